@@ -1,0 +1,9 @@
+namespace AutoDevOps.Analyzer.Detectors;
+
+/// <summary>Every detector there is.</summary>
+public static class DetectorCatalog
+{
+    public static IReadOnlyList<IDetector> All { get; } =
+    [
+    ];
+}

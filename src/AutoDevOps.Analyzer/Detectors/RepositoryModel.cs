@@ -1,0 +1,98 @@
+namespace AutoDevOps.Analyzer.Detectors;
+
+/// <summary>What a repository is, as far as its files say: every fact with its evidence and a confidence from 0 to 1.</summary>
+public sealed record RepositoryModel(
+    IReadOnlyList<Component> Components,
+    IReadOnlyList<CiConfiguration> Ci,
+    IReadOnlyList<NotInferred> NotInferred)
+{
+    public static RepositoryModel Empty { get; } = new([], [], []);
+}
+
+/// <summary>A part of the repository that is built and tested by itself; a monorepo has many.</summary>
+/// <param name="Path">Its folder; <c>"."</c> for the root.</param>
+/// <param name="Ecosystem">One of <see cref="Ecosystems"/>.</param>
+public sealed record Component(string Path, string Name, string Ecosystem)
+{
+    public IReadOnlyList<string> Frameworks { get; init; } = [];
+
+    public PackageManager? PackageManager { get; init; }
+
+    public IReadOnlyList<RuntimeVersion> Runtimes { get; init; } = [];
+
+    public IReadOnlyList<Command> Commands { get; init; } = [];
+
+    public IReadOnlyList<Service> Services { get; init; } = [];
+
+    /// <summary>The first command of a kind, or null.</summary>
+    public Command? Command(CommandKind kind) => Commands.FirstOrDefault(command => command.Kind == kind);
+}
+
+/// <summary>The names of ecosystems, as they appear in every output.</summary>
+public static class Ecosystems
+{
+    public const string Node = "node";
+    public const string Python = "python";
+    public const string Go = "go";
+    public const string DotNet = "dotnet";
+}
+
+/// <param name="Name">Its usual lower-case name: <c>npm yarn yarn-berry pnpm bun pip uv poetry nuget go …</c></param>
+/// <param name="Version">As the repository pins it, or null.</param>
+/// <param name="LockFile">The path of the lock file it writes, if that file exists.</param>
+public sealed record PackageManager(
+    string Name, string? Version, string? LockFile, double Confidence, IReadOnlyList<Evidence> Evidence);
+
+/// <summary>A runtime with the versions that the repository claims.</summary>
+/// <param name="Name"><c>node</c>, <c>python</c>, <c>go</c>, <c>dotnet</c> …</param>
+/// <param name="Versions">Concrete enough for a setup action; more than one only where the repository claims to support several.</param>
+/// <param name="Source">The file that says so, such as <c>.nvmrc</c>.</param>
+public sealed record RuntimeVersion(
+    string Name, IReadOnlyList<string> Versions, string Source, double Confidence, IReadOnlyList<Evidence> Evidence);
+
+public enum CommandKind
+{
+    Install,
+    Build,
+    Test,
+    Lint,
+    Format,
+    Typecheck,
+    Coverage,
+    Package,
+}
+
+/// <summary>A command that resolves to something in the repository; none is ever invented.</summary>
+/// <param name="Run">One shell line.</param>
+/// <param name="WorkingDirectory">Where it runs, relative to the root; <c>"."</c> for the root.</param>
+/// <param name="Evidence">The place that defines it, first; what confirms it, after.</param>
+public sealed record Command(
+    CommandKind Kind, string Run, string WorkingDirectory, double Confidence, IReadOnlyList<Evidence> Evidence);
+
+/// <summary>Something the tests need running beside them.</summary>
+/// <param name="Name"><c>postgres mysql mariadb redis mongodb rabbitmq …</c></param>
+/// <param name="Version">The major version or image tag the repository names, or null.</param>
+/// <param name="Environment">The environment variables through which the code learns of it.</param>
+public sealed record Service(
+    string Name, string? Version, IReadOnlyList<string> Environment, double Confidence, IReadOnlyList<Evidence> Evidence);
+
+/// <summary>A CI file that is there already, read as evidence.</summary>
+/// <param name="Vendor"><c>github gitlab circleci azure jenkins …</c></param>
+public sealed record CiConfiguration(string Vendor, string Path)
+{
+    public IReadOnlyList<CiStep> Steps { get; init; } = [];
+}
+
+/// <summary>One line of shell, or one action, that existing CI runs.</summary>
+/// <param name="Run">The shell line, or null for an action.</param>
+/// <param name="Uses">The action with its version, or null for a shell line.</param>
+public sealed record CiStep(string Job, string? Run, string? Uses, string WorkingDirectory, int Line)
+{
+    /// <summary>The inputs of the action, as text.</summary>
+    public IReadOnlyDictionary<string, string> With { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>What the detectors did not dare to say, and why.</summary>
+/// <param name="Component">The path of the component.</param>
+/// <param name="What">The kind of fact, such as <c>test</c>.</param>
+public sealed record NotInferred(string Component, string What, string Why);

@@ -1,0 +1,42 @@
+namespace AutoDevOps.Analyzer.Parsing;
+
+public enum DataFormat
+{
+    Json,
+    Yaml,
+    Toml,
+}
+
+/// <summary>A parsed file: its root, or the reason why there is none.</summary>
+/// <remarks>Parsing never throws on content. Limits: <see cref="MaxDepth"/> levels and <see cref="MaxNodes"/> nodes, counted
+/// after aliases are followed, which is what makes an alias bomb small.</remarks>
+public sealed record DataDocument(DataNode? Root, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    public const int MaxDepth = 100;
+
+    public const int MaxNodes = 1_000_000;
+
+    internal static DataDocument Parse(DataFormat format, string path, string text)
+    {
+        try
+        {
+            var root = format switch
+            {
+                DataFormat.Json => new JsonTreeReader(text).Read(),
+                DataFormat.Yaml => new YamlTreeReader(text).Read(),
+                _ => TomlTreeReader.Read(text),
+            };
+            return new(root, []);
+        }
+        catch (DataFormatException problem)
+        {
+            return new(null, [new(path, problem.Line, problem.Message)]);
+        }
+    }
+}
+
+/// <summary>The text is not of its format. Thrown inside <c>Parsing</c> only.</summary>
+internal sealed class DataFormatException(int line, string message) : Exception(message)
+{
+    public int Line => line;
+}

@@ -1,0 +1,55 @@
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Pipelines;
+
+/// <summary>What a pipeline for a repository should do, said without any vendor's words; every item has its evidence.</summary>
+public sealed record BuildPlan(
+    string DefaultBranch, IReadOnlyList<PlannedJob> Jobs, IReadOnlyList<NotInferred> NotInferred)
+{
+    /// <summary>Secrets a person must provide, by name only.</summary>
+    public IReadOnlyList<string> RequiredSecrets { get; init; } = [];
+}
+
+/// <param name="Id">Unique in the plan, safe as an identifier everywhere: <c>[a-z][a-z0-9-]*</c>.</param>
+/// <param name="Title">For people.</param>
+public sealed record PlannedJob(string Id, string Title, Component Component)
+{
+    public required RuntimePlan? Runtime { get; init; }
+
+    public required IReadOnlyList<PlannedStep> Steps { get; init; }
+
+    public IReadOnlyList<PlannedService> Services { get; init; } = [];
+
+    /// <summary>Set for the steps of the job; the values carry no secrets.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Paths (globs) whose change makes the job necessary; empty: always.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Files the job leaves behind that a person wants to see, also when it failed.</summary>
+    public IReadOnlyList<string> Reports { get; init; } = [];
+
+    public int TimeoutMinutes { get; init; } = 15;
+}
+
+/// <summary>The runtime a job sets up.</summary>
+/// <param name="Versions">More than one makes a matrix.</param>
+/// <param name="VersionFile">A file of the repository that the vendor's setup reads by itself, or null.</param>
+/// <param name="CacheDependencyPath">The lock file that keys the package manager's cache, or null: no cache.</param>
+public sealed record RuntimePlan(
+    string Name,
+    IReadOnlyList<string> Versions,
+    string? VersionFile,
+    PackageManager? PackageManager,
+    string? CacheDependencyPath,
+    IReadOnlyList<Evidence> Evidence);
+
+/// <param name="Kind">What the step is for; null when it is set-up that belongs to the tool.</param>
+public sealed record PlannedStep(
+    string Name, string Run, string WorkingDirectory, CommandKind? Kind, IReadOnlyList<Evidence> Evidence);
+
+/// <param name="Image">With a tag.</param>
+/// <param name="HealthCommand">Answers 0 once the service is ready.</param>
+public sealed record PlannedService(
+    string Name, string Image, int Port, IReadOnlyDictionary<string, string> Environment, string HealthCommand,
+    IReadOnlyList<Evidence> Evidence);

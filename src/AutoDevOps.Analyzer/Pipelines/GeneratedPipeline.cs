@@ -1,0 +1,35 @@
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Pipelines;
+
+/// <summary>Turns a build plan into the files of one CI vendor. The same plan gives the same bytes.</summary>
+public interface IPipelineWriter
+{
+    /// <summary>As the terminal and the API name it: <c>github</c>, <c>gitlab</c> …</summary>
+    string Platform { get; }
+
+    IReadOnlyList<GeneratedFile> Write(BuildPlan plan);
+}
+
+/// <param name="Path">Relative to the repository's root.</param>
+/// <param name="LineEvidence">For each line that carries a fact: where the fact stands.</param>
+public sealed record GeneratedFile(string Path, string Text, IReadOnlyList<LineEvidence> LineEvidence);
+
+/// <param name="Line">From 1, in the generated file.</param>
+public sealed record LineEvidence(int Line, IReadOnlyList<Evidence> Evidence, double Confidence);
+
+/// <summary>A check that a pipeline had to pass before it is offered.</summary>
+/// <param name="Detail">Why it failed, or what was checked.</param>
+public sealed record PipelineCheck(string Name, bool Passed, string Detail);
+
+/// <summary>A pipeline with the proof that it may be offered.</summary>
+public sealed record GeneratedPipeline(
+    string Platform,
+    IReadOnlyList<GeneratedFile> Files,
+    IReadOnlyList<PipelineCheck> Checks,
+    IReadOnlyList<NotInferred> NotInferred,
+    IReadOnlyList<string> RequiredSecrets)
+{
+    /// <summary>Only such a pipeline is shown as ready; of another, the failed checks are.</summary>
+    public bool IsProven => Files.Count > 0 && Checks.All(check => check.Passed);
+}

@@ -1,0 +1,47 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Rules;
+using AutoDevOps.Analyzer.Scoring;
+
+namespace AutoDevOps.Analyzer;
+
+/// <summary>What one examination of a snapshot established.</summary>
+public sealed record AnalysisResult(
+    RepositoryModel Model,
+    IReadOnlyList<Finding> Findings,
+    ScoreCard Scores,
+    Coverage Coverage,
+    IReadOnlyList<Diagnostic> Diagnostics);
+
+/// <summary>Told as an analysis goes on; the numbers only grow.</summary>
+/// <param name="Stage">One of <c>detect</c>, <c>rules</c>, <c>scores</c>.</param>
+public readonly record struct AnalysisProgress(string Stage, int Done, int Total);
+
+/// <summary>Which rules run. The default is every rule that is not strict.</summary>
+public sealed record AnalysisOptions
+{
+    public static AnalysisOptions Default { get; } = new();
+
+    /// <summary>Only these rules (ids or names); null: all of the level.</summary>
+    public IReadOnlySet<string>? Rules { get; init; }
+
+    /// <summary>Runs the strict rules too.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Only these categories; null: all.</summary>
+    public IReadOnlySet<Category>? Categories { get; init; }
+}
+
+/// <summary>Examines a snapshot: the one entry point. Same files, same result, on any machine.</summary>
+public static class RepositoryAnalyzer
+{
+    /// <summary>Detects, runs the rules and scores. A rule that throws becomes a diagnostic and stops no other.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static AnalysisResult Analyze(
+        RepositorySnapshot snapshot,
+        AnalysisOptions options,
+        IProgress<AnalysisProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,52 @@
+namespace AutoDevOps.Analyzer;
+
+/// <summary>The files of a repository at one moment, with limits: the only input of the analyzer.</summary>
+/// <remarks>Files come in ordinal order of their paths, so that nothing downstream depends on how a disk lists them.</remarks>
+public sealed class RepositorySnapshot
+{
+    private readonly Dictionary<string, SnapshotFile> _byPath;
+    private readonly ILookup<string, SnapshotFile> _byName;
+
+    public RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics = null)
+    {
+        Entries = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
+        Files = [.. Entries.Where(file => file.IsRead)];
+        Diagnostics = [.. diagnostics ?? []];
+        _byPath = Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        _byName = Files.ToLookup(file => file.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Everything that was listed, also what is not read.</summary>
+    public IReadOnlyList<SnapshotFile> Entries { get; }
+
+    /// <summary>The files whose text detectors and rules may read.</summary>
+    public IReadOnlyList<SnapshotFile> Files { get; }
+
+    /// <summary>What went wrong while listing and reading.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics { get; }
+
+    public Coverage Coverage => new(
+        Entries.Count,
+        Files.Count,
+        [.. Entries.Where(file => !file.IsRead)
+            .GroupBy(file => file.Kind)
+            .OrderBy(group => group.Key)
+            .Select(group => new Skipped(group.Key, group.Count()))]);
+
+    /// <summary>The readable file at exactly this path, or null.</summary>
+    public SnapshotFile? Find(string path) => _byPath.GetValueOrDefault(path);
+
+    /// <summary>Readable files with this file name, in any folder.</summary>
+    public IEnumerable<SnapshotFile> Named(string name) => _byName[name];
+
+    /// <summary>Readable files below a folder (<c>""</c> is the root), at any depth.</summary>
+    public IEnumerable<SnapshotFile> Under(string folder) =>
+        folder.Length == 0 ? Files : Files.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal));
+
+    /// <summary>Readable files directly in a folder (<c>""</c> is the root).</summary>
+    public IEnumerable<SnapshotFile> In(string folder) => Files.Where(file => file.Directory == folder);
+
+    /// <summary>A snapshot of files given as text, for tests and for files that exist only as a proposal.</summary>
+    public static RepositorySnapshot FromText(params IEnumerable<(string Path, string Text)> files) =>
+        new(files.Select(file => SnapshotFile.FromText(file.Path, file.Text)));
+}

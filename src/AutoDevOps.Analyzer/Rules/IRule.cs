@@ -1,0 +1,24 @@
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Rules;
+
+/// <summary>Flags one kind of mistake. Implement <see cref="IFileRule"/> or <see cref="IRepositoryRule"/>.</summary>
+public interface IRule
+{
+    RuleDescriptor Descriptor { get; }
+}
+
+/// <summary>A rule whose findings depend on one file only, so that its result can be kept as long as that file is the same.</summary>
+public interface IFileRule : IRule
+{
+    /// <summary>Whether the rule wants to see this file; decided by path and size only.</summary>
+    bool Reads(SnapshotFile file);
+
+    IEnumerable<Finding> Check(SnapshotFile file);
+}
+
+/// <summary>A rule that needs more than one file, or what the detectors established.</summary>
+public interface IRepositoryRule : IRule
+{
+    IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model);
+}

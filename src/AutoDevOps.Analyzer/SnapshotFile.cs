@@ -1,0 +1,128 @@
+using System.Text;
+using AutoDevOps.Analyzer.Parsing;
+
+namespace AutoDevOps.Analyzer;
+
+/// <summary>What a listed file is, and so why it is read or skipped.</summary>
+public enum FileKind
+{
+    Text,
+    Binary,
+    Generated,
+    Vendored,
+    TooLarge,
+    OverTotal,
+    LfsPointer,
+    Link,
+    Submodule,
+    Unreadable,
+}
+
+/// <summary>One file of a snapshot. Its bytes are loaded when asked for, and may be let go again between uses.</summary>
+public sealed class SnapshotFile
+{
+    private readonly Func<byte[]> _load;
+    private readonly Lock _lock = new();
+    private readonly WeakReference<string?> _text = new(null);
+    private readonly Dictionary<DataFormat, DataDocument> _documents = [];
+
+    /// <param name="path">Relative to the root, with <c>/</c>, never starting with one.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="kind">Only <see cref="FileKind.Text"/> is ever loaded.</param>
+    /// <param name="load">Reads the bytes; called again after they were let go. Must answer the same each time.</param>
+    public SnapshotFile(string path, long size, FileKind kind, Func<byte[]> load)
+    {
+        Path = path;
+        Size = size;
+        Kind = kind;
+        _load = load;
+        var slash = path.LastIndexOf('/');
+        Name = path[(slash + 1)..];
+        Directory = slash < 0 ? "" : path[..slash];
+        var dot = Name.LastIndexOf('.');
+        Extension = dot < 0 ? "" : Name[dot..].ToLowerInvariant();
+    }
+
+    public string Path { get; }
+
+    public string Name { get; }
+
+    /// <summary>The folder it lies in, without a slash at either end; <c>""</c> for the root.</summary>
+    public string Directory { get; }
+
+    /// <summary>Lower case, with the dot; <c>""</c> when there is none.</summary>
+    public string Extension { get; }
+
+    /// <summary>Bytes.</summary>
+    public long Size { get; }
+
+    public FileKind Kind { get; }
+
+    public bool IsRead => Kind == FileKind.Text;
+
+    /// <summary>UTF-8, a byte order mark removed, invalid bytes replaced by U+FFFD.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (!_text.TryGetTarget(out var text) || text is null)
+                {
+                    text = Decode(_load());
+                    _text.SetTarget(text);
+                }
+
+                return text;
+            }
+        }
+    }
+
+    /// <summary>The lines with their numbers, which start at 1; neither <c>\n</c> nor <c>\r\n</c> is part of a line.</summary>
+    public IEnumerable<(int Number, string Text)> Lines()
+    {
+        using var reader = new StringReader(Text);
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            yield return (number, line);
+        }
+    }
+
+    /// <summary>The file parsed as JSON with comments and trailing commas allowed (what tools accept of their own files).</summary>
+    public DataDocument Json() => Parse(DataFormat.Json);
+
+    /// <summary>The file parsed as YAML 1.2; of several documents in a stream, the first.</summary>
+    public DataDocument Yaml() => Parse(DataFormat.Yaml);
+
+    /// <summary>The file parsed as TOML 1.0.</summary>
+    public DataDocument Toml() => Parse(DataFormat.Toml);
+
+    public override string ToString() => Path;
+
+    internal static SnapshotFile FromText(string path, string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return new SnapshotFile(path, bytes.Length, FileKind.Text, () => bytes);
+    }
+
+    private DataDocument Parse(DataFormat format)
+    {
+        var text = Text;
+        lock (_lock)
+        {
+            if (!_documents.TryGetValue(format, out var document))
+            {
+                document = DataDocument.Parse(format, Path, text);
+                _documents.Add(format, document);
+            }
+
+            return document;
+        }
+    }
+
+    private static string Decode(byte[] bytes)
+    {
+        var start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
+        return Encoding.UTF8.GetString(bytes, start, bytes.Length - start);
+    }
+}
