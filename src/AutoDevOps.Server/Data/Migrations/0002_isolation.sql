@@ -1,0 +1,213 @@
+-- Who the caller is lives in settings that end with the transaction (see Db): app.user_id, or app.job_id with the worker and the
+-- attempt that hold its lease, or app.node_id for what concerns the installation. After a commit a setting reads '', hence nullif.
+
+CREATE FUNCTION app.caller_user() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+    SELECT nullif(current_setting('app.user_id', true), '')::uuid
+$$;
+
+CREATE FUNCTION app.role_rank(p_role text) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
+    SELECT CASE p_role WHEN 'viewer' THEN 1 WHEN 'member' THEN 2 WHEN 'admin' THEN 3 WHEN 'owner' THEN 4 END
+$$;
+
+-- The organizations in which the caller has at least this role. A job with a live lease counts as a member of its organization.
+CREATE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer') RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+    SELECT member.organization_id
+    FROM public.organization_members AS member
+    WHERE member.user_id = nullif(current_setting('app.user_id', true), '')::uuid
+      AND app.role_rank(member.role) >= app.role_rank(p_least)
+    UNION
+    SELECT job.organization_id
+    FROM public.jobs AS job
+    WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
+      AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
+      AND job.attempt = nullif(current_setting('app.attempt', true), '')::smallint
+      AND job.lease_until > now()
+      AND app.role_rank(p_least) <= 2
+$$;
+
+CREATE FUNCTION app.caller_operates() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+    SELECT EXISTS (
+        SELECT FROM public.users
+        WHERE id = nullif(current_setting('app.user_id', true), '')::uuid AND is_operator)
+$$;
+
+CREATE FUNCTION app.caller_is_node() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+    SELECT nullif(current_setting('app.node_id', true), '') IS NOT NULL
+$$;
+
+-- A function that answers for other roles belongs to a role that may read just what it needs.
+ALTER FUNCTION app.organizations_of_caller(text) OWNER TO autodevops_identity;
+ALTER FUNCTION app.caller_operates() OWNER TO autodevops_identity;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.caller_user(), app.role_rank(text), app.organizations_of_caller(text), app.caller_operates(), app.caller_is_node()
+    TO autodevops_app, autodevops_queue, autodevops_identity;
+GRANT SELECT ON users, organization_members, jobs TO autodevops_identity;
+
+DO $$
+DECLARE
+    t text;
+BEGIN
+    FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migrations' LOOP
+        EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', t);
+    END LOOP;
+END
+$$;
+
+-- The resolving functions themselves.
+CREATE POLICY identity_reads ON users FOR SELECT TO autodevops_identity USING (true);
+CREATE POLICY identity_reads ON organization_members FOR SELECT TO autodevops_identity USING (true);
+CREATE POLICY identity_reads ON jobs FOR SELECT TO autodevops_identity USING (true);
+
+-- People and organizations.
+CREATE POLICY reads_self_and_colleagues ON users FOR SELECT TO autodevops_app
+    USING (id = (SELECT app.caller_user())
+        OR id IN (SELECT user_id FROM organization_members WHERE organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))));
+CREATE POLICY reads ON organizations FOR SELECT TO autodevops_app
+    USING (id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+CREATE POLICY changes ON organizations FOR UPDATE TO autodevops_app
+    USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))))
+    WITH CHECK (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))));
+CREATE POLICY deletes ON organizations FOR DELETE TO autodevops_app
+    USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('owner'))));
+CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
+    USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+-- An admin manages members up to admin; only an owner makes, changes or removes an owner.
+CREATE POLICY adds ON organization_members FOR INSERT TO autodevops_app
+    WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
+        AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
+CREATE POLICY changes ON organization_members FOR UPDATE TO autodevops_app
+    USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
+        AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))))
+    WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
+        AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
+CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
+    USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
+        AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
+
+-- What a tenant has: viewers read; the role named here writes.
+DO $$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN SELECT * FROM (VALUES
+        ('repositories', 'admin', 'member', 'owner'),
+        ('analyses', 'member', 'member', 'owner'),
+        ('findings', 'member', 'member', 'owner'),
+        ('suppressions', 'member', 'member', 'member'),
+        ('score_history', 'member', 'member', 'owner'),
+        ('pipelines', 'member', 'member', 'owner'),
+        ('artifacts', 'member', 'member', 'owner'),
+        ('ai_usage', 'member', 'member', 'owner'),
+        ('ai_cache', 'member', 'member', 'member')
+    ) AS tables (name, adds, changes, deletes)
+    LOOP
+        EXECUTE format('CREATE POLICY reads ON %I FOR SELECT TO autodevops_app
+            USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())))', t.name);
+        EXECUTE format('CREATE POLICY adds ON %I FOR INSERT TO autodevops_app
+            WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.adds);
+        EXECUTE format('CREATE POLICY changes ON %I FOR UPDATE TO autodevops_app
+            USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))
+            WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.changes, t.changes);
+        EXECUTE format('CREATE POLICY deletes ON %I FOR DELETE TO autodevops_app
+            USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.deletes);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO autodevops_app', t.name);
+    END LOOP;
+END
+$$;
+
+-- Jobs: members enqueue; everything after that goes through the functions of the protocol.
+CREATE POLICY reads ON jobs FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+CREATE POLICY adds ON jobs FOR INSERT TO autodevops_app WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
+CREATE POLICY reads ON job_events FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+CREATE POLICY reads ON job_transitions FOR SELECT TO autodevops_app, autodevops_queue USING (true);
+CREATE POLICY protocol ON jobs TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol ON job_events TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol ON queues TO autodevops_queue USING (true) WITH CHECK (true);
+GRANT SELECT ON job_transitions TO autodevops_app, autodevops_queue;
+GRANT SELECT, INSERT, UPDATE, DELETE ON jobs, job_events, queues TO autodevops_queue;
+GRANT SELECT ON jobs, job_events TO autodevops_app;
+GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, replay_of, requested_by, trace_parent)
+    ON jobs TO autodevops_app;
+
+-- One's own.
+CREATE POLICY own ON sessions FOR SELECT TO autodevops_app USING (user_id = (SELECT app.caller_user()));
+CREATE POLICY own ON api_tokens FOR SELECT TO autodevops_app
+    USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+CREATE POLICY adds ON api_tokens FOR INSERT TO autodevops_app
+    WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+CREATE POLICY revokes ON api_tokens FOR UPDATE TO autodevops_app
+    USING (user_id = (SELECT app.caller_user())) WITH CHECK (user_id = (SELECT app.caller_user()));
+CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app USING (user_id = (SELECT app.caller_user()));
+
+-- No ciphertext and no hash is readable: only the functions that need one may look.
+GRANT SELECT ON users, organizations, organization_members, sessions TO autodevops_app;
+GRANT SELECT (id, user_id, scopes, expires_at, created_at) ON github_tokens TO autodevops_app;
+GRANT SELECT (id, organization_id, user_id, name, scopes, created_at, expires_at, last_used_at, revoked_at) ON api_tokens TO autodevops_app;
+GRANT INSERT (id, organization_id, user_id, name, token_hash, scopes, expires_at) ON api_tokens TO autodevops_app;
+GRANT UPDATE (revoked_at) ON api_tokens TO autodevops_app;
+GRANT UPDATE (name) ON organizations TO autodevops_app;
+GRANT DELETE ON organizations TO autodevops_app;
+GRANT INSERT, UPDATE (role), DELETE ON organization_members TO autodevops_app;
+
+-- The installation.
+CREATE POLICY nodes_report ON nodes TO autodevops_app
+    USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates())) WITH CHECK ((SELECT app.caller_is_node()));
+CREATE POLICY decisions ON scaling_decisions TO autodevops_app
+    USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates())) WITH CHECK ((SELECT app.caller_is_node()));
+CREATE POLICY alerts_of_installation ON alerts TO autodevops_app
+    USING ((SELECT app.caller_is_node())
+        OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
+        OR (organization_id IS NULL AND (SELECT app.caller_operates())))
+    WITH CHECK ((SELECT app.caller_is_node()));
+GRANT SELECT, INSERT, UPDATE, DELETE ON nodes TO autodevops_app;
+GRANT SELECT, INSERT ON scaling_decisions TO autodevops_app;
+GRANT SELECT, INSERT, UPDATE ON alerts TO autodevops_app;
+
+-- The audit log: insert only, and only through the function that chains the rows.
+CREATE POLICY reads ON audit_log FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))));
+CREATE POLICY chain_reads ON audit_log FOR SELECT TO autodevops_identity USING (true);
+CREATE POLICY chain_adds ON audit_log FOR INSERT TO autodevops_identity WITH CHECK (true);
+GRANT SELECT ON audit_log TO autodevops_app;
+GRANT SELECT, INSERT ON audit_log TO autodevops_identity;
+
+-- Each row carries the hash of the one before it, so that a change, a deletion and a reordering all show.
+CREATE FUNCTION app.write_audit(p_organization uuid, p_action text, p_target text, p_detail jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_seq bigint;
+    v_previous bytea;
+    v_at timestamptz := clock_timestamp();
+    v_actor uuid := app.caller_user();
+BEGIN
+    IF NOT (p_organization = ANY (ARRAY(SELECT app.organizations_of_caller()))) THEN
+        RAISE EXCEPTION 'the caller is no member of the organization' USING ERRCODE = '42501';
+    END IF;
+
+    PERFORM pg_catalog.pg_advisory_xact_lock(hashtextextended(p_organization::text, 7));
+    SELECT seq, hash INTO v_seq, v_previous FROM public.audit_log WHERE organization_id = p_organization ORDER BY seq DESC LIMIT 1;
+    v_seq := coalesce(v_seq, 0) + 1;
+    v_previous := coalesce(v_previous, '\x');
+    INSERT INTO public.audit_log (organization_id, seq, at, actor, action, target, detail, previous_hash, hash)
+    VALUES (p_organization, v_seq, v_at, v_actor, p_action, p_target, p_detail, v_previous,
+        app.audit_hash(p_organization, v_seq, v_at, v_actor, p_action, p_target, p_detail, v_previous));
+    RETURN v_seq;
+END
+$$;
+
+CREATE FUNCTION app.audit_hash(
+    p_organization uuid, p_seq bigint, p_at timestamptz, p_actor uuid, p_action text, p_target text, p_detail jsonb, p_previous bytea)
+RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+    SELECT sha256(p_previous || convert_to(jsonb_build_array(
+        p_organization, p_seq, to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), p_actor, p_action, p_target, p_detail)::text, 'UTF8'))
+$$;
+ALTER FUNCTION app.write_audit(uuid, text, text, jsonb) OWNER TO autodevops_identity;
+REVOKE ALL ON FUNCTION app.write_audit(uuid, text, text, jsonb), app.audit_hash(uuid, bigint, timestamptz, uuid, text, text, jsonb, bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.write_audit(uuid, text, text, jsonb) TO autodevops_app;
+GRANT EXECUTE ON FUNCTION app.audit_hash(uuid, bigint, timestamptz, uuid, text, text, jsonb, bytea) TO autodevops_app, autodevops_identity;
