@@ -1,0 +1,50 @@
+namespace AutoDevOps.Analyzer.Detectors;
+
+/// <summary>Runs every detector over a snapshot and puts what they found in a fixed order.</summary>
+public static class RepositoryModelBuilder
+{
+    /// <summary>The model, and what could not be understood on the way. Does not depend on the order of the detectors.</summary>
+    public static (RepositoryModel Model, IReadOnlyList<Diagnostic> Diagnostics) Build(RepositorySnapshot snapshot)
+    {
+        var diagnostics = new List<Diagnostic>();
+        var ci = ExistingCi.Read(snapshot, diagnostics.Add);
+        var context = new DetectionContext(snapshot, ci);
+        var components = new List<Component>();
+        foreach (var detector in DetectorCatalog.All)
+        {
+            components.AddRange(Run(detector, context));
+        }
+
+        diagnostics.AddRange(context.Diagnostics);
+        var model = new RepositoryModel(
+            [.. components.OrderBy(component => component.Path, StringComparer.Ordinal)
+                .ThenBy(component => component.Ecosystem, StringComparer.Ordinal)
+                .ThenBy(component => component.Name, StringComparer.Ordinal)],
+            ci,
+            [.. context.NotInferred.Distinct()
+                .OrderBy(fact => fact.Component, StringComparer.Ordinal)
+                .ThenBy(fact => fact.What, StringComparer.Ordinal)
+                .ThenBy(fact => fact.Why, StringComparer.Ordinal)]);
+        return (model,
+            [.. diagnostics.Distinct()
+                .OrderBy(diagnostic => diagnostic.Path, StringComparer.Ordinal)
+                .ThenBy(diagnostic => diagnostic.Line)
+                .ThenBy(diagnostic => diagnostic.Message, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>What one detector found. If it fails, that is said, and the other detectors still run.</summary>
+    private static List<Component> Run(IDetector detector, DetectionContext context)
+    {
+        try
+        {
+            return [.. detector.Detect(context)];
+        }
+#pragma warning disable CA1031 // A defect in one detector must not cost the rest of the analysis: the guard the design allows.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            context.Report(new("", 0, $"The {detector.Ecosystem} detector failed ({problem.GetType().Name}): {problem.Message}"));
+            return [];
+        }
+    }
+}
