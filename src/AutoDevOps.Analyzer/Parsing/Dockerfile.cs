@@ -1,0 +1,239 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace AutoDevOps.Analyzer.Parsing;
+
+/// <summary>A Dockerfile as its instructions and stages.</summary>
+/// <remarks>Docker's "Dockerfile reference": line continuation, the escape directive, comments inside an instruction, heredocs.</remarks>
+internal sealed partial class Dockerfile
+{
+    private Dockerfile(IReadOnlyList<DockerInstruction> instructions)
+    {
+        Instructions = instructions;
+        Stages = ReadStages(instructions);
+    }
+
+    public IReadOnlyList<DockerInstruction> Instructions { get; }
+
+    public IReadOnlyList<DockerStage> Stages { get; }
+
+    /// <summary><c>Dockerfile</c>, <c>Dockerfile.web</c>, <c>web.Dockerfile</c>, <c>Containerfile</c>; no template of one.</summary>
+    public static bool IsPath(SnapshotFile file)
+    {
+        var name = file.Name;
+        if (name is "Dockerfile" or "Containerfile" || file.Extension == ".dockerfile")
+        {
+            return true;
+        }
+
+        return name.StartsWith("Dockerfile.", StringComparison.Ordinal)
+            && file.Extension is not (".dockerignore" or ".md" or ".j2" or ".jinja" or ".jinja2" or ".tmpl" or ".tpl" or ".template" or ".erb"
+                or ".in" or ".mustache" or ".hbs" or ".ejs" or ".txt" or ".py" or ".js" or ".ts" or ".go" or ".cs" or ".sh" or ".yml" or ".yaml"
+                or ".json" or ".rs" or ".java" or ".m4" or ".dot");
+    }
+
+    public static Dockerfile Parse(SnapshotFile file)
+    {
+        List<DockerInstruction> instructions = [];
+        List<string> lines = [.. file.Lines().Select(line => line.Text)];
+        var escape = EscapeCharacter(lines);
+        for (var index = 0; index < lines.Count;)
+        {
+            var trimmed = lines[index].AsSpan().Trim();
+            if (trimmed.IsEmpty || trimmed[0] == '#')
+            {
+                index++;
+                continue;
+            }
+
+            instructions.Add(ReadInstruction(lines, escape, ref index));
+        }
+
+        return new(instructions);
+    }
+
+    /// <summary>The values of <c>ARG</c>s with a default that stand before the first <c>FROM</c>.</summary>
+    public IReadOnlyDictionary<string, string> GlobalArguments()
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var argument in Instructions.TakeWhile(instruction => instruction.Keyword != "FROM").Where(instruction => instruction.Keyword == "ARG"))
+        {
+            foreach (var (name, value) in argument.Assignments())
+            {
+                if (value is not null)
+                {
+                    values[name] = Substitute(value, values) ?? value;
+                }
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Replaces <c>$NAME</c>, <c>${NAME}</c> and <c>${NAME:-default}</c>; null when a value is not known.</summary>
+    public static string? Substitute(string text, IReadOnlyDictionary<string, string> values)
+    {
+        var known = true;
+        var result = Variable().Replace(text, match =>
+        {
+            if (values.TryGetValue(match.Groups["name"].Value, out var value))
+            {
+                return value;
+            }
+
+            var fallback = match.Groups["default"];
+            known &= fallback.Success;
+            return fallback.Value;
+        });
+        return known && !result.Contains('$', StringComparison.Ordinal) ? result : null;
+    }
+
+    private static char EscapeCharacter(List<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (EscapeDirective().Match(line) is { Success: true } match)
+            {
+                return match.Groups["escape"].Value[0];
+            }
+
+            if (!line.StartsWith('#'))
+            {
+                break;
+            }
+        }
+
+        return '\\';
+    }
+
+    private static DockerInstruction ReadInstruction(List<string> lines, char escape, ref int index)
+    {
+        var start = index;
+        var text = new StringBuilder();
+        while (index < lines.Count)
+        {
+            var line = lines[index++].TrimEnd();
+            if (text.Length > 0 && (line.Length == 0 || line.AsSpan().TrimStart().StartsWith("#")))
+            {
+                continue;
+            }
+
+            if (!line.EndsWith(escape))
+            {
+                text.Append(line);
+                break;
+            }
+
+            text.Append(line, 0, line.Length - 1).Append('\n');
+        }
+
+        var whole = text.ToString().TrimStart();
+        var space = whole.AsSpan().IndexOfAny(' ', '\t', '\n');
+        var keyword = (space < 0 ? whole : whole[..space]).ToUpperInvariant();
+        var arguments = space < 0 ? "" : whole[space..].Trim();
+        var body = keyword is "RUN" or "COPY" or "ADD" ? ReadHeredocs(arguments, lines, ref index) : "";
+        return new(keyword, arguments, body, start + 1, index);
+    }
+
+    private static string ReadHeredocs(string arguments, List<string> lines, ref int index)
+    {
+        var body = new StringBuilder();
+        foreach (var delimiter in Heredoc().Matches(arguments).Select(match => match.Groups["word"].Value))
+        {
+            while (index < lines.Count)
+            {
+                var line = lines[index++];
+                if (line.Trim() == delimiter)
+                {
+                    break;
+                }
+
+                body.Append(line).Append('\n');
+            }
+        }
+
+        return body.ToString();
+    }
+
+    private static List<DockerStage> ReadStages(IReadOnlyList<DockerInstruction> instructions)
+    {
+        List<DockerStage> stages = [];
+        foreach (var instruction in instructions)
+        {
+            if (instruction.Keyword == "FROM")
+            {
+                var words = instruction.Words().ToList();
+                var name = words is [_, var keyword, var alias, ..] && keyword.Equals("AS", StringComparison.OrdinalIgnoreCase) ? alias : null;
+                stages.Add(new(instruction, words.FirstOrDefault() ?? "", name, []));
+            }
+            else if (stages.Count > 0)
+            {
+                stages[^1].Instructions.Add(instruction);
+            }
+        }
+
+        return stages;
+    }
+
+    [GeneratedRegex(@"^#\s*escape\s*=\s*(?<escape>[\\`])\s*$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex EscapeDirective();
+
+    [GeneratedRegex(@"<<-?[""']?(?<word>[A-Za-z_][A-Za-z0-9_]*)[""']?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Heredoc();
+
+    [GeneratedRegex(@"\$(\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Variable();
+}
+
+/// <param name="Keyword">Upper case.</param>
+/// <param name="Arguments">The rest; continued lines are joined by <c>\n</c>.</param>
+/// <param name="Body">The text of its heredocs.</param>
+internal sealed record DockerInstruction(string Keyword, string Arguments, string Body, int StartLine, int EndLine)
+{
+    /// <summary>Arguments and heredocs: what a shell would read.</summary>
+    public string Script => Body.Length == 0 ? Arguments : Arguments + "\n" + Body;
+
+    /// <summary>The arguments without the leading <c>--flags</c>.</summary>
+    public IEnumerable<string> Words() =>
+        Arguments.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word.StartsWith("--", StringComparison.Ordinal));
+
+    public bool HasFlag(string name) =>
+        Arguments.Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .TakeWhile(word => word.StartsWith("--", StringComparison.Ordinal))
+            .Any(word => word.StartsWith("--" + name, StringComparison.Ordinal));
+
+    /// <summary>What <c>COPY</c> and <c>ADD</c> take from the build context, the destination left out; nothing with
+    /// <c>--from</c>.</summary>
+    public IReadOnlyList<string> Sources()
+    {
+        if (Keyword is not ("COPY" or "ADD") || HasFlag("from="))
+        {
+            return [];
+        }
+
+        var words = Words().Select(word => word.Trim('[', ']', ',', '"')).Where(word => word.Length > 0).ToList();
+        return words.Count < 2 ? [] : words[..^1];
+    }
+
+    /// <summary>The pairs of <c>ENV</c> and <c>ARG</c>; the value of an <c>ARG</c> without a default is null.</summary>
+    public IEnumerable<(string Name, string? Value)> Assignments()
+    {
+        var words = ShellWords.Split(Arguments);
+        if (Keyword == "ENV" && words.Count > 1 && !words[0].Contains('=', StringComparison.Ordinal))
+        {
+            // The old form: ENV NAME the rest of the line.
+            yield return (words[0], string.Join(' ', words.Skip(1)));
+            yield break;
+        }
+
+        foreach (var word in words)
+        {
+            var equals = word.IndexOf('=', StringComparison.Ordinal);
+            yield return equals < 0 ? (word, null) : (word[..equals], word[(equals + 1)..]);
+        }
+    }
+}
+
+/// <param name="Image">As written, variables and all.</param>
+/// <param name="Name">After <c>AS</c>, or null.</param>
+internal sealed record DockerStage(DockerInstruction From, string Image, string? Name, List<DockerInstruction> Instructions);

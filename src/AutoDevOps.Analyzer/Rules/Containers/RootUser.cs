@@ -1,0 +1,92 @@
+using AutoDevOps.Analyzer.Parsing;
+
+namespace AutoDevOps.Analyzer.Rules.Containers;
+
+/// <summary>Flags an image whose program runs as root.</summary>
+internal sealed class RootUser : IFileRule
+{
+    /// <summary>Images known to start as root; of any other image one cannot know without reading it.</summary>
+    private static readonly HashSet<string> RootImages = new(StringComparer.Ordinal)
+    {
+        "alpine", "amazoncorretto", "amazonlinux", "busybox", "debian", "eclipse-temurin", "fedora", "golang", "gradle", "maven", "node", "openjdk",
+        "oven/bun", "perl", "php", "python", "ruby", "rust", "swift", "tomcat", "ubuntu", "elixir", "erlang", "haskell", "rockylinux", "almalinux",
+        "mcr.microsoft.com/dotnet/aspnet", "mcr.microsoft.com/dotnet/runtime", "mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/runtime-deps",
+    };
+
+    /// <summary>Programs that an entry point uses to become somebody else.</summary>
+    private static readonly string[] Drops = ["gosu", "su-exec", "setpriv", "s6-", "runuser", "tini -g", "entrypoint", "supervisord", "start.sh", "init"];
+
+    public RuleDescriptor Descriptor { get; } = new(
+        "CNT002", "root-user", Category.Security, Severity.Medium,
+        What: "A final stage that starts a program as root.",
+        Why: "Whoever takes over the program owns the container, and is one kernel bug away from the host.",
+        Remedy: "Create a user and switch to it with `USER` before `CMD` or `ENTRYPOINT`.")
+    {
+        Confidence = 0.9,
+        Equivalents = ["hadolint/DL3002", "trivy/DS002", "checkov/CKV_DOCKER_3"],
+        References = ["CWE-250", "CIS Docker 4.1", "https://docs.docker.com/build/building/best-practices/#user"],
+    };
+
+    public bool Reads(SnapshotFile file) =>
+        Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path) && !file.Path.Contains(".devcontainer", StringComparison.Ordinal);
+
+    public IEnumerable<Finding> Check(SnapshotFile file)
+    {
+        var dockerfile = Dockerfile.Parse(file);
+        if (dockerfile.Stages is not [.., var final])
+        {
+            yield break;
+        }
+
+        var chain = Chain(dockerfile, final);
+        var start = final.Instructions.LastOrDefault(instruction => instruction.Keyword is "CMD" or "ENTRYPOINT");
+        if (start is null || chain.Any(DropsPrivileges))
+        {
+            yield break;
+        }
+
+        var user = chain.SelectMany(stage => stage.Instructions.Where(instruction => instruction.Keyword == "USER").Reverse()).FirstOrDefault();
+        if (user is not null)
+        {
+            if (user.Arguments.Split(':')[0].Trim() is "root" or "0")
+            {
+                yield return Descriptor.At(file.Path, user.StartLine, "The last USER is root, and the program starts as it.");
+            }
+
+            yield break;
+        }
+
+        var image = Dockerfile.Substitute(chain[^1].Image, dockerfile.GlobalArguments());
+        if (image is null)
+        {
+            yield break;
+        }
+
+        var reference = ImageReference.Parse(image);
+        if (RootImages.Contains(reference.Name) && reference.Tag?.Contains("chiseled", StringComparison.Ordinal) != true
+            && reference.Tag?.Contains("nonroot", StringComparison.Ordinal) != true && reference.Tag?.Contains("rootless", StringComparison.Ordinal) != true)
+        {
+            yield return Descriptor.At(file.Path, start.StartLine, $"The program starts as root: '{reference.Name}' does, and no USER follows.", start.EndLine);
+        }
+    }
+
+    /// <summary>The stage, the one it builds on, and so on down to an image.</summary>
+    private static List<DockerStage> Chain(Dockerfile dockerfile, DockerStage final)
+    {
+        List<DockerStage> chain = [final];
+        for (var index = dockerfile.Stages.Count - 2; index >= 0; index--)
+        {
+            if (string.Equals(dockerfile.Stages[index].Name, chain[^1].Image, StringComparison.OrdinalIgnoreCase))
+            {
+                chain.Add(dockerfile.Stages[index]);
+            }
+        }
+
+        return chain;
+    }
+
+    private static bool DropsPrivileges(DockerStage stage) =>
+        stage.Instructions.Any(instruction => instruction.Keyword is "RUN" or "CMD" or "ENTRYPOINT"
+            && Drops.Any(program => instruction.Script.Contains(program, StringComparison.OrdinalIgnoreCase)
+                && !(program == "entrypoint" && instruction.Keyword == "RUN") && !(program == "init" && instruction.Keyword == "RUN")));
+}

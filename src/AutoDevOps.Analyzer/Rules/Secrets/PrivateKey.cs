@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Parsing;
+
+namespace AutoDevOps.Analyzer.Rules.Secrets;
+
+/// <summary>Finds private keys in PEM whose content really is one, and that no password protects.</summary>
+internal sealed partial class PrivateKey : IFileRule
+{
+    private const int MaxLength = 32_768;
+
+    public RuleDescriptor Descriptor { get; } = new(
+        "SEC003", "private-key", Category.Security, Severity.Critical,
+        What: "A private key in PEM that is not encrypted, outside tests.",
+        Why: SecretAdvice.Why,
+        Remedy: "Replace the key pair everywhere it is trusted, and keep the new key in a secret store.")
+    {
+        Equivalents = ["gitleaks/private-key"],
+        References = ["CWE-321", .. SecretAdvice.References, "https://www.rfc-editor.org/rfc/rfc7468"],
+    };
+
+    // Test servers need keys; a key beside tests opens nothing else.
+    public bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
+
+    public IEnumerable<Finding> Check(SnapshotFile file)
+    {
+        var text = file.Text;
+        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            yield break;
+        }
+
+        foreach (Match match in Header().Matches(text))
+        {
+            var start = match.Index + match.Length;
+            var footer = text.IndexOf("-----END", start, Math.Min(MaxLength, text.Length - start), StringComparison.Ordinal);
+            if (footer > 0 && IsKey(text.AsSpan(start, footer - start)))
+            {
+                var line = 1 + text.AsSpan(0, match.Index).Count('\n');
+                yield return Descriptor.At(file.Path, line, $"A private key stands here in clear ({match.Groups["kind"].Value.Trim()} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    /// <summary>DER starts with a sequence as long as the rest; OpenSSH's own format with its name.</summary>
+    private static bool IsKey(ReadOnlySpan<char> body)
+    {
+        var base64 = new StringBuilder();
+        for (var index = 0; index < body.Length; index++)
+        {
+            if (body[index] == '\\' && index + 1 < body.Length && body[index + 1] is 'n' or 'r')
+            {
+                index++;
+            }
+            else if (char.IsAsciiLetterOrDigit(body[index]) || body[index] is '+' or '/' or '=')
+            {
+                base64.Append(body[index]);
+            }
+            else if (body[index] == ':')
+            {
+                // A header such as "Proc-Type: 4,ENCRYPTED".
+                return false;
+            }
+        }
+
+        var bytes = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64.ToString(), bytes, out var length) || length < 40)
+        {
+            return false;
+        }
+
+        var key = bytes.AsSpan(0, length);
+        if (key.StartsWith("openssh-key-v1\0"u8))
+        {
+            // The cipher's name follows; "none" is no encryption.
+            return key[15..].StartsWith("\0\0\0\u0004none"u8);
+        }
+
+        return key[0] == 0x30 && DerLength(key) == length;
+    }
+
+    private static int DerLength(ReadOnlySpan<byte> der) => der[1] switch
+    {
+        < 0x80 => 2 + der[1],
+        0x81 => 3 + der[2],
+        0x82 => 4 + (der[2] << 8) + der[3],
+        _ => -1,
+    };
+
+    [GeneratedRegex(@"-----BEGIN (?<kind>RSA |EC |DSA |OPENSSH |)PRIVATE KEY-----", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Header();
+}

@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace AutoDevOps.Analyzer.Rules.Secrets;
+
+/// <summary>Finds tokens and incoming webhooks of Slack.</summary>
+internal sealed partial class SlackToken() : SecretFormat("xoxb-", "xoxp-", "xapp-", "hooks.slack.com/services/")
+{
+    public override RuleDescriptor Descriptor { get; } = new(
+        "SEC004", "slack-token", Category.Security, Severity.High,
+        What: "A bot, user or app token of Slack, or the address of an incoming webhook.",
+        Why: SecretAdvice.Why,
+        Remedy: SecretAdvice.Remedy)
+    {
+        Confidence = 0.95,
+        Equivalents = ["gitleaks/slack-bot-token", "gitleaks/slack-user-token", "gitleaks/slack-app-token", "gitleaks/slack-webhook-url"],
+        References = [.. SecretAdvice.References, "https://docs.slack.dev/authentication/tokens"],
+    };
+
+    protected override string Thing => "A token of Slack";
+
+    protected override Regex Pattern => Candidate();
+
+    protected override bool IsReal(string secret, SnapshotFile file) => Placeholders.Entropy(secret.AsSpan(secret.Length - 24)) > 3;
+
+    [GeneratedRegex(@"\b(?<secret>xoxb-[0-9]{10,13}-[0-9]{10,13}-[0-9A-Za-z]{24}|xoxp-([0-9]{10,13}-){3}[0-9a-f]{32}|xapp-1-A[0-9A-Z]{8,12}-[0-9]{10,13}-[0-9a-f]{64}|hooks\.slack\.com/services/T[0-9A-Z]{8,12}/B[0-9A-Z]{8,12}/[0-9A-Za-z]{24})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Candidate();
+}

@@ -1,0 +1,89 @@
+using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Workflows;
+
+namespace AutoDevOps.Analyzer.Rules.Workflows;
+
+/// <summary>Flags jobs and steps whose keys contradict each other or lack what makes them run.</summary>
+internal sealed class InvalidStep : IFileRule
+{
+    public RuleDescriptor Descriptor { get; } = new(
+        "GHA004", "invalid-job-or-step", Category.CiCd, Severity.High,
+        What: "A job without `runs-on` or `steps`, a step with both or neither of `run` and `uses`, an action without a version, or a repeated step id.",
+        Why: "GitHub refuses the workflow, so none of its jobs runs.",
+        Remedy: "Give each job a runner and steps, each step exactly one of `run` and `uses`, and each id once.")
+    {
+        Confidence = 0.98,
+        Equivalents = ["actionlint/syntax-check", "actionlint/action", "actionlint/id"],
+        References = ["https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idsteps"],
+    };
+
+    public bool Reads(SnapshotFile file) => Workflow.IsWorkflowPath(file);
+
+    public IEnumerable<Finding> Check(SnapshotFile file) =>
+        Workflow.Read(file) is { } workflow
+            ? workflow.Jobs.Where(job => job.Node.Kind == NodeKind.Mapping).SelectMany(job => JobProblems(file, job).Concat(StepProblems(file, job)))
+            : [];
+
+    private List<Finding> JobProblems(SnapshotFile file, WorkflowJob job)
+    {
+        var steps = job.Node["steps"];
+        if (job.Node["uses"] is not null)
+        {
+            foreach (var key in (ReadOnlySpan<string>)["steps", "runs-on"])
+            {
+                if (job.Node.Key(key) is { } extra)
+                {
+                    return [Descriptor.At(file.Path, extra.Line, $"Job '{job.Id}' calls a reusable workflow with 'uses', so it cannot have '{key}'.")];
+                }
+            }
+
+            return job.Uses is { } uses && ActionReference.Parse(uses.Text!) is { Kind: ActionKind.Remote, Ref: null }
+                ? [Descriptor.At(file.Path, uses.Line, $"'{uses.Text}' names no version: a reusable workflow is called as owner/repository/path@ref.")]
+                : [];
+        }
+
+        List<Finding> findings = [];
+        if (job.Node["runs-on"] is null)
+        {
+            findings.Add(Descriptor.At(file.Path, job.Key.Line, $"Job '{job.Id}' has neither 'runs-on' nor 'uses'."));
+        }
+
+        if (steps is null)
+        {
+            findings.Add(Descriptor.At(file.Path, job.Key.Line, $"Job '{job.Id}' has no 'steps'."));
+        }
+        else if (steps.Kind != NodeKind.Sequence || steps.Items.Count == 0)
+        {
+            findings.Add(Descriptor.At(file.Path, steps.Line, $"The 'steps' of job '{job.Id}' must be a list with at least one step."));
+        }
+
+        return findings;
+    }
+
+    private IEnumerable<Finding> StepProblems(SnapshotFile file, WorkflowJob job)
+    {
+        var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var step in job.Steps)
+        {
+            var run = step.Node["run"];
+            var uses = step.Node["uses"];
+            if (step.Node.Kind != NodeKind.Mapping || (run is null && uses is null))
+            {
+                yield return Descriptor.At(file.Path, step.Node.Line, $"A step of job '{job.Id}' has neither 'run' nor 'uses'.");
+            }
+            else if (run is not null && uses is not null)
+            {
+                yield return Descriptor.At(file.Path, run.Line, $"A step of job '{job.Id}' has both 'run' and 'uses'.");
+            }
+            else if (step.Action is { Kind: ActionKind.Invalid } or { Kind: ActionKind.Remote, Ref: null or "" })
+            {
+                yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' is no action: write owner/repository@ref, ./path or docker://image.");
+            }
+
+            if (step.Node["id"]?.Text is { } id && !ids.Add(id))
+            {
+                yield return Descriptor.At(file.Path, step.Node["id"]!.Line, $"Two steps of job '{job.Id}' have the id '{id}'.");
+            }
+        }
+    }
+}

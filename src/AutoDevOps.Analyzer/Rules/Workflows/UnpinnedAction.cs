@@ -1,0 +1,66 @@
+using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Workflows;
+
+namespace AutoDevOps.Analyzer.Rules.Workflows;
+
+/// <summary>Flags an action or reusable workflow that is named by a tag or branch instead of a commit.</summary>
+internal sealed class UnpinnedAction : IFileRule
+{
+    /// <summary>Owned by GitHub, which also runs the machine the action runs on.</summary>
+    private static readonly string[] GitHub = ["actions", "github"];
+
+    /// <summary>Vendors whose own platform the action talks to, or who maintain the language it sets up.</summary>
+    private static readonly string[] Vendors =
+    [
+        "astral-sh", "aws-actions", "azure", "cloudflare", "codecov", "denoland", "docker", "dotnet", "golang", "golangci", "google-github-actions",
+        "goreleaser", "gradle", "hashicorp", "microsoft", "oven-sh", "pnpm", "pypa", "ruby", "rust-lang", "sigstore", "sonarsource",
+    ];
+
+    public RuleDescriptor Descriptor { get; } = new(
+        "GHA020", "unpinned-action", Category.Security, Severity.High,
+        What: "An action, reusable workflow or container step named by a tag or branch instead of a commit or digest; low for GitHub's own, medium for large vendors, high for anyone else.",
+        Why: "Whoever can move the tag, or steals the account that can, runs code in your pipeline with its secrets.",
+        Remedy: "Pin the full commit SHA, keep the version in a comment, and let an update tool move both.")
+    {
+        Confidence = 0.98,
+        Equivalents = ["zizmor/unpinned-uses", "poutine/unpinnable_action"],
+        References =
+        [
+            "CWE-829", "CWE-494", "OWASP CICD-SEC-3",
+            "https://docs.github.com/actions/reference/security/secure-use#using-third-party-actions",
+        ],
+    };
+
+    public bool Reads(SnapshotFile file) => Workflow.IsWorkflowOrActionPath(file);
+
+    public IEnumerable<Finding> Check(SnapshotFile file)
+    {
+        if (Workflow.Read(file) is not { } workflow)
+        {
+            yield break;
+        }
+
+        var references = workflow.Jobs.Select(job => job.Uses).Concat(workflow.Steps.Select(step => step.Uses)).OfType<DataNode>();
+        foreach (var uses in references)
+        {
+            var action = ActionReference.Parse(uses.Text!);
+            if (action.IsPinned || action is { Kind: ActionKind.Invalid } or { Kind: ActionKind.Remote, Ref: null })
+            {
+                continue;
+            }
+
+            var location = new Location(file.Path, uses.Line, uses.Line, uses.Start.Column, uses.Start.Column + uses.Text!.Length);
+            if (action.Kind == ActionKind.Docker)
+            {
+                yield return Descriptor.At(location, $"The image '{action.Path}' is not pinned by a digest.") with { Severity = Severity.Medium };
+            }
+            else
+            {
+                yield return Descriptor.At(location, $"'{action.Name}' is named by '{action.Ref}', which its owner can move to other code.") with { Severity = Rank(action) };
+            }
+        }
+    }
+
+    private static Severity Rank(ActionReference action) =>
+        GitHub.Contains(action.Owner) ? Severity.Low : Vendors.Contains(action.Owner) ? Severity.Medium : Severity.High;
+}
