@@ -1,0 +1,36 @@
+using System.CommandLine;
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Reports;
+using AutoDevOps.Analyzer.Snapshots;
+using AutoDevOps.Cli.Output;
+
+namespace AutoDevOps.Cli.Commands;
+
+/// <summary><c>autodevops model</c>: what the repository is, each fact with its evidence.</summary>
+internal static class ModelCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("path") { Description = "A folder. Default: the current one.", DefaultValueFactory = _ => "." };
+        var format = new Option<string>("--format", "-f") { Description = "How to print.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("model", "Show components, versions, commands and services, each with its evidence.") { path, format };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var snapshot = FolderSnapshot.Read(parsed.GetRequiredValue(path), SnapshotLimits.Default, cancellationToken);
+            var (model, _) = RepositoryModelBuilder.Build(snapshot);
+            if (parsed.GetValue(format) == "json")
+            {
+                using var output = Console.OpenStandardOutput();
+                JsonReport.WriteModel(model, snapshot.Coverage, output);
+            }
+            else
+            {
+                TerminalModel.Write(model, Terminal.For(parsed));
+            }
+
+            return Task.FromResult(ExitCodes.Fine);
+        });
+        return command;
+    }
+}
