@@ -31,14 +31,14 @@ public class ScanTests
 
     [Theory]
     [InlineData("critical", 0)]
-    [InlineData("high", 1)]
+    [InlineData("medium", 1)]
     [InlineData("none", 0)]
     public async Task The_exit_code_follows_fail_on(string level, int expected)
     {
         using var folder = new TemporaryFolder((".github/workflows/ci.yml", RiskyWorkflow));
         var json = JsonDocument.Parse((await Autodevops.RunAsync(folder.Root, "scan", "--format", "json")).Output);
         var worst = json.RootElement.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("severity").GetString()).ToHashSet();
-        Assert.Contains("high", worst);
+        Assert.Contains("medium", worst);
         Assert.DoesNotContain("critical", worst);
 
         Assert.Equal(expected, (await Autodevops.RunAsync(folder.Root, "scan", "--fail-on", level)).ExitCode);
