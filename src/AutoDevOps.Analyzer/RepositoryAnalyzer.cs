@@ -42,6 +42,29 @@ public static class RepositoryAnalyzer
         IProgress<AnalysisProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        throw new NotSupportedException();
+        progress?.Report(new("detect", 0, 1));
+        var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
+        progress?.Report(new("detect", 1, 1));
+
+        var run = new RuleRun(snapshot, model, Selected(options), progress, cancellationToken);
+        var findings = Fingerprints.Assign(snapshot, run.Execute());
+
+        progress?.Report(new("scores", 0, 1));
+        var scores = Scorer.Score(findings, run.Assessed);
+        progress?.Report(new("scores", 1, 1));
+        return new(model, findings, scores, snapshot.Coverage, Ordered([.. snapshot.Diagnostics, .. diagnostics, .. run.Diagnostics]));
     }
+
+    private static List<IRule> Selected(AnalysisOptions options) =>
+        [.. RuleCatalog.All.Where(rule =>
+            (options.Rules is null
+                ? options.Strict || !rule.Descriptor.Strict
+                : options.Rules.Contains(rule.Descriptor.Id) || options.Rules.Contains(rule.Descriptor.Name))
+            && (options.Categories is null || options.Categories.Contains(rule.Descriptor.Category)))];
+
+    private static List<Diagnostic> Ordered(IEnumerable<Diagnostic> diagnostics) =>
+        [.. diagnostics.Distinct()
+            .OrderBy(diagnostic => diagnostic.Path, StringComparer.Ordinal)
+            .ThenBy(diagnostic => diagnostic.Line)
+            .ThenBy(diagnostic => diagnostic.Message, StringComparer.Ordinal)];
 }

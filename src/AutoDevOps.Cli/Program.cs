@@ -18,7 +18,6 @@ var root = new RootCommand("""
     """)
 {
     ScanCommand.Create(),
-    GenerateCommand.Create(),
     ModelCommand.Create(),
     RulesCommand.Create(),
     ExplainCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AutoDevOps.Analyzer.Detectors;
+using Command = System.CommandLine.Command;
 using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Snapshots;
 using AutoDevOps.Cli.Output;

@@ -2,7 +2,7 @@ namespace AutoDevOps.Analyzer.Parsing.Workflows;
 
 public enum ActionKind
 {
-    /// <summary><c>./path</c>: part of the same repository.</summary>
+    /// <summary><c>./path</c> in the checked-out folder, or <c>$/path</c> in the repository at the running commit (since 2026-07-30).</summary>
     Local,
 
     /// <summary><c>docker://image</c></summary>
@@ -42,7 +42,7 @@ public sealed record ActionReference(ActionKind Kind, string Owner, string Repos
     public static ActionReference Parse(string uses)
     {
         uses = uses.Trim();
-        if (uses.StartsWith("./", StringComparison.Ordinal) || uses.StartsWith("../", StringComparison.Ordinal) || uses == ".")
+        if (uses.StartsWith("$/", StringComparison.Ordinal) || uses.StartsWith("./", StringComparison.Ordinal) || uses.StartsWith("../", StringComparison.Ordinal) || uses == ".")
         {
             return new(ActionKind.Local, "", "", uses, null);
         }

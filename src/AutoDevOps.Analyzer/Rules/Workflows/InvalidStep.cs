@@ -77,7 +77,7 @@ internal sealed class InvalidStep : IFileRule
             }
             else if (step.Action is { Kind: ActionKind.Invalid } or { Kind: ActionKind.Remote, Ref: null or "" })
             {
-                yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' is no action: write owner/repository@ref, ./path or docker://image.");
+                yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' is no action: write owner/repository@ref, $/path, ./path or docker://image.");
             }
 
             if (step.Node["id"]?.Text is { } id && !ids.Add(id))
