@@ -22,6 +22,6 @@ internal sealed partial class GoTlsVerificationOff : IFileRule
     public IEnumerable<Finding> Check(SnapshotFile file) =>
         CodePattern.Find(Descriptor, file, SourceLanguage.Go, "InsecureSkipVerify", TurnedOff(), "The certificate of the server is not checked.");
 
-    [GeneratedRegex(@"\bInsecureSkipVerify\s*[:=]=?\s*true\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\bInsecureSkipVerify\s*(:|=)\s*true\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex TurnedOff();
 }

@@ -24,6 +24,13 @@ internal sealed class MissingConcurrency : IFileRule
             yield break;
         }
 
+        // Other types of event, such as closed, do not follow each other quickly.
+        var trigger = workflow.Triggers.First(trigger => trigger.Name == "pull_request");
+        if (trigger.Filter?["types"] is { } types && !types.ScalarOrItems().Any(type => type.Text == "synchronize"))
+        {
+            yield break;
+        }
+
         // Without a checkout a run takes seconds: labels, greetings, checks of the title.
         var building = workflow.Jobs.Where(job => job.Steps.Any(step => step.Action?.Is("actions/checkout") == true)).ToList();
         if (building.Count == 0 || building.Any(job => job.Node["concurrency"] is not null))
@@ -31,7 +38,6 @@ internal sealed class MissingConcurrency : IFileRule
             yield break;
         }
 
-        var trigger = workflow.Triggers.First(trigger => trigger.Name == "pull_request");
         yield return Descriptor.At(file.Path, trigger.Node.Line, "Runs for a pull request go on after a newer push has replaced them.") with { Fix = Repair(workflow) };
     }
 

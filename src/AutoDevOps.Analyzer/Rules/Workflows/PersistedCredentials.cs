@@ -7,6 +7,13 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// <summary>Flags a checkout that leaves the job's token behind for every later step.</summary>
 internal sealed partial class PersistedCredentials : IFileRule
 {
+    /// <summary>Owners whose actions set up, cache, upload and check, and do not push.</summary>
+    private static readonly string[] Known =
+    [
+        "actions", "astral-sh", "aws-actions", "azure", "codecov", "docker", "dtolnay", "github", "golangci", "google-github-actions", "gradle",
+        "hashicorp", "microsoft", "oven-sh", "pnpm", "ruby", "swatinem",
+    ];
+
     public RuleDescriptor Descriptor { get; } = new(
         "GHA024", "persisted-credentials", Category.Security, Severity.Low,
         What: "`actions/checkout` without `persist-credentials: false` in a job that does not talk to the remote again.",
@@ -27,7 +34,10 @@ internal sealed partial class PersistedCredentials : IFileRule
             {
                 if (step.Action?.Is("actions/checkout") == true
                     && step.With("persist-credentials") is null
-                    && !job.Steps.Skip(index + 1).Any(MayUseTheRemote))
+
+                    // Another token is given for a purpose: to push in a way that starts other workflows.
+                    && step.With("token") is null && step.With("ssh-key") is null
+                    && !job.Steps.Skip(index + 1).Any(later => MayUseTheRemote(later, canPush: CanPush(job))))
                 {
                     yield return Descriptor.At(file.Path, step.Uses!.Line, $"The checkout in job '{job.Id}' leaves the token in the git configuration.") with
                     {
@@ -39,7 +49,7 @@ internal sealed partial class PersistedCredentials : IFileRule
     }
 
     /// <summary>Whether a step needs the credentials, as far as one can see; what other people's actions do with git, one cannot.</summary>
-    private static bool MayUseTheRemote(WorkflowStep step)
+    private static bool MayUseTheRemote(WorkflowStep step, bool canPush)
     {
         if (step.Run is { } run)
         {
@@ -47,8 +57,16 @@ internal sealed partial class PersistedCredentials : IFileRule
         }
 
         var action = step.Action;
-        return action is not null && (action.Kind == ActionKind.Local || PushingAction().IsMatch(action.Name + "/" + action.Path));
+        return action is not null
+            && (action.Kind == ActionKind.Local
+                || PushingAction().IsMatch(action.Name + "/" + action.Path)
+                || (canPush && !Known.Contains(action.Owner) && !action.Repository.StartsWith("setup-", StringComparison.Ordinal)));
     }
+
+    /// <summary>Whether the job's token may write to the repository: stated, or left to a setting.</summary>
+    private static bool CanPush(WorkflowJob job) =>
+        (job.Node["permissions"] ?? job.Workflow.Root["permissions"]) is not { } permissions
+        || permissions.Text == "write-all" || permissions["contents"]?.Text == "write";
 
     private static Fix? Repair(WorkflowStep step)
     {

@@ -18,7 +18,7 @@ internal sealed class UnpinnedAction : IFileRule
 
     public RuleDescriptor Descriptor { get; } = new(
         "GHA020", "unpinned-action", Category.Security, Severity.High,
-        What: "An action, reusable workflow or container step named by a tag or branch instead of a commit or digest; low for GitHub's own, medium for large vendors, high for anyone else.",
+        What: "An action, reusable workflow or container step named by a tag or branch instead of a commit or digest; low for GitHub's own and one's own, medium for large vendors and called workflows, high for anyone else.",
         Why: "Whoever can move the tag, or steals the account that can, runs code in your pipeline with its secrets.",
         Remedy: "Pin the full commit SHA, keep the version in a comment, and let an update tool move both.")
     {
@@ -40,8 +40,9 @@ internal sealed class UnpinnedAction : IFileRule
             yield break;
         }
 
-        var references = workflow.Jobs.Select(job => job.Uses).Concat(workflow.Steps.Select(step => step.Uses)).OfType<DataNode>();
-        foreach (var uses in references)
+        var called = workflow.Jobs.Select(job => job.Uses).OfType<DataNode>().Select(uses => (Uses: uses, IsCall: true));
+        var steps = workflow.Steps.Select(step => step.Uses).OfType<DataNode>().Select(uses => (Uses: uses, IsCall: false));
+        foreach (var (uses, isCall) in called.Concat(steps))
         {
             var action = ActionReference.Parse(uses.Text!);
             if (action.IsPinned || action is { Kind: ActionKind.Invalid } or { Kind: ActionKind.Remote, Ref: null })
@@ -56,11 +57,25 @@ internal sealed class UnpinnedAction : IFileRule
             }
             else
             {
-                yield return Descriptor.At(location, $"'{action.Name}' is named by '{action.Ref}', which its owner can move to other code.") with { Severity = Rank(action) };
+                yield return Descriptor.At(location, $"'{action.Name}' is named by '{action.Ref}', which its owner can move to other code.") with { Severity = Rank(action, file, isCall) };
             }
         }
     }
 
-    private static Severity Rank(ActionReference action) =>
-        GitHub.Contains(action.Owner) ? Severity.Low : Vendors.Contains(action.Owner) ? Severity.Medium : Severity.High;
+    private static Severity Rank(ActionReference action, SnapshotFile file, bool isCall)
+    {
+        if (GitHub.Contains(action.Owner) || IsOwn(action, file))
+        {
+            return Severity.Low;
+        }
+
+        // A reusable workflow of a stranger is rare: most often it belongs to the same organization.
+        return isCall || Vendors.Contains(action.Owner) ? Severity.Medium : Severity.High;
+    }
+
+    /// <summary>Whether the file itself says that the repository belongs to the action's owner, as in
+    /// <c>if: github.repository_owner == 'owner'</c>.</summary>
+    private static bool IsOwn(ActionReference action, SnapshotFile file) =>
+        file.Text.Contains($"github.repository_owner == '{action.Owner}'", StringComparison.OrdinalIgnoreCase)
+        || file.Text.Contains($"github.repository == '{action.Owner}/", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,1 @@
+handler.ServerCertificateCustomValidationCallback = (_, _, _, _) => true;

@@ -1,0 +1,1 @@
+const t = "@@GITHUB:gho_@@"; const u = "@@GITHUB_PAT@@";

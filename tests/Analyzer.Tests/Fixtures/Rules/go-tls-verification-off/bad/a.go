@@ -1,0 +1,2 @@
+c := &tls.Config{InsecureSkipVerify: true}
+c.InsecureSkipVerify = true

@@ -1,0 +1,4 @@
+// InsecureSkipVerify: true
+c := &tls.Config{InsecureSkipVerify: insecure}
+if c.InsecureSkipVerify == true {}
+s := `InsecureSkipVerify: true`

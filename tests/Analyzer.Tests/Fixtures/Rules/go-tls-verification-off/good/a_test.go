@@ -1,0 +1,1 @@
+c := &tls.Config{InsecureSkipVerify: true}

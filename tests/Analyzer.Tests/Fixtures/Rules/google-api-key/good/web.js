@@ -1,0 +1,1 @@
+const config = { apiKey: "@@GOOGLE@@", authDomain: "x.web.app" };

@@ -1,0 +1,5 @@
+module x
+
+go 1.26
+
+require a.b/c v1.0.0

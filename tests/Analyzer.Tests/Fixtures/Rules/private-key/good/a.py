@@ -1,0 +1,2 @@
+HEADER = "@@BEGIN:@@"
+if text.endswith("@@END:@@"): pass

@@ -1,0 +1,4 @@
+FROM debian:13
+USER app
+USER root
+CMD ["/app"]

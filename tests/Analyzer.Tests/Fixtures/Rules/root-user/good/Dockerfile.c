@@ -1,0 +1,4 @@
+FROM debian:13 AS base
+USER app
+FROM base
+CMD ["/app"]

@@ -1,0 +1,79 @@
+using AutoDevOps.Analyzer.Rules;
+
+namespace AutoDevOps.Analyzer.Tests.Rules;
+
+/// <summary>Every rule finds what its bad fixture marks, no more and no less, and nothing in its good one.</summary>
+public sealed class RuleFixtureTests
+{
+    public static TheoryData<string> Names { get; } = [.. RuleCatalog.All.Select(rule => rule.Descriptor.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_bad_fixture_gives_exactly_the_expected_findings(string name)
+    {
+        var fixture = RuleFixture.Read(name, "bad");
+        var found = fixture.Run(Rule(name)).Select(finding => $"{finding.Location.Path}:{finding.Location.StartLine}").Order(StringComparer.Ordinal);
+
+        Assert.NotEmpty(fixture.Expected);
+        Assert.Equal(fixture.Expected, found);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_good_fixture_is_clean(string name)
+    {
+        var fixture = RuleFixture.Read(name, "good");
+
+        Assert.NotEmpty(fixture.Snapshot.Entries);
+        Assert.Empty(fixture.Run(Rule(name)).Select(finding => $"{finding.Location}: {finding.Message}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_fix_touches_its_own_file_and_makes_its_finding_go(string name)
+    {
+        var rule = Rule(name);
+        var fixture = RuleFixture.Read(name, "bad");
+        foreach (var finding in fixture.Run(rule).Where(finding => finding.Fix is not null))
+        {
+            var fix = finding.Fix!;
+            Assert.Equal(finding.Location.Path, fix.Path);
+            var lines = fixture.Snapshot.Find(fix.Path)!.Lines().Select(line => line.Text).ToList();
+            foreach (var edit in fix.Edits.OrderByDescending(edit => edit.StartLine))
+            {
+                lines.RemoveRange(edit.StartLine - 1, edit.EndLine - edit.StartLine + 1);
+                lines.InsertRange(edit.StartLine - 1, edit.Text?.Split('\n') ?? []);
+            }
+
+            var mended = RepositorySnapshot.FromText((fix.Path, string.Join('\n', lines) + "\n"));
+            Assert.NotNull(mended.Files[0].Yaml().Root);
+            Assert.DoesNotContain(RuleFixture.Run(rule, mended, fixture.Model), other => other.Message == finding.Message);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Hostile_files_throw_nothing(string name)
+    {
+        var rule = Rule(name);
+        string[] paths = [".github/workflows/x.yml", "action.yml", "Dockerfile", "compose.yaml", "package.json", "go.mod", "composer.json", "requirements.txt", ".nvmrc", "a.cs", "a.py", "a.js", "a.go", "k.yaml"];
+        string[] texts =
+        [
+            "", "\0\uFFFD", "null", "[]", "on: [[], {}, null]\njobs: [1]", "on: {schedule: [{cron: [1]}, 2]}\njobs: {a: null, b: [], c: {steps: {a: b}, needs: {a: b}, runs-on: [[]]}, ? [x] : y}",
+            "jobs: {a: {steps: [null, [], {uses: [], run: {}, with: []}, {uses: '@'}, {uses: '/@x'}, {run: '${{'}, {run: '${{ ((((' }]}}\non: {}",
+            "FROM\nFROM \\\n", "ENV\nARG =\nCOPY\nRUN <<EOF\n", "FROM $\nENV A $\nUSER\nCMD", "{\"dependencies\": [1], \"private\": 1, \"scripts\": []}", "services: {a: {volumes: [[], {}]}}",
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [null, {}]}\n---\n---\ncontainers:", "\"\"\"", "'''\n\"", "/*", "`", "@\"", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----MAo=-----END", "AKIA",
+        ];
+        foreach (var text in texts)
+        {
+            var snapshot = RepositorySnapshot.FromText(paths.Select(path => (path, text)));
+            foreach (var finding in RuleFixture.Run(rule, snapshot, Detectors.RepositoryModel.Empty))
+            {
+                Assert.True(finding.Location.StartLine >= 0);
+                Assert.NotEmpty(finding.Message);
+            }
+        }
+    }
+
+    private static IRule Rule(string name) => RuleCatalog.All.Single(rule => rule.Descriptor.Name == name);
+}
