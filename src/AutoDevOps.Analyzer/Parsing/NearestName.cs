@@ -1,7 +1,7 @@
 namespace AutoDevOps.Analyzer.Parsing;
 
 /// <summary>Finds what somebody probably meant.</summary>
-internal static class NearestName
+public static class NearestName
 {
     /// <summary>The known name at the smallest edit distance, or null when none is within a third of the length (at least 1,
     /// at most <paramref name="limit"/>). Of equals, the first.</summary>
