@@ -5,5 +5,8 @@ public static class DetectorCatalog
 {
     public static IReadOnlyList<IDetector> All { get; } =
     [
+        new NodeDetector(),
+        new GoDetector(),
+        new DotNetDetector(),
     ];
 }
