@@ -6,6 +6,7 @@ public static class DetectorCatalog
     public static IReadOnlyList<IDetector> All { get; } =
     [
         new NodeDetector(),
+        new PythonDetector(),
         new GoDetector(),
         new DotNetDetector(),
     ];
