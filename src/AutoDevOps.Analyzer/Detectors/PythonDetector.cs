@@ -55,6 +55,12 @@ internal sealed class PythonDetector : IDetector
             candidates.Add(installation);
         }
 
+        if (CommandChoice.Choose(candidates).FirstOrDefault(command => command.Kind == CommandKind.Test) is { } test
+            && install.Runner(candidates.Where(candidate => candidate.Run == test.Run)) is { } runner)
+        {
+            candidates.Add(runner);
+        }
+
         return CommandChoice.Choose(candidates);
     }
 

@@ -23,7 +23,7 @@ internal static partial class CiRuntimes
                 }
 
                 var versions = Versions(value);
-                var rank = (Tests(configuration, step.Job), versions.Count);
+                var rank = (Tests(configuration, step.Job) && !Remote().IsMatch(step.Job), versions.Count);
                 if (versions.Count > 0 && rank.CompareTo(bestRank) > 0)
                 {
                     var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
@@ -48,8 +48,13 @@ internal static partial class CiRuntimes
             }
         }
 
-        return versions;
+        // A row that adds 24.15.0 to 24 on another system adds no version.
+        versions.RemoveAll(version => versions.Any(other => other != version && version.StartsWith(other.TrimEnd('x'), StringComparison.Ordinal) && (other.EndsWith('x') || version[other.Length] == '.')));
+        return [.. versions.OrderBy(version => Number(version, 0)).ThenBy(version => Number(version, 1)).ThenBy(version => Number(version, 2))];
     }
+
+    private static int Number(string version, int part) =>
+        version.Split('.').ElementAtOrDefault(part) is { } text && int.TryParse(text, out var number) ? number : 0;
 
     private static bool IsAction(string? uses, string action) =>
         uses is not null && (uses == action || uses.StartsWith(action + "@", StringComparison.Ordinal));
@@ -58,6 +63,10 @@ internal static partial class CiRuntimes
         configuration.Steps.Any(step => step.Job == job
             && step.Run is { } run
             && (run.Contains("test", StringComparison.OrdinalIgnoreCase) || run.Contains("tox", StringComparison.Ordinal) || run.Contains("nox", StringComparison.Ordinal)));
+
+    // End-to-end runs and examples often pin other versions than those the code is tested with.
+    [GeneratedRegex("(e2e|end-to-end|example|integration)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Remote();
 
     [GeneratedRegex(@"^[0-9]+(\.[0-9]+)*(\.x)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Concrete();

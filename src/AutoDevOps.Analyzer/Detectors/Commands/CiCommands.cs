@@ -20,12 +20,13 @@ internal static partial class CiCommands
                 continue;
             }
 
-            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral))
+            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral && !NamesThisMachine(command.Text)))
             {
                 if (resolve(command) is { Evidence.Count: > 0 } resolved)
                 {
                     var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
-                    found.Add((new(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder, CommandSource.ExistingCi, Confidence,
+                    found.Add((new(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder,
+                        IsSecondary(resolved) ? CommandSource.Convention : CommandSource.ExistingCi, IsSecondary(resolved) ? 0.8 : Confidence,
                         [.. resolved.Evidence, place]), found.Count));
                 }
             }
@@ -46,7 +47,16 @@ internal static partial class CiCommands
         where !OtherPurpose().IsMatch(step.Job)
         select (configuration, step);
 
-    [GeneratedRegex("(release|publish|deploy|docs|documentation|website|nightly|bench|stale|codeql|label|smoke|preview|canary|autofix|update)",
+    /// <summary>End-to-end tests are not the tests of a repository, unless there are no others.</summary>
+    private static bool IsSecondary(ResolvedCommand resolved) =>
+        resolved.Kind == CommandKind.Test
+        && (resolved.Family.Contains("integration", StringComparison.OrdinalIgnoreCase) || resolved.Family.Contains("e2e", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A path outside the checkout was prepared by an earlier step that is not taken over.</summary>
+    private static bool NamesThisMachine(string text) =>
+        text.Contains("/tmp/", StringComparison.Ordinal) || text.Contains("/home/", StringComparison.Ordinal) || text.Contains("/github/", StringComparison.Ordinal);
+
+    [GeneratedRegex("(release|publish|deploy|docs|documentation|website|nightly|bench|stale|codeql|label|smoke|preview|canary|autofix|update|production|staging|docker|lighthouse)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherPurpose();
 }

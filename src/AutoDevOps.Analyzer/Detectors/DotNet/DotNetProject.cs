@@ -1,7 +1,8 @@
 namespace AutoDevOps.Analyzer.Detectors.DotNet;
 
 /// <summary>A C#, F# or Visual Basic project with the properties that it inherits from <c>Directory.Build.props</c> and <c>.targets</c>.</summary>
-internal sealed class DotNetProject(MsBuildFile project, IReadOnlyList<MsBuildFile> inherited)
+/// <param name="shared">Every properties and targets file of the repository: which of them a project imports is not evaluated.</param>
+internal sealed class DotNetProject(MsBuildFile project, IReadOnlyList<MsBuildFile> inherited, IReadOnlyList<MsBuildFile> shared)
 {
     private static readonly string[] TestPackages = ["Microsoft.NET.Test.Sdk", "xunit", "xunit.v3", "xunit.v3.mtp-v2", "NUnit", "MSTest", "MSTest.TestFramework", "TUnit", "Expecto", "Fixie"];
 
@@ -40,7 +41,7 @@ internal sealed class DotNetProject(MsBuildFile project, IReadOnlyList<MsBuildFi
 
             // Shared properties often add the test packages to every project whose name ends in Tests.
             return Name.EndsWith("Tests", StringComparison.Ordinal) || Name.EndsWith(".Test", StringComparison.Ordinal) || Name.EndsWith(".Specs", StringComparison.Ordinal)
-                ? inherited.SelectMany(file => file.Items("PackageReference").Where(item => TestPackages.Contains(item.Name, StringComparer.OrdinalIgnoreCase))
+                ? shared.SelectMany(file => file.Items("PackageReference").Where(item => TestPackages.Contains(item.Name, StringComparer.OrdinalIgnoreCase))
                     .Select(item => Cite.At(file.File, item.Line))).FirstOrDefault()
                 : null;
         }

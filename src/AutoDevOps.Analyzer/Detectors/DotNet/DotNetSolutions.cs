@@ -17,6 +17,8 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
 {
     private readonly Dictionary<string, MsBuildFile?> _xml = new(StringComparer.Ordinal);
 
+    private List<MsBuildFile>? _shared;
+
     public IReadOnlyList<DotNetTarget> Find()
     {
         var projects = context.Snapshot.Files.Where(IsProject).Select(Project).OfType<DotNetProject>().ToList();
@@ -95,7 +97,8 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
         var inherited = RepositoryPath.Upwards(file.Directory)
             .SelectMany(folder => new[] { "Directory.Build.props", "Directory.Build.targets" }.Select(name => context.Snapshot.Find(RepositoryPath.File(folder, name))))
             .OfType<SnapshotFile>().Select(Xml).OfType<MsBuildFile>();
-        return new(xml, [.. inherited]);
+        _shared ??= [.. context.Snapshot.Files.Where(other => other.Extension is ".props" or ".targets").Select(Xml).OfType<MsBuildFile>()];
+        return new(xml, [.. inherited], _shared);
     }
 
     private MsBuildFile? Xml(SnapshotFile file)

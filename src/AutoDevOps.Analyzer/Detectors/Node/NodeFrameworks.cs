@@ -11,6 +11,9 @@ internal static class NodeFrameworks
         ("solid-js", "solid"), ("svelte", "svelte"), ("@sveltejs/kit", "sveltekit"), ("vite", "vite"), ("vue", "vue"),
     ];
 
+    // A library that is tested against a server framework is not built with it.
+    private static readonly string[] Servers = ["express", "fastify", "hono", "koa", "nest"];
+
     private static readonly string[] Chores =
     [
         "vitepress", "vuepress", "@docusaurus/core", "docsify", "docsify-cli", "honkit", "gitbook-cli", "typedoc", "markdownlint-cli", "markdownlint-cli2",
@@ -21,7 +24,7 @@ internal static class NodeFrameworks
     public static IReadOnlyList<string> Of(NodePackage package)
     {
         var dependencies = package.Dependencies.ToHashSet(StringComparer.Ordinal);
-        return [.. Known.Where(entry => dependencies.Contains(entry.Dependency)).Select(entry => entry.Name)];
+        return [.. Known.Where(entry => Servers.Contains(entry.Name) ? package.Root.At("dependencies", entry.Dependency) is not null : dependencies.Contains(entry.Dependency)).Select(entry => entry.Name)];
     }
 
     /// <summary>Whether the package only serves the documentation or the chores of a repository: nothing to test, and no dependency

@@ -40,8 +40,6 @@ internal sealed class NodeRunner(string manager)
     public bool IsStrict(string[] words) => manager switch
     {
         "npm" => words is ["npm", "ci", ..],
-        // pnpm is strict by itself where it sees that it runs in CI.
-        "pnpm" => words is ["pnpm", "install" or "i", ..] && !words.Contains("--no-frozen-lockfile"),
         "yarn-berry" => words.Contains("--immutable"),
         _ => words.Contains("--frozen-lockfile"),
     };

@@ -91,7 +91,7 @@ internal sealed class NodeScripts
     /// <summary>By name; a script called after its tool's subject (<c>test:code</c> that is eslint) by what it runs.</summary>
     private static (CommandKind Kind, int Rank)? KindOf(string name, string body)
     {
-        var tool = body.Split(' ', 2)[0];
+        var tool = body.Split(' ', StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word is "yarn" or "npx" or "pnpm" or "npm" or "exec" or "run" or "bunx" or "cross-env" || word.Contains('=')).FirstOrDefault();
         if (name is "format" or "fmt" or "prettier")
         {
             var checks = body.Split(' ').Any(word => word is "--check" or "-c" or "-l" or "--list-different");

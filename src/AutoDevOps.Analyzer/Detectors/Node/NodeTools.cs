@@ -59,7 +59,8 @@ internal sealed class NodeTools(FileIndex files, NodePackage package, NodeRunner
         var configuration = files.In(package.Folder).FirstOrDefault(file => isConfiguration(file.Name));
         if (configuration is not null && !scripts.Mentions(kind) && package.Dependency(dependency) is { } place)
         {
-            yield return Candidate(kind, dependency, command, 0.75, place, Cite.File(configuration));
+            // That the configuration is there does not say that every file was ever brought into its form.
+            yield return Candidate(kind, dependency, command, kind == CommandKind.Format ? 0.6 : 0.75, place, Cite.File(configuration));
         }
     }
 

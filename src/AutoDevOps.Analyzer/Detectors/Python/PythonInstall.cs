@@ -32,6 +32,15 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
             : new(CommandKind.Install, "install", run, project.Folder, CommandSource.ToolConfiguration, manager.Confidence, [place, .. tools.Select(tool => tool.Place).Distinct().Take(3)]);
     }
 
+    /// <summary>tox and nox build environments of their own; where nothing else installs them, they are all there is to install.</summary>
+    public CommandCandidate? Runner(IEnumerable<CommandCandidate> candidates)
+    {
+        var chosen = candidates.FirstOrDefault(candidate => candidate.Run.StartsWith("tox", StringComparison.Ordinal) || candidate.Run.StartsWith("nox ", StringComparison.Ordinal));
+        var tool = chosen?.Run[..3];
+        return chosen is null || project.Requires(tool!) is { Source: not RequirementSource.Tox } ? null
+            : new(CommandKind.Install, tool!, $"pip install {tool}", project.Folder, CommandSource.ToolConfiguration, 0.85, [chosen.Evidence[0]]);
+    }
+
     /// <summary>Takes CI's install over when it is the same manager's and everything it names exists.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)
     {

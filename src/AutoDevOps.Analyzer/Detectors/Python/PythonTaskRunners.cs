@@ -63,7 +63,10 @@ internal sealed partial class PythonTaskRunners
 
         if (words[0] == "tox" && Tox() is { } tox && (name is "tox" or "py" || Interpreter().IsMatch(name)))
         {
-            return new(CommandKind.Test, "tox", [tox.Place]);
+            // Bare tox in CI is told by a variable which environment to run; "py" is the one of the interpreter that is set up.
+            var call = command.Words[0] == "uvx" ? "tox" : command.Text;
+            var run = name == "tox" && tox.SeveralInterpreters ? call + (words.Contains("run") ? " -e py" : " run -e py") : call;
+            return words is ["tox", "-p" or "run-parallel", ..] ? null : new(CommandKind.Test, "tox", [tox.Place], run);
         }
 
         var found = _tasks.Find(task => task.Name == name || $"{task.Name}" == name.Split(':')[^1]);

@@ -49,6 +49,12 @@ internal sealed class ServiceEvidence
             variables.AddRange(EnvironmentFiles.ReadByCode(_context.Snapshot, folder).Where(variable => variable.Service == service).Take(20));
         }
 
+        if (service.Name is "mariadb" or "valkey" && mentions.Count == 0)
+        {
+            // The clients of MySQL and Redis do not speak for their relatives.
+            return null;
+        }
+
         if (driver is null)
         {
             // Of CI's services, those whose client has an unknown name still belong to the root.
@@ -70,14 +76,8 @@ internal sealed class ServiceEvidence
         drivers.GetValueOrDefault(service.Name)
         ?? (service.Name == "mariadb" ? drivers.GetValueOrDefault("mysql") : service.Name == "valkey" ? drivers.GetValueOrDefault("redis") : null);
 
-    private static Service? Build(KnownService service, double confidence, List<ServiceMention> mentions, List<ServiceVariable> variables, Evidence[] first)
+    private static Service Build(KnownService service, double confidence, List<ServiceMention> mentions, List<ServiceVariable> variables, Evidence[] first)
     {
-        // The clients of MySQL and Redis alone do not speak for their relatives.
-        if (service.Name is "mariadb" or "valkey" && mentions.Count == 0)
-        {
-            return null;
-        }
-
         return new(service.Name, mentions.Select(mention => mention.Version).FirstOrDefault(version => version is not null),
             [.. variables.Select(variable => variable.Name).Distinct().Order(StringComparer.Ordinal)],
             confidence,

@@ -19,6 +19,9 @@ internal sealed class TaskCommands
         ("php", ["composer.json"], ["composer", "php", "vendor/bin/phpunit"]),
     ];
 
+    private static readonly string[] TestTools = ["pytest", "go test", "dotnet test", "vitest", "jest", "unittest", "cargo test"];
+    private static readonly string[] LintTools = ["ruff", "flake8", "pylint", "mypy", "eslint", "golangci-lint", "go vet", "prettier", "black"];
+
     private readonly DetectionContext _context;
     private readonly string _folder;
     private readonly string _ecosystem;
@@ -36,7 +39,7 @@ internal sealed class TaskCommands
     public IEnumerable<CommandCandidate> Candidates() =>
         from target in _targets
         let kind = TaskNames.Classify(target.Name)
-        where kind is not null && target.Body.Length > 0 && !LongRunning.Is(target.Body)
+        where kind is not null && target.Body.Length > 0 && !LongRunning.Is(target.Body) && !Repairs(kind.Value.Kind, target.Body)
         orderby kind.Value.Rank
         select new CommandCandidate(
             kind.Value.Kind, target.Run, target.Run, _folder, CommandSource.TaskRunner, 0.9, [target.Evidence]);
@@ -48,7 +51,7 @@ internal sealed class TaskCommands
         {
             var named = arguments.Where(argument => !argument.StartsWith('-') && !argument.Contains('=')).ToList();
             var target = named.Count == 1 ? _targets.FirstOrDefault(target => target.Runner == runner && target.Name == named[0]) : null;
-            return target is null || TaskNames.ClassifyInCi(target.Name) is not { } kind ? null : new(kind, target.Run, [target.Evidence]);
+            return target is null || KindOf(target.Name, target.Body) is not { } kind ? null : new(kind, target.Run, [target.Evidence]);
         }
 
         return Script(command);
@@ -58,15 +61,32 @@ internal sealed class TaskCommands
     {
         var words = command.Words is ["bash" or "sh", ..] ? command.Words[1..] : command.Words;
         if (words.Length == 0 || !words[0].Contains('/') || RepositoryPath.Combine(_folder, words[0]) is not { } path
-            || _context.Snapshot.Find(path) is not { } file || !file.Text.StartsWith("#!", StringComparison.Ordinal))
+            || _context.Snapshot.Find(path) is not { Extension: "" or ".sh" or ".bash" } file || !file.Text.StartsWith("#!", StringComparison.Ordinal))
         {
             return null;
         }
 
         var name = Path.GetFileNameWithoutExtension(file.Name);
-        var kind = name is "install" or "bootstrap" or "setup" && words.Length == 1 ? CommandKind.Install : TaskNames.ClassifyInCi(name);
+        var kind = name is "install" or "bootstrap" or "setup" && words.Length == 1 ? CommandKind.Install : KindOf(name, file.Text);
         return kind is null || !IsOurs(new("script", name, "", file.Text, Cite.File(file))) ? null : new(kind.Value, path, [Cite.At(file, 1)]);
     }
+
+    /// <summary>A task named "check" is what its commands are.</summary>
+    private static CommandKind? KindOf(string name, string body)
+    {
+        if (name is not ("check" or "checks" or "validate" or "verify"))
+        {
+            return TaskNames.ClassifyInCi(name);
+        }
+
+        return TestTools.Any(tool => body.Contains(tool, StringComparison.Ordinal)) ? CommandKind.Test
+            : LintTools.Any(tool => body.Contains(tool, StringComparison.Ordinal)) ? CommandKind.Lint
+            : null;
+    }
+
+    /// <summary>A linter that rewrites the files it complains about passes where it should fail.</summary>
+    private static bool Repairs(CommandKind kind, string body) =>
+        kind is CommandKind.Lint or CommandKind.Format && (body.Contains("--fix", StringComparison.Ordinal) || body.Contains("--write", StringComparison.Ordinal));
 
     /// <summary>Where several ecosystems share a folder, a task belongs to those whose tools it runs.</summary>
     private bool IsOurs(TaskTarget target)

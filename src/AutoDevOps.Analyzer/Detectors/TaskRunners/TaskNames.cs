@@ -25,6 +25,9 @@ internal static class TaskNames
     public static (CommandKind Kind, int Rank)? Classify(string name) =>
         ByName.TryGetValue(name.ToLowerInvariant().Replace('-', ':').Replace('_', ':').Replace('.', ':'), out var found) ? found : null;
 
+    // "locales-coverage" is about something else.
+    private static readonly string[] CoverageWords = ["coverage", "cov", "test", "tests", "unit", "ci", "run", "all", "report", "check", "js", "ts", "node", "browser", "integration"];
+
     /// <summary>The kind of a task that existing CI runs: there <c>test-unit-node</c> is plainly a test too.</summary>
     public static CommandKind? ClassifyInCi(string name)
     {
@@ -36,8 +39,9 @@ internal static class TaskNames
         var words = name.ToLowerInvariant().Split('-', '_', ':', '.');
         return words switch
         {
+            _ when words.Any(word => word is "docs" or "doc" or "website" or "example" or "examples") => null,
             _ when words.Any(word => word is "watch" or "fix" or "write" or "update" or "serve" or "dev" or "start") && !words.Contains("test") => null,
-            _ when words.Any(word => word is "coverage" or "cov") => CommandKind.Coverage,
+            _ when words.Any(word => word is "coverage" or "cov") => words.All(CoverageWords.Contains) ? CommandKind.Coverage : null,
             _ when words.Any(word => word is "typecheck" or "types" or "tsc" or "mypy") => CommandKind.Typecheck,
             _ when words.Any(word => word is "lint" or "eslint") => CommandKind.Lint,
             _ when words.Any(word => word is "prettier") => CommandKind.Format,
