@@ -5,5 +5,9 @@ public static class DetectorCatalog
 {
     public static IReadOnlyList<IDetector> All { get; } =
     [
+        new NodeDetector(),
+        new PythonDetector(),
+        new GoDetector(),
+        new DotNetDetector(),
     ];
 }

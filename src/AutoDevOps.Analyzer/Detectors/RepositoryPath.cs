@@ -62,7 +62,7 @@ internal static class RepositoryPath
         folder.Length == 0 || path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
 
     /// <summary>Whether a folder holds examples, fixtures or templates: files that look like a component and are none.</summary>
-    public static bool IsSample(string folder) => folder.Split('/').Any(part => SampleFolders.Contains(part));
+    public static bool IsSample(string folder) => folder.Split('/').Any(part => SampleFolders.Contains(part) || part.StartsWith("template-", StringComparison.Ordinal));
 
     private static readonly HashSet<string> SampleFolders = new(StringComparer.OrdinalIgnoreCase)
     {

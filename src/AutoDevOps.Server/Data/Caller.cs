@@ -4,9 +4,10 @@ namespace AutoDevOps.Server.Data;
 /// <remarks>Nobody is a caller too: <see cref="Anonymous"/> sees no row of any tenant.</remarks>
 public readonly record struct Caller
 {
-    private Caller(Guid? userId, Guid? jobId, Guid? workerId, int? attempt, Guid? nodeId)
+    private Caller(Guid? userId, Guid? organizationId, Guid? jobId, Guid? workerId, int? attempt, Guid? nodeId)
     {
         UserId = userId;
+        OrganizationId = organizationId;
         JobId = jobId;
         WorkerId = workerId;
         Attempt = attempt;
@@ -17,6 +18,9 @@ public readonly record struct Caller
 
     public Guid? UserId { get; }
 
+    /// <summary>The only organization this caller may see, or null: all that they are a member of.</summary>
+    public Guid? OrganizationId { get; }
+
     public Guid? JobId { get; }
 
     public Guid? WorkerId { get; }
@@ -26,11 +30,12 @@ public readonly record struct Caller
     public Guid? NodeId { get; }
 
     /// <summary>A signed-in person: the organizations they are a member of, as far as their role allows.</summary>
-    public static Caller User(Guid userId) => new(userId, null, null, null, null);
+    /// <param name="onlyOrganization">Narrows it to one of them, as an API token is.</param>
+    public static Caller User(Guid userId, Guid? onlyOrganization = null) => new(userId, onlyOrganization, null, null, null, null);
 
     /// <summary>A running job: its organization, with a member's rights, as long as this worker holds the lease of this attempt.</summary>
-    public static Caller Job(Guid jobId, Guid workerId, int attempt) => new(null, jobId, workerId, attempt, null);
+    public static Caller Job(Guid jobId, Guid workerId, int attempt) => new(null, null, jobId, workerId, attempt, null);
 
     /// <summary>A process of the installation, for what belongs to no tenant.</summary>
-    public static Caller Node(Guid nodeId) => new(null, null, null, null, nodeId);
+    public static Caller Node(Guid nodeId) => new(null, null, null, null, null, nodeId);
 }

@@ -36,6 +36,7 @@ public sealed class Db(NpgsqlDataSource source)
             new
             {
                 userId = caller.UserId?.ToString() ?? "",
+                organizationId = caller.OrganizationId?.ToString() ?? "",
                 jobId = caller.JobId?.ToString() ?? "",
                 workerId = caller.WorkerId?.ToString() ?? "",
                 attempt = caller.Attempt?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
@@ -46,7 +47,8 @@ public sealed class Db(NpgsqlDataSource source)
     private static class Sql
     {
         public const string Enter = """
-            SELECT set_config('app.user_id', @userId, true), set_config('app.job_id', @jobId, true),
+            SELECT set_config('app.user_id', @userId, true), set_config('app.organization_id', @organizationId, true),
+                   set_config('app.job_id', @jobId, true),
                    set_config('app.worker_id', @workerId, true), set_config('app.attempt', @attempt, true),
                    set_config('app.node_id', @nodeId, true)
             """;

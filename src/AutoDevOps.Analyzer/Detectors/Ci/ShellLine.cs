@@ -6,7 +6,7 @@ namespace AutoDevOps.Analyzer.Detectors.Ci;
 /// <param name="Words">The words after the assignments in front, unquoted.</param>
 /// <param name="Text">As it was written, assignments included.</param>
 /// <param name="IsLiteral">Nothing in it is expanded, redirected or run in the background: it means the same anywhere.</param>
-internal sealed record ShellCommand(IReadOnlyList<string> Words, string Text, bool IsLiteral);
+internal sealed record ShellCommand(string[] Words, string Text, bool IsLiteral);
 
 /// <summary>Reads a line of shell as far as recognising a command needs it (POSIX.1-2024, Shell Command Language, 2.3): words,
 /// quotes and the operators between commands.</summary>
@@ -120,7 +120,7 @@ internal static class ShellLine
             var skip = _words.FindIndex(word => !IsAssignment(word));
             if (skip >= 0 && !_piped)
             {
-                _commands.Add(new(_words[skip..], line[Math.Min(_start, end)..end].Trim(), _literal));
+                _commands.Add(new([.. _words[skip..]], line[Math.Min(_start, end)..end].Trim(), _literal));
             }
 
             _words.Clear();

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Detectors.Commands;
+
+namespace AutoDevOps.Analyzer.Detectors.Ci;
+
+/// <summary>The runtime versions that existing CI sets up.</summary>
+internal static partial class CiRuntimes
+{
+    /// <summary>The versions of the set-up step that says most about tests: in a job that tests, and with the most versions.</summary>
+    /// <param name="setups">The set-up actions and their version inputs.</param>
+    public static RuntimeVersion? Find(DetectionContext context, string runtime, params (string Action, string Input)[] setups)
+    {
+        RuntimeVersion? best = null;
+        var bestRank = (false, 0);
+        foreach (var configuration in context.Ci)
+        {
+            foreach (var (_, step) in CiCommands.Steps(context).Where(entry => entry.Configuration == configuration))
+            {
+                var input = setups.FirstOrDefault(setup => IsAction(step.Uses, setup.Action)).Input;
+                if (input is null || !step.With.TryGetValue(input, out var value))
+                {
+                    continue;
+                }
+
+                var versions = Versions(value);
+                var rank = (Tests(configuration, step.Job) && !Remote().IsMatch(step.Job), versions.Count);
+                if (versions.Count > 0 && rank.CompareTo(bestRank) > 0)
+                {
+                    var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
+                    (best, bestRank) = (new(runtime, versions, configuration.Path, 0.95, [place]), rank);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private static List<string> Versions(string value)
+    {
+        var versions = new List<string>();
+        foreach (var item in value.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var version = item.TrimStart('v');
+            version = version.EndsWith(".*", StringComparison.Ordinal) ? version[..^1] + "x" : version;
+            if (Concrete().IsMatch(version) && !versions.Contains(version))
+            {
+                versions.Add(version);
+            }
+        }
+
+        // A row that adds 24.15.0 to 24 on another system adds no version.
+        versions.RemoveAll(version => versions.Any(other => other != version && version.StartsWith(other.TrimEnd('x'), StringComparison.Ordinal) && (other.EndsWith('x') || version[other.Length] == '.')));
+        return [.. versions.OrderBy(version => Number(version, 0)).ThenBy(version => Number(version, 1)).ThenBy(version => Number(version, 2))];
+    }
+
+    private static int Number(string version, int part) =>
+        version.Split('.').ElementAtOrDefault(part) is { } text && int.TryParse(text, out var number) ? number : 0;
+
+    private static bool IsAction(string? uses, string action) =>
+        uses is not null && (uses == action || uses.StartsWith(action + "@", StringComparison.Ordinal));
+
+    private static bool Tests(CiConfiguration configuration, string job) =>
+        configuration.Steps.Any(step => step.Job == job
+            && step.Run is { } run
+            && (run.Contains("test", StringComparison.OrdinalIgnoreCase) || run.Contains("tox", StringComparison.Ordinal) || run.Contains("nox", StringComparison.Ordinal)));
+
+    // End-to-end runs and examples often pin other versions than those the code is tested with.
+    [GeneratedRegex("(e2e|end-to-end|example|integration)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Remote();
+
+    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)*(\.x)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Concrete();
+}

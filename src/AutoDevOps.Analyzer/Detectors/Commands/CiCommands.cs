@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Detectors.Ci;
+
+namespace AutoDevOps.Analyzer.Detectors.Commands;
+
+/// <summary>Takes from existing CI the commands that a component can answer for.</summary>
+internal static partial class CiCommands
+{
+    private const double Confidence = 0.97;
+
+    /// <summary>The commands that run in a folder and that <paramref name="resolve"/> knows, those that CI runs most often first,
+    /// the shortest of equals. What CI computes (variables, redirections) is never taken over.</summary>
+    public static IEnumerable<CommandCandidate> For(DetectionContext context, string folder, Func<ShellCommand, ResolvedCommand?> resolve)
+    {
+        var found = new List<(CommandCandidate Candidate, int Order)>();
+        foreach (var (configuration, step) in Steps(context))
+        {
+            if (step.Run is null || RepositoryPath.FromModel(step.WorkingDirectory) != folder)
+            {
+                continue;
+            }
+
+            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral && !NamesThisMachine(command.Text)))
+            {
+                if (resolve(command) is { Evidence.Count: > 0 } resolved)
+                {
+                    var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
+                    found.Add((new(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder,
+                        IsSecondary(resolved) ? CommandSource.Convention : CommandSource.ExistingCi, IsSecondary(resolved) ? 0.8 : Confidence,
+                        [.. resolved.Evidence, place]), found.Count));
+                }
+            }
+        }
+
+        return found.GroupBy(item => (item.Candidate.Kind, item.Candidate.Run))
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key.Run.Length)
+            .ThenBy(group => group.First().Order)
+            .Select(group => group.First().Candidate);
+    }
+
+    /// <summary>The steps of the CI that checks changes: not those that release, deploy, document or measure.</summary>
+    public static IEnumerable<(CiConfiguration Configuration, CiStep Step)> Steps(DetectionContext context) =>
+        from configuration in context.Ci
+        where !OtherPurpose().IsMatch(Path.GetFileNameWithoutExtension(configuration.Path))
+        from step in configuration.Steps
+        where !OtherPurpose().IsMatch(step.Job)
+        select (configuration, step);
+
+    /// <summary>End-to-end tests are not the tests of a repository, unless there are no others.</summary>
+    private static bool IsSecondary(ResolvedCommand resolved) =>
+        resolved.Kind == CommandKind.Test
+        && (resolved.Family.Contains("integration", StringComparison.OrdinalIgnoreCase) || resolved.Family.Contains("e2e", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A path outside the checkout was prepared by an earlier step that is not taken over.</summary>
+    private static bool NamesThisMachine(string text) =>
+        text.Contains("/tmp/", StringComparison.Ordinal) || text.Contains("/home/", StringComparison.Ordinal) || text.Contains("/github/", StringComparison.Ordinal);
+
+    [GeneratedRegex("(release|publish|deploy|docs|documentation|website|nightly|bench|stale|codeql|label|smoke|preview|canary|autofix|update|production|staging|docker|lighthouse)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex OtherPurpose();
+}

@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+
+namespace AutoDevOps.Analyzer.Detectors.DotNet;
+
+/// <summary>What <c>dotnet</c> is pointed at in a folder: a solution with its projects, or a project of its own.</summary>
+/// <param name="File">The solution or project.</param>
+/// <param name="IsOnly">Whether the folder holds no other, so that the command line need not name it.</param>
+internal sealed record DotNetTarget(SnapshotFile File, bool IsOnly, IReadOnlyList<DotNetProject> Projects)
+{
+    public bool IsSolution => File.Extension is ".sln" or ".slnx";
+
+    public string Folder => File.Directory;
+}
+
+/// <summary>Groups projects by the solution that holds them.</summary>
+internal sealed partial class DotNetSolutions(DetectionContext context, FileIndex files)
+{
+    private readonly Dictionary<string, MsBuildFile?> _xml = new(StringComparer.Ordinal);
+
+    private List<MsBuildFile>? _shared;
+
+    public IReadOnlyList<DotNetTarget> Find()
+    {
+        var projects = context.Snapshot.Files.Where(IsProject).Select(Project).OfType<DotNetProject>().ToList();
+        var targets = new List<DotNetTarget>();
+        foreach (var folder in context.Snapshot.Files.Where(IsSolution).Where(file => !RepositoryPath.IsSample(file.Directory)).GroupBy(file => file.Directory).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            // A solution inside the folder of another is a view on a part of it.
+            if (targets.Exists(target => RepositoryPath.IsWithin(folder.Key, target.Folder)))
+            {
+                continue;
+            }
+
+            if (Choose(folder.Key, [.. folder]) is { } solution)
+            {
+                var listed = Listed(solution).ToHashSet(StringComparer.OrdinalIgnoreCase);
+                var own = projects.Where(project => listed.Contains(project.File.Path)).ToList();
+                targets.Add(new(solution, MsBuildFilesIn(folder.Key) == 1, own));
+                projects.RemoveAll(project => RepositoryPath.IsWithin(project.Folder, folder.Key));
+            }
+        }
+
+        foreach (var group in projects.Where(project => !RepositoryPath.IsSample(project.Folder)).GroupBy(project => project.Folder).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            if (targets.Exists(target => RepositoryPath.IsWithin(group.Key, target.Folder)))
+            {
+                continue;
+            }
+
+            foreach (var project in group)
+            {
+                targets.Add(new(project.File, group.Count() == 1, [project]));
+            }
+        }
+
+        return targets;
+    }
+
+    /// <summary>Of several solutions the one that existing CI names, else the only one whose name is not a filtered view; null after abstaining.</summary>
+    private SnapshotFile? Choose(string folder, IReadOnlyList<SnapshotFile> solutions)
+    {
+        // During a migration both formats of one solution lie side by side.
+        var distinct = solutions.GroupBy(file => Path.GetFileNameWithoutExtension(file.Name), StringComparer.Ordinal).Select(group => group.OrderByDescending(file => file.Extension.Length).First()).ToList();
+        if (distinct.Count == 1)
+        {
+            return distinct[0];
+        }
+
+        var named = distinct.Where(file => context.Ci.Any(ci => ci.Steps.Any(step => step.Run?.Contains(file.Name, StringComparison.Ordinal) == true))).ToList();
+        if (named.Count == 1)
+        {
+            return named[0];
+        }
+
+        context.Abstain(RepositoryPath.ToModel(folder), "build", $"{distinct.Count} solutions lie side by side ({string.Join(", ", distinct.Select(file => file.Name).Where(Commands.SafeName.IsSafe).Take(5))}), and existing CI does not choose one");
+        return null;
+    }
+
+    private int MsBuildFilesIn(string folder) => files.In(folder).Count(file => IsSolution(file) || IsProject(file));
+
+    private IEnumerable<string> Listed(SnapshotFile solution)
+    {
+        var paths = solution.Extension == ".slnx"
+            ? Xml(solution)?.Items("Project", "Path").Select(item => item.Name) ?? []
+            : solution.Lines().Select(line => SolutionEntry().Match(line.Text)).Where(match => match.Success).Select(match => match.Groups["path"].Value);
+        return paths.Select(path => RepositoryPath.Combine(solution.Directory, path)).OfType<string>();
+    }
+
+    private DotNetProject? Project(SnapshotFile file)
+    {
+        if (Xml(file) is not { } xml)
+        {
+            return null;
+        }
+
+        // MSBuild imports the nearest of each only; reading all upwards sees what a chain of imports would.
+        var inherited = RepositoryPath.Upwards(file.Directory)
+            .SelectMany(folder => new[] { "Directory.Build.props", "Directory.Build.targets" }.Select(name => context.Snapshot.Find(RepositoryPath.File(folder, name))))
+            .OfType<SnapshotFile>().Select(Xml).OfType<MsBuildFile>();
+        _shared ??= [.. context.Snapshot.Files.Where(other => other.Extension is ".props" or ".targets").Select(Xml).OfType<MsBuildFile>()];
+        return new(xml, [.. inherited], _shared);
+    }
+
+    private MsBuildFile? Xml(SnapshotFile file)
+    {
+        if (!_xml.TryGetValue(file.Path, out var xml))
+        {
+            _xml.Add(file.Path, xml = MsBuildFile.Read(file, context.Report));
+        }
+
+        return xml;
+    }
+
+    private static bool IsSolution(SnapshotFile file) => file.Extension is ".sln" or ".slnx";
+
+    private static bool IsProject(SnapshotFile file) => file.Extension is ".csproj" or ".fsproj" or ".vbproj";
+
+    [GeneratedRegex("""^Project\("\{[0-9A-Fa-f-]+\}"\)\s*=\s*"[^"]*",\s*"(?<path>[^"]+\.(cs|fs|vb)proj)",""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex SolutionEntry();
+}

@@ -1,0 +1,59 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace AutoDevOps.Analyzer.Detectors.DotNet;
+
+/// <summary>An MSBuild project, properties file or <c>slnx</c>, read as XML. Conditions and imports are not evaluated.</summary>
+internal sealed class MsBuildFile
+{
+    private const int MaxCharacters = 4_000_000;
+
+    private readonly XElement _root;
+
+    private MsBuildFile(SnapshotFile file, XElement root)
+    {
+        File = file;
+        _root = root;
+    }
+
+    public SnapshotFile File { get; }
+
+    public string? Sdk => _root.Attribute("Sdk")?.Value;
+
+    /// <summary>Null after reporting why: not XML, or with a document type (which no such file needs).</summary>
+    public static MsBuildFile? Read(SnapshotFile file, Action<Diagnostic> report)
+    {
+        try
+        {
+            using var reader = XmlReader.Create(new StringReader(file.Text), new XmlReaderSettings
+            {
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersInDocument = MaxCharacters,
+            });
+            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root is { } root ? new(file, root) : null;
+        }
+        catch (XmlException problem)
+        {
+            report(new(file.Path, problem.LineNumber, $"Not valid XML: {problem.Message}"));
+            return null;
+        }
+    }
+
+    /// <summary>The values of a property with their lines, in the order of the file.</summary>
+    public IEnumerable<(string Value, int Line)> Properties(string name) =>
+        _root.Descendants().Where(element => element.Name.LocalName == name).Select(element => (element.Value.Trim(), Line(element)));
+
+    public bool Is(string property, string value) =>
+        Properties(property).Any(found => string.Equals(found.Value, value, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What items of a kind include or update, with their lines.</summary>
+    public IEnumerable<(string Name, int Line)> Items(string kind, string attribute = "Include") =>
+        from element in _root.Descendants()
+        where element.Name.LocalName == kind
+        let value = (element.Attribute(attribute) ?? element.Attribute("Update"))?.Value.Trim()
+        where !string.IsNullOrEmpty(value)
+        select (value, Line(element));
+
+    private static int Line(XElement element) => ((IXmlLineInfo)element).LineNumber;
+}

@@ -1,0 +1,144 @@
+using AutoDevOps.Analyzer.Detectors.Ci;
+using AutoDevOps.Analyzer.Detectors.Commands;
+using AutoDevOps.Analyzer.Detectors.TaskRunners;
+
+namespace AutoDevOps.Analyzer.Detectors.Node;
+
+/// <summary>The scripts of a package as commands: placeholders, watchers, servers and unsafe names left out.</summary>
+internal sealed class NodeScripts
+{
+    private static readonly string[] BuiltIns = ["run", "install", "i", "ci", "add", "exec", "dlx", "audit", "publish", "pack", "version", "set", "config", "why", "npm", "workspaces", "workspace", "-w", "x"];
+
+    private readonly NodePackage _package;
+    private readonly NodeRunner _runner;
+    private readonly List<(string Name, string Body, Evidence Evidence)> _scripts = [];
+
+    public NodeScripts(DetectionContext context, NodePackage package, NodeRunner runner)
+    {
+        _package = package;
+        _runner = runner;
+        foreach (var (key, body) in package.Scripts)
+        {
+            var place = Cite.At(package.File, key.Line);
+            if (SafeName.IsSafe(key.Text))
+            {
+                _scripts.Add((key.Text!, body, place));
+            }
+            else if (TaskNames.ClassifyInCi(key.Text!) is { } kind)
+            {
+                Abstentions.Unsafe(context, package.Folder, kind, place);
+            }
+        }
+    }
+
+    /// <summary>Whether a script exists that would do something of this kind, offered or not.</summary>
+    public bool Mentions(CommandKind kind) =>
+        _scripts.Any(script => TaskNames.Classify(script.Name)?.Kind == kind && !IsPlaceholder(script.Body));
+
+    public IEnumerable<CommandCandidate> Candidates(DetectionContext context)
+    {
+        foreach (var kind in _scripts.Select(script => (Script: script, Kind: KindOf(script.Name, script.Body)))
+            .Where(entry => entry.Kind is not null && !IsPlaceholder(entry.Script.Body))
+            .GroupBy(entry => entry.Kind!.Value.Kind))
+        {
+            var ending = kind.Where(entry => !LongRunning.Is(Expanded(entry.Script.Body, 0))).OrderBy(entry => entry.Kind!.Value.Rank).ToList();
+            if (ending.Count == 0)
+            {
+                var first = kind.First().Script;
+                context.Abstain(RepositoryPath.ToModel(_package.Folder), Abstentions.Word(kind.Key),
+                    $"the script '{first.Name}' at {first.Evidence} watches or serves, and would not end in CI");
+                continue;
+            }
+
+            foreach (var (script, _) in ending)
+            {
+                // A linter that repairs hides what it found; a script that only checks is preferred.
+                var repairs = kind.Key == CommandKind.Lint && script.Body.Contains("--fix", StringComparison.Ordinal);
+                yield return new(kind.Key, script.Name, _runner.Script(script.Name), _package.Folder, CommandSource.TaskRunner,
+                    repairs ? 0.7 : 0.95, [script.Evidence]);
+            }
+        }
+    }
+
+    /// <summary>Recognises a script in what CI runs: <c>npm run x</c>, <c>yarn x</c>, <c>pnpm -w x</c> and the like.</summary>
+    public ResolvedCommand? Resolve(ShellCommand command)
+    {
+        if (command.Words is not [("npm" or "yarn" or "pnpm" or "bun") and var manager, .. var rest])
+        {
+            return null;
+        }
+
+        rest = [.. rest.SkipWhile(word => word is "-w" or "--workspace-root" or "-s" or "--silent")];
+        var name = rest switch
+        {
+            ["run" or "run-script", var script, ..] when script[..1] != "-" => script,
+            ["t" or "tst", ..] when manager == "npm" => "test",
+            ["test", ..] when manager != "bun" => "test",
+            [var script, ..] when manager is "yarn" or "pnpm" && !BuiltIns.Contains(script) => script,
+            _ => null,
+        };
+        var found = _scripts.Find(script => script.Name == name);
+        if (found.Name is null || IsPlaceholder(found.Body))
+        {
+            return null;
+        }
+
+        var flags = command.Words.Any(word => word.StartsWith("--watch=", StringComparison.Ordinal) || word == "run") && command.Text.Contains("--watch=false", StringComparison.Ordinal);
+        var kind = KindOf(found.Name, found.Body)?.Kind ?? TaskNames.ClassifyInCi(found.Name);
+        return kind is null || (LongRunning.Is(Expanded(found.Body, 0)) && !flags) ? null : new(kind.Value, found.Name, [found.Evidence]);
+    }
+
+    /// <summary>By name; a script called after its tool's subject (<c>test:code</c> that is eslint) by what it runs.</summary>
+    private static (CommandKind Kind, int Rank)? KindOf(string name, string body)
+    {
+        var tool = body.Split(' ', StringSplitOptions.RemoveEmptyEntries).SkipWhile(word => word is "yarn" or "npx" or "pnpm" or "npm" or "exec" or "run" or "bunx" or "cross-env" || word.Contains('=')).FirstOrDefault();
+        if (name is "format" or "fmt" or "prettier")
+        {
+            var checks = body.Split(' ').Any(word => word is "--check" or "-c" or "-l" or "--list-different");
+            return checks && !body.Contains("--write", StringComparison.Ordinal) ? (CommandKind.Format, 50) : null;
+        }
+
+        if (TaskNames.Classify(name) is { } known)
+        {
+            return known;
+        }
+
+        if (name.StartsWith("test", StringComparison.Ordinal) && name.Length > 4)
+        {
+            return tool switch
+            {
+                "eslint" or "biome" or "oxlint" => (CommandKind.Lint, 60),
+                "tsc" or "vue-tsc" => (CommandKind.Typecheck, 60),
+                "prettier" => (CommandKind.Format, 60),
+                _ => null,
+            };
+        }
+
+        return null;
+    }
+
+    /// <summary>npm's <c>Error: no test specified</c>, and scripts that do nothing.</summary>
+    private static bool IsPlaceholder(string body)
+    {
+        var text = body.Trim();
+        return text.Length == 0
+            || text.Contains("no test specified", StringComparison.OrdinalIgnoreCase)
+            || text is "true" or "exit 0" or "exit 1" or ":"
+            || (text.StartsWith("echo ", StringComparison.Ordinal) && text.AsSpan().IndexOfAny('|', '>', ';') < 0
+                && (!text.Contains("&&", StringComparison.Ordinal) || text.EndsWith("&& exit 0", StringComparison.Ordinal) || text.EndsWith("&& exit 1", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The body with that of the script it delegates to: <c>"test": "yarn test:app"</c>.</summary>
+    private string Expanded(string body, int depth)
+    {
+        var words = body.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var name = words switch
+        {
+            ["npm" or "yarn" or "pnpm" or "bun", "run", var script, ..] => script,
+            ["yarn" or "pnpm", var script, ..] => script,
+            _ => null,
+        };
+        var next = name is null ? default : _scripts.Find(script => script.Name == name);
+        return next.Name is null || depth > 5 ? body : body.Contains("&&", StringComparison.Ordinal) ? body : $"{Expanded(next.Body, depth + 1)} {string.Join(' ', words.SkipWhile(word => word != name).Skip(1))}".TrimEnd();
+    }
+}

@@ -1,0 +1,209 @@
+using AutoDevOps.Analyzer.Detectors.Ci;
+using AutoDevOps.Analyzer.Detectors.Commands;
+
+namespace AutoDevOps.Analyzer.Detectors.Python;
+
+/// <summary>The tools of a Python project: offered where they are declared, called through the project's runner.</summary>
+internal sealed class PythonTools
+{
+    private static readonly (string Tool, CommandKind Kind, string Run)[] Checkers =
+    [
+        ("ruff", CommandKind.Lint, "ruff check ."), ("flake8", CommandKind.Lint, "flake8"), ("pylint", CommandKind.Lint, ""),
+        ("black", CommandKind.Format, "black --check ."), ("isort", CommandKind.Format, "isort --check-only ."),
+        ("mypy", CommandKind.Typecheck, "mypy"), ("pyright", CommandKind.Typecheck, "pyright"), ("basedpyright", CommandKind.Typecheck, "basedpyright"),
+    ];
+
+    private readonly DetectionContext _context;
+    private readonly PythonProject _project;
+    private readonly string _prefix;
+    private readonly List<SnapshotFile> _tests;
+    private readonly List<PythonRequirement> _used = [];
+
+    public PythonTools(DetectionContext context, PythonProject project, string manager, IReadOnlyList<string> nested)
+    {
+        _context = context;
+        _project = project;
+        _prefix = manager is "uv" or "poetry" or "pdm" or "pipenv" or "hatch" ? manager + " run " : "";
+        _tests = [.. context.Snapshot.Under(project.Folder)
+            .Where(file => IsTest(file) && !nested.Any(folder => RepositoryPath.IsWithin(file.Directory, folder)))
+            .Take(500)];
+    }
+
+    /// <summary>The declared tools behind the commands that were offered.</summary>
+    public IReadOnlyList<PythonRequirement> Used => _used;
+
+    public string Prefix => _prefix;
+
+    public IEnumerable<CommandCandidate> Candidates() => [.. Tests(), .. Checkers.SelectMany(checker => Check(checker.Tool, checker.Kind, checker.Run))];
+
+    /// <summary>Recognises a tool in what CI runs, with or without a runner in front.</summary>
+    public ResolvedCommand? Resolve(ShellCommand command)
+    {
+        var words = WithoutRunner(command.Words);
+        if (words.Length == 0)
+        {
+            return null;
+        }
+
+        if (words[0].EndsWith("manage.py", StringComparison.Ordinal) && words is [_, "test", ..] && _project.Find("manage.py") is { } manage)
+        {
+            return new(CommandKind.Test, "django", [Cite.File(manage)]);
+        }
+
+        if (words[0] == "unittest" && UnitTest() is { } unit)
+        {
+            return new(CommandKind.Test, "unittest", [unit]);
+        }
+
+        var tool = words[0] == "py.test" ? "pytest" : words is ["coverage", "run", "-m", "pytest", ..] ? "pytest" : words[0];
+        if (tool == "pytest" && words[0] != "coverage" && words.Skip(1).Any(word => word.StartsWith("--collect-only", StringComparison.Ordinal)))
+        {
+            return null;
+        }
+
+        var place = tool == "pytest" ? PytestPlace() : ToolPlace(tool);
+        CommandKind? kind = words switch
+        {
+            ["pytest" or "py.test", ..] or ["coverage", "run", "-m", "pytest", ..] => CommandKind.Test,
+            ["ruff", "check", ..] or ["flake8", ..] or ["pylint", ..] when !words.Contains("--fix") => CommandKind.Lint,
+            ["ruff", "format", ..] or ["black", ..] or ["isort", ..] when words.Any(word => word is "--check" or "--check-only" or "--diff" or "-c") => CommandKind.Format,
+            ["mypy", ..] or ["pyright", ..] or ["basedpyright", ..] => CommandKind.Typecheck,
+            ["pre-commit", "run", ..] => CommandKind.Lint,
+            _ => null,
+        };
+        if (kind is null || place is null)
+        {
+            return null;
+        }
+
+        Use(_project.Requires(tool));
+        return new(kind.Value, tool, [place]);
+    }
+
+    private IEnumerable<CommandCandidate> Tests()
+    {
+        if (PytestPlace() is { } pytest && (_tests.Count > 0 || _project.Requires("pytest") is not null) && _tests.Count > 0)
+        {
+            Use(_project.Requires("pytest"));
+            yield return Candidate(CommandKind.Test, "pytest", "pytest", 0.93, pytest, Cite.File(_tests[0]));
+            if (_project.Requires("pytest-cov") is { } coverage)
+            {
+                yield return Candidate(CommandKind.Coverage, "pytest-cov", "pytest --cov", 0.85, coverage.Place, pytest);
+            }
+        }
+        else if (_project.Find("manage.py") is { } manage && _project.Requires("django") is { } django)
+        {
+            yield return Candidate(CommandKind.Test, "django", "python manage.py test", 0.85, Cite.File(manage), django.Place);
+        }
+        else if (UnitTest() is { } unit)
+        {
+            yield return Candidate(CommandKind.Test, "unittest", "python -m unittest discover", 0.65, unit) with { Source = CommandSource.Convention };
+        }
+    }
+
+    private IEnumerable<CommandCandidate> Check(string tool, CommandKind kind, string run)
+    {
+        var configured = ConfigurationPlace(tool);
+        if (_project.Requires(tool) is not { } declared)
+        {
+            if (configured is not null && tool is not "isort")
+            {
+                _context.Abstain(RepositoryPath.ToModel(_project.Folder), Abstentions.Word(kind), $"{tool} is configured at {configured}, but no dependency list installs it");
+            }
+
+            yield break;
+        }
+
+        if (tool == "mypy" && !MypyKnowsItsFiles())
+        {
+            run = Package() is { } package ? $"mypy {package}" : "mypy .";
+        }
+
+        if (run.Length > 0)
+        {
+            Use(declared);
+            yield return Candidate(kind, tool, run, configured is null ? 0.75 : 0.9, configured is null ? [declared.Place] : [configured, declared.Place]);
+        }
+
+        if (tool == "ruff" && (_project.Tool("ruff")?.Key("format") is { } format ? _project.PyprojectAt(format) : null) is { } place)
+        {
+            yield return Candidate(CommandKind.Format, "ruff-format", "ruff format --check .", 0.85, place, declared.Place);
+        }
+    }
+
+    private CommandCandidate Candidate(CommandKind kind, string family, string run, double confidence, params Evidence[] evidence) =>
+        new(kind, family, _prefix + run, _project.Folder, CommandSource.ToolConfiguration, confidence, evidence);
+
+    private void Use(PythonRequirement? tool)
+    {
+        if (tool is not null && !_used.Contains(tool))
+        {
+            _used.Add(tool);
+        }
+    }
+
+    public static string[] WithoutRunner(string[] words)
+    {
+        if (words is [("uv" or "poetry" or "pdm" or "pipenv" or "hatch") and var runner, "run", .. var rest])
+        {
+            var at = 0;
+            while (at < rest.Length && rest[at].StartsWith('-'))
+            {
+                at += rest[at] is "--group" or "--extra" or "--with" or "-m" or "--python" or "-p" or "-e" or "--env" && !rest[at].Contains('=') ? 2 : 1;
+            }
+
+            words = [.. rest.Skip(runner == "uv" && at > 0 && at <= rest.Length && rest.Contains("-m") ? Array.IndexOf(rest, "-m") + 1 : at)];
+        }
+
+        return words is ["python" or "python3" or "py", "-m", .. var module] ? module
+            : words is ["python" or "python3" or "py", var script, ..] && script.EndsWith(".py", StringComparison.Ordinal) ? words[1..] : words;
+    }
+
+    private Evidence? ToolPlace(string tool) => ConfigurationPlace(tool) ?? _project.Requires(tool)?.Place;
+
+    private Evidence? PytestPlace()
+    {
+        if (_project.Tool("pytest") is not null)
+        {
+            return _project.Tool("pytest")!.Key("ini_options") is { } options ? _project.PyprojectAt(options) : _project.ToolPlace("pytest");
+        }
+
+        return (_project.Find("pytest.ini") ?? _project.Find(".pytest.ini") ?? _project.Find("pytest.toml")) is { } file ? Cite.File(file)
+            : _project.SetupCfg?.Section("tool:pytest") ?? _project.ToxIni?.Section("pytest")
+            ?? _project.Requires("pytest", "pytest-django", "pytest-asyncio", "pytest-cov")?.Place
+            ?? ((_project.Find("conftest.py") ?? _project.Find("tests/conftest.py") ?? _project.Find("test/conftest.py")) is { } conftest ? Cite.File(conftest) : null);
+    }
+
+    private Evidence? ConfigurationPlace(string tool)
+    {
+        var file = tool switch
+        {
+            "ruff" => _project.Find("ruff.toml") ?? _project.Find(".ruff.toml"),
+            "flake8" => _project.Find(".flake8"),
+            "mypy" => _project.Find("mypy.ini") ?? _project.Find(".mypy.ini"),
+            "pyright" => _project.Find("pyrightconfig.json"),
+            "pylint" => _project.Find(".pylintrc") ?? _project.Find("pylintrc"),
+            "isort" => _project.Find(".isort.cfg"),
+            "pre-commit" => _project.Find(".pre-commit-config.yaml"),
+            _ => null,
+        };
+        return file is not null ? Cite.File(file) : _project.ToolPlace(tool) ?? _project.SetupCfg?.Section(tool) ?? _project.ToxIni?.Section(tool);
+    }
+
+    private bool MypyKnowsItsFiles() =>
+        (_project.Tool("mypy", "files") ?? _project.Tool("mypy", "packages") ?? _project.Tool("mypy", "modules")) is not null
+        || _project.SetupCfg?.Value("mypy", "files") is not null
+        || _project.Find("mypy.ini") is { } ini && IniFile.Read(ini).Value("mypy", "files") is not null;
+
+    private string? Package()
+    {
+        var name = _project.Name.Replace('-', '_');
+        return !SafeName.IsSafe(name) ? null : new[] { $"src/{name}", name }.FirstOrDefault(folder => _project.Find($"{folder}/__init__.py") is not null);
+    }
+
+    private Evidence? UnitTest() =>
+        _tests.FirstOrDefault(file => file.Text.Contains("import unittest", StringComparison.Ordinal) || file.Text.Contains("from unittest", StringComparison.Ordinal)) is { } file ? Cite.File(file) : null;
+
+    private static bool IsTest(SnapshotFile file) =>
+        file.Extension == ".py" && (file.Name.StartsWith("test_", StringComparison.Ordinal) || file.Name.EndsWith("_test.py", StringComparison.Ordinal) || file.Name == "tests.py");
+}

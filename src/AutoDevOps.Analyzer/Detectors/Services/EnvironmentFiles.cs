@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+
+namespace AutoDevOps.Analyzer.Detectors.Services;
+
+/// <summary>Reads examples of environment files. Values are looked at for their scheme only and never kept.</summary>
+internal static partial class EnvironmentFiles
+{
+    private static readonly string[] Names =
+        [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.test", ".env.ci", ".env.testing", "env.example", "example.env", ".env.test.example", ".env.local.example", ".env.development"];
+
+    public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
+
+    public static void Read(RepositorySnapshot snapshot, List<ServiceMention> mentions, List<ServiceVariable> variables)
+    {
+        foreach (var file in Names.SelectMany(snapshot.Named).Where(file => !RepositoryPath.IsSample(file.Directory)))
+        {
+            foreach (var (number, text) in file.Lines())
+            {
+                var match = Assignment().Match(text);
+                if (!match.Success)
+                {
+                    continue;
+                }
+
+                var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
+                var byValue = KnownService.OfScheme(value);
+                if ((byValue ?? KnownService.OfVariable(name)) is { } service)
+                {
+                    // The line may hold a password: it is cited, not quoted.
+                    var place = new Evidence(file.Path, number, name);
+                    variables.Add(new(service, name, file.Directory, place));
+                    mentions.Add(new(service, null, "environment", file.Directory, place));
+                }
+            }
+        }
+    }
+
+    /// <summary>The variables that code reads, of those that name a service.</summary>
+    public static IEnumerable<ServiceVariable> ReadByCode(RepositorySnapshot snapshot, string folder)
+    {
+        foreach (var file in snapshot.Under(folder).Where(file => file.Extension is ".js" or ".ts" or ".mjs" or ".py" or ".go" or ".cs" && file.Size < 200_000))
+        {
+            var text = file.Text;
+            if (!text.Contains("env", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            foreach (Match match in CodeRead().Matches(text))
+            {
+                var name = match.Groups["name"].Value;
+                var service = name == "DATABASE_URL" ? KnownService.All[0] : KnownService.OfVariable(name);
+                if (service is not null)
+                {
+                    yield return new(service, name, folder, new(file.Path, 1 + text.AsSpan(0, match.Index).Count('\n'), name));
+                }
+            }
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,99}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^\s*(export\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]{0,99})\s*=\s*(?<value>.*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex("""(process\.env\.|process\.env\[['"]|os\.environ\[['"]|os\.environ\.get\(['"]|os\.getenv\(['"]|os\.Getenv\("|GetEnvironmentVariable\(")(?<name>[A-Z][A-Z0-9_]{2,99})""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex CodeRead();
+}

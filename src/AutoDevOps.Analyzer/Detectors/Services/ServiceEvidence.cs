@@ -1,0 +1,86 @@
+namespace AutoDevOps.Analyzer.Detectors.Services;
+
+/// <summary>Decides which services the tests of a component need.</summary>
+/// <remarks>
+/// A client library alone does not mean that tests need the server: it may be mocked, optional, or for production only. The rule, by the
+/// strongest evidence: existing CI starts it, 0.95; a compose file around the component starts it and the component depends on a client,
+/// 0.9; an example of the environment names it and the component depends on a client, 0.85; the component depends on a client and its code
+/// reads a variable for it, 0.6; anything less is not inferred, and that is said.
+/// </remarks>
+internal sealed class ServiceEvidence
+{
+    private readonly DetectionContext _context;
+    private readonly List<ServiceMention> _mentions = [];
+    private readonly List<ServiceVariable> _variables = [];
+
+    public ServiceEvidence(DetectionContext context)
+    {
+        _context = context;
+        ComposeServices.ReadCi(context.Snapshot, context.Ci, _mentions, _variables);
+        ComposeServices.Read(context.Snapshot, _mentions, _variables);
+        EnvironmentFiles.Read(context.Snapshot, _mentions, _variables);
+    }
+
+    /// <summary>The services of a component, by name.</summary>
+    /// <param name="dependencies">What it depends on, and where that is declared (null: not installed by it).</param>
+    public IReadOnlyList<Service> For(string folder, IEnumerable<(string Name, Evidence? Place)> dependencies)
+    {
+        var drivers = new Dictionary<string, Evidence>(StringComparer.Ordinal);
+        foreach (var (name, place) in dependencies)
+        {
+            if (place is not null && KnownService.All.FirstOrDefault(known => known.Drivers.Contains(name.ToLowerInvariant())) is { } service)
+            {
+                drivers.TryAdd(service.Name, place);
+            }
+        }
+
+        return [.. KnownService.All.Select(service => Decide(folder, service, drivers)).OfType<Service>().OrderBy(service => service.Name, StringComparer.Ordinal)];
+    }
+
+    private Service? Decide(string folder, KnownService service, Dictionary<string, Evidence> drivers)
+    {
+        var driver = Driver(service, drivers);
+        var mentions = _mentions.Where(mention => mention.Service == service && RepositoryPath.IsWithin(folder, mention.Folder)).ToList();
+        var inCi = mentions.FirstOrDefault(mention => mention.Origin == "ci");
+        var strongest = inCi ?? mentions.FirstOrDefault(mention => mention.Origin == "compose") ?? mentions.FirstOrDefault();
+        var variables = _variables.Where(variable => variable.Service == service && RepositoryPath.IsWithin(folder, variable.Folder)).ToList();
+        if (driver is not null)
+        {
+            variables.AddRange(EnvironmentFiles.ReadByCode(_context.Snapshot, folder).Where(variable => variable.Service == service).Take(20));
+        }
+
+        if (service.Name is "mariadb" or "valkey" && mentions.Count == 0)
+        {
+            // The clients of MySQL and Redis do not speak for their relatives.
+            return null;
+        }
+
+        if (driver is null)
+        {
+            // Of CI's services, those whose client has an unknown name still belong to the root.
+            return inCi is not null && folder.Length == 0 ? Build(service, 0.85, mentions, variables, [inCi.Evidence]) : null;
+        }
+
+        if (strongest is null && variables.Count == 0)
+        {
+            _context.Abstain(RepositoryPath.ToModel(folder), "services", $"a client of {service.Name} is declared at {driver}, and nothing says that tests need the server");
+            return null;
+        }
+
+        var confidence = strongest?.Origin switch { "ci" => 0.95, "compose" => 0.9, "environment" => 0.85, _ => 0.6 };
+        return Build(service, confidence, mentions, variables, strongest is null ? [driver] : [strongest.Evidence, driver]);
+    }
+
+    /// <summary>MariaDB and Valkey are reached with the clients of MySQL and Redis.</summary>
+    private static Evidence? Driver(KnownService service, Dictionary<string, Evidence> drivers) =>
+        drivers.GetValueOrDefault(service.Name)
+        ?? (service.Name == "mariadb" ? drivers.GetValueOrDefault("mysql") : service.Name == "valkey" ? drivers.GetValueOrDefault("redis") : null);
+
+    private static Service Build(KnownService service, double confidence, List<ServiceMention> mentions, List<ServiceVariable> variables, Evidence[] first)
+    {
+        return new(service.Name, mentions.Select(mention => mention.Version).FirstOrDefault(version => version is not null),
+            [.. variables.Select(variable => variable.Name).Distinct().Order(StringComparer.Ordinal)],
+            confidence,
+            [.. first.Concat(mentions.Select(mention => mention.Evidence)).Concat(variables.Select(variable => variable.Evidence)).Distinct().Take(10)]);
+    }
+}

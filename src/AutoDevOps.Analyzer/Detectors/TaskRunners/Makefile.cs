@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace AutoDevOps.Analyzer.Detectors.TaskRunners;
+
+/// <summary>The explicit targets of a makefile. Variables are not expanded: a target whose name is computed is not seen.</summary>
+internal static partial class Makefile
+{
+    private const int MaxDepth = 5;
+
+    public static IEnumerable<TaskTarget> Read(SnapshotFile file)
+    {
+        var targets = new Dictionary<string, Rule>(StringComparer.Ordinal);
+        List<Rule> current = [];
+        foreach (var (number, text) in file.Lines())
+        {
+            if (text.StartsWith('\t'))
+            {
+                current.ForEach(rule => rule.Body.Add(text.Trim()));
+                continue;
+            }
+
+            var match = Target().Match(text);
+            if (!match.Success)
+            {
+                current = text.Length == 0 || text.StartsWith('#') ? current : [];
+                continue;
+            }
+
+            current = [];
+            foreach (var name in match.Groups["names"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!targets.TryGetValue(name, out var rule))
+                {
+                    targets.Add(name, rule = new Rule(number));
+                }
+
+                rule.Needs.AddRange(match.Groups["needs"].Value.Split([' ', '\t', '|'], StringSplitOptions.RemoveEmptyEntries));
+                if (match.Groups["body"] is { Success: true } body)
+                {
+                    rule.Body.Add(body.Value.Trim());
+                }
+
+                current.Add(rule);
+            }
+        }
+
+        return targets.Select(target => new TaskTarget(
+            "make", target.Key, $"make {target.Key}", Body(targets, target.Key, 0), Cite.At(file, target.Value.Line)));
+    }
+
+    private static string Body(Dictionary<string, Rule> targets, string name, int depth) =>
+        depth > MaxDepth || !targets.TryGetValue(name, out var rule)
+            ? ""
+            : string.Join('\n', rule.Needs.Take(20).Select(need => Body(targets, need, depth + 1)).Concat(rule.Body).Where(text => text.Length > 0));
+
+    private sealed record Rule(int Line)
+    {
+        public List<string> Needs { get; } = [];
+
+        public List<string> Body { get; } = [];
+    }
+
+    [GeneratedRegex(@"^(?<names>[A-Za-z0-9_][A-Za-z0-9_./ -]*?)\s*::?(?<needs>[^=;#]*)(;(?<body>[^#]*))?(#.*)?$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Target();
+}

@@ -1,0 +1,102 @@
+using AutoDevOps.Analyzer.Detectors.Ci;
+using AutoDevOps.Analyzer.Detectors.Commands;
+
+namespace AutoDevOps.Analyzer.Detectors.TaskRunners;
+
+/// <summary>The tasks of a folder as commands of one ecosystem's component.</summary>
+internal sealed class TaskCommands
+{
+    private static readonly (string Ecosystem, string[] Manifests, string[] Tools)[] Tools =
+    [
+        (Ecosystems.Node, ["package.json"], ["npm", "npx", "yarn", "pnpm", "bun", "node", "eslint", "jest", "vitest", "tsc", "prettier"]),
+        (Ecosystems.Python, ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "tox.ini", "noxfile.py"],
+            ["python", "python3", "pytest", "uv", "poetry", "pdm", "hatch", "pipenv", "tox", "nox", "pip", "ruff", "mypy", "flake8", "black", "coverage"]),
+        (Ecosystems.Go, ["go.mod"], ["go", "golangci-lint", "gofmt", "gotestsum", "staticcheck"]),
+        (Ecosystems.DotNet, ["global.json", "Directory.Build.props"], ["dotnet"]),
+        ("rust", ["Cargo.toml"], ["cargo"]),
+        ("java", ["pom.xml", "build.gradle", "build.gradle.kts"], ["mvn", "./mvnw", "gradle", "./gradlew"]),
+        ("ruby", ["Gemfile"], ["bundle", "rake", "rspec"]),
+        ("php", ["composer.json"], ["composer", "php", "vendor/bin/phpunit"]),
+    ];
+
+    private static readonly string[] TestTools = ["pytest", "go test", "dotnet test", "vitest", "jest", "unittest", "cargo test"];
+    private static readonly string[] LintTools = ["ruff", "flake8", "pylint", "mypy", "eslint", "golangci-lint", "go vet", "prettier", "black"];
+
+    private readonly DetectionContext _context;
+    private readonly string _folder;
+    private readonly string _ecosystem;
+    private readonly IReadOnlyList<TaskTarget> _targets;
+
+    public TaskCommands(DetectionContext context, string folder, string ecosystem)
+    {
+        _context = context;
+        _folder = folder;
+        _ecosystem = ecosystem;
+        _targets = [.. TaskTargets.In(context, folder).Where(IsOurs)];
+    }
+
+    /// <summary>Of each kind the task whose name says it most plainly, of the first task runner that has one.</summary>
+    public IEnumerable<CommandCandidate> Candidates() =>
+        from target in _targets
+        let kind = TaskNames.Classify(target.Name)
+        where kind is not null && target.Body.Length > 0 && !LongRunning.Is(target.Body) && !Repairs(kind.Value.Kind, target.Body)
+        orderby kind.Value.Rank
+        select new CommandCandidate(
+            kind.Value.Kind, target.Run, target.Run, _folder, CommandSource.TaskRunner, 0.9, [target.Evidence]);
+
+    /// <summary>Recognises a call of a task, or of a script in the repository.</summary>
+    public ResolvedCommand? Resolve(ShellCommand command)
+    {
+        if (command.Words is [("make" or "just" or "task") and var runner, .. var arguments])
+        {
+            var named = arguments.Where(argument => !argument.StartsWith('-') && !argument.Contains('=')).ToList();
+            var target = named.Count == 1 ? _targets.FirstOrDefault(target => target.Runner == runner && target.Name == named[0]) : null;
+            return target is null || KindOf(target.Name, target.Body) is not { } kind ? null : new(kind, target.Run, [target.Evidence]);
+        }
+
+        return Script(command);
+    }
+
+    private ResolvedCommand? Script(ShellCommand command)
+    {
+        var words = command.Words is ["bash" or "sh", ..] ? command.Words[1..] : command.Words;
+        if (words.Length == 0 || !words[0].Contains('/') || RepositoryPath.Combine(_folder, words[0]) is not { } path
+            || _context.Snapshot.Find(path) is not { Extension: "" or ".sh" or ".bash" } file || !file.Text.StartsWith("#!", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var name = Path.GetFileNameWithoutExtension(file.Name);
+        var kind = name is "install" or "bootstrap" or "setup" && words.Length == 1 ? CommandKind.Install : KindOf(name, file.Text);
+        return kind is null || !IsOurs(new("script", name, "", file.Text, Cite.File(file))) ? null : new(kind.Value, path, [Cite.At(file, 1)]);
+    }
+
+    /// <summary>A task named "check" is what its commands are.</summary>
+    private static CommandKind? KindOf(string name, string body)
+    {
+        if (name is not ("check" or "checks" or "validate" or "verify"))
+        {
+            return TaskNames.ClassifyInCi(name);
+        }
+
+        return TestTools.Any(tool => body.Contains(tool, StringComparison.Ordinal)) ? CommandKind.Test
+            : LintTools.Any(tool => body.Contains(tool, StringComparison.Ordinal)) ? CommandKind.Lint
+            : null;
+    }
+
+    /// <summary>A linter that rewrites the files it complains about passes where it should fail.</summary>
+    private static bool Repairs(CommandKind kind, string body) =>
+        kind is CommandKind.Lint or CommandKind.Format && (body.Contains("--fix", StringComparison.Ordinal) || body.Contains("--write", StringComparison.Ordinal));
+
+    /// <summary>Where several ecosystems share a folder, a task belongs to those whose tools it runs.</summary>
+    private bool IsOurs(TaskTarget target)
+    {
+        var words = target.Body.Split([' ', '\t', '\n', '@', ';', '&', '|', '(', ')', '}'], StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        var mentioned = Tools.Where(tool => tool.Tools.Any(words.Contains)).Select(tool => tool.Ecosystem).ToList();
+        return mentioned.Count > 0 ? mentioned.Contains(_ecosystem) : !SharesFolder();
+    }
+
+    private bool SharesFolder() =>
+        Tools.Any(tool => tool.Ecosystem != _ecosystem
+            && tool.Manifests.Any(manifest => _context.Snapshot.Find(RepositoryPath.File(_folder, manifest)) is not null));
+}

@@ -1,0 +1,55 @@
+namespace AutoDevOps.Server.Hosting;
+
+/// <summary>The one folder that holds everything an installation must not lose.</summary>
+internal sealed record DataDirectory(string Path)
+{
+    public string Postgres => System.IO.Path.Combine(Path, "postgres");
+
+    /// <summary>Keys that sign cookies and forms: readable by their owner only.</summary>
+    public string Keys => System.IO.Path.Combine(Path, "keys");
+
+    public string Cache => System.IO.Path.Combine(Path, "cache");
+
+    /// <summary>Where data goes when nobody says: never into the folder that is being analysed.</summary>
+    public static string Default()
+    {
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+        {
+            return "/var/lib/autodevops";
+        }
+
+        var share = Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } xdg && System.IO.Path.IsPathRooted(xdg)
+            ? xdg
+            : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return System.IO.Path.Combine(share, "autodevops");
+    }
+
+    /// <summary>Makes the folder if it is missing, and makes sure that it can be written.</summary>
+    /// <exception cref="StartException">It cannot.</exception>
+    public static DataDirectory Open(string path)
+    {
+        var data = new DataDirectory(System.IO.Path.GetFullPath(path));
+        try
+        {
+            Directory.CreateDirectory(data.Path);
+            Directory.CreateDirectory(data.Cache);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(data.Keys);
+            }
+            else
+            {
+                Directory.CreateDirectory(data.Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            var probe = System.IO.Path.Combine(data.Path, $".write-{Guid.CreateVersion7():N}");
+            File.WriteAllBytes(probe, [0]);
+            File.Delete(probe);
+            return data;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The data directory {data.Path} cannot be written ({exception.Message.TrimEnd('.')}). Choose another with --data DIR.");
+        }
+    }
+}

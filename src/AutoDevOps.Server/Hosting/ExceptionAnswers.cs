@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace AutoDevOps.Server.Hosting;
+
+/// <summary>What an exception at the edge of a request means to whoever asked. Its text stays in the log.</summary>
+internal sealed class ExceptionAnswers : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.Request.IsForPeople())
+        {
+            return false;
+        }
+
+        var (status, detail) = Describe(exception);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
+        }
+
+        await Problems.WriteAsync(httpContext, status, detail);
+        return true;
+    }
+
+    internal static (int Status, string Detail) Describe(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, Describe(json)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            (StatusCodes.Status413PayloadTooLarge, "The request is larger than this server accepts."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+            (StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."),
+        BadHttpRequestException bad => (bad.StatusCode, "The request cannot be understood: a parameter or the body is missing or malformed."),
+        // A write policy said no: the row would be the caller's to see, but not to write.
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+            (StatusCodes.Status403Forbidden, "Your role in this organization does not allow this."),
+        NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),
+        _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side. The log has it under this trace id."),
+    };
+
+    private static string Describe(JsonException json)
+    {
+        var place = json.Path is { Length: > 0 } path ? $" at {path}" : "";
+        return $"The body is not JSON that this request understands{place}: a field is unknown, twice there, missing, or of another type.";
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Jobs;
+using AutoDevOps.Server.Security;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace AutoDevOps.Server.Hosting;
+
+/// <summary>What one process of the installation does.</summary>
+/// <param name="Database">A connection string as the application's role.</param>
+/// <param name="Pages">Answers people and programs; else only probes.</param>
+/// <param name="Workers">Runs jobs.</param>
+/// <param name="IsLocal">One person on one machine: <c>up</c>.</param>
+/// <param name="Settings">What the verb and its options set; goes before the configuration.</param>
+internal sealed record ServerRole(
+    string Database, DataDirectory Data, bool Pages, bool Workers, bool IsLocal, IReadOnlyDictionary<string, string?> Defaults, IReadOnlyDictionary<string, string?> Settings);
+
+/// <summary>Puts the program together: services, then what a request passes through, in order.</summary>
+internal static class ServerHost
+{
+    /// <exception cref="StartException">The configuration is wrong.</exception>
+    public static WebApplication Build(ServerRole role, Action<WebApplicationBuilder>? configure = null)
+    {
+        // Never the working directory: `up` runs inside repositories of strangers, and one may hold an appsettings.json.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = role.Defaults });
+        builder.Configuration.AddInMemoryCollection(role.Settings);
+        builder.Services.AddCheckedOptions(builder.Configuration);
+        builder.AddLogs(role.IsLocal);
+        builder.AddListeners();
+        builder.AddTelemetry();
+        AddData(builder.Services, role);
+        AddWeb(builder.Services, role);
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        UsePipeline(app);
+        Health.Map(app);
+        if (role.Pages)
+        {
+            app.MapApi();
+            app.MapOpenApi().AllowAnonymous();
+        }
+
+        return app;
+    }
+
+    private static void AddData(IServiceCollection services, ServerRole role)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
+        services.AddSingleton<Db>();
+        services.AddSingleton<JobQueue>();
+        services.AddJobHandlers();
+        services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
+        services.AddDataProtection()
+            .SetApplicationName(Product.Name)
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(role.Data.Keys, "forms")));
+    }
+
+    private static void AddWeb(IServiceCollection services, ServerRole role)
+    {
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignInLinks>();
+        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<RateLimits>();
+        services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
+        // What says nothing about itself is for signed-in people.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddAntiforgery();
+        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<IOptions<HttpOptions>>((antiforgery, http) =>
+        {
+            antiforgery.Cookie.Name = http.Value.IsHttps ? "__Host-autodevops-form" : $"autodevops-form-{http.Value.PublicAddress.Port}";
+            antiforgery.Cookie.SecurePolicy = http.Value.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+            // The policy against framing is among our own headers.
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddExceptionHandler<ExceptionAnswers>();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            context.ProblemDetails.Extensions.Remove("traceId");
+            context.ProblemDetails.Extensions["trace_id"] = Problems.TraceId(context.HttpContext);
+        });
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
+        services.AddValidation();
+        services.AddOpenApi("v1");
+        services.AddSingleton(role);
+    }
+
+    internal static void ConfigureJson(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.AllowDuplicateProperties = false;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.MaxDepth = 32;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMetrics();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => ExceptionAnswers.Describe(exception).Status });
+        app.UseWhen(context => !context.Request.IsForPeople(), api => api.UseStatusCodePages());
+        app.UseMiddleware<HostFilter>();
+        app.UseMiddleware<HttpsOnly>();
+        app.UseMiddleware<CrossSiteGuard>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<RateLimitGate>();
+        app.UseAuthorization();
+        app.UseMiddleware<TokenScopes>();
+        app.UseAntiforgery();
+    }
+}
