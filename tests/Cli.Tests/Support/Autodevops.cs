@@ -16,6 +16,7 @@ internal static class Autodevops
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "autodevops.dll"));
         foreach (var argument in arguments)
