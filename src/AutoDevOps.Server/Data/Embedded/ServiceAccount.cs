@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace AutoDevOps.Server.Data.Embedded;
+
+/// <summary>The operating-system account that runs PostgreSQL: ourselves, or, as PostgreSQL refuses root, another when we are root.</summary>
+public sealed class ServiceAccount
+{
+    private ServiceAccount(string? userName) => UserName = userName;
+
+    /// <summary>Null: ourselves.</summary>
+    public string? UserName { get; }
+
+    public string Describe => UserName ?? Environment.UserName;
+
+    public static ServiceAccount Choose()
+    {
+        if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
+        {
+            return new(null);
+        }
+
+        var accounts = File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd").Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal) : [];
+        return new(accounts.Contains("postgres") ? "postgres" : "nobody");
+    }
+
+    /// <summary>How to start a program as this account, in a folder that it may enter.</summary>
+    public ProcessStartInfo Prepare(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = "/",
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (UserName is not null)
+        {
+            start.UserName = UserName;
+        }
+
+        // What a shell has set for another server must not reach this one.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["LC_ALL"] = "C";
+        return start;
+    }
+
+    /// <summary>Runs a program to its end. A program that cannot be started answers as a shell would, with exit code 126.</summary>
+    public Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        RunAsync(Prepare(program, arguments), cancellationToken);
+
+    internal static async Task<ProgramResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception problem)
+        {
+            return new(126, "", problem.Message);
+        }
+
+        using (process)
+        {
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var error = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            return new(process.ExitCode, await output, await error);
+        }
+    }
+
+    /// <summary>Hands a folder over to the account. Nothing to do when that is ourselves.</summary>
+    public async Task OwnAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (UserName is null)
+        {
+            return;
+        }
+
+        var start = new ProcessStartInfo("chown") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(UserName);
+        start.ArgumentList.Add(folder);
+        var changed = await RunAsync(start, cancellationToken);
+        if (changed.ExitCode != 0)
+        {
+            throw new EmbeddedPostgresException($"The folder {folder} cannot be given to the account '{UserName}', which runs PostgreSQL: {changed.Error.Trim()}");
+        }
+    }
+
+    /// <summary>The first folder on the way that the account may not enter, or null.</summary>
+    public string? FirstClosedParent(string folder)
+    {
+        if (UserName is null || OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        for (var parent = Directory.GetParent(folder); parent is not null; parent = parent.Parent)
+        {
+            if (parent.Exists && !File.GetUnixFileMode(parent.FullName).HasFlag(UnixFileMode.OtherExecute))
+            {
+                return parent.FullName;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>How a program that was run to its end ended.</summary>
+public sealed record ProgramResult(int ExitCode, string Output, string Error);
