@@ -1,0 +1,77 @@
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Data.Embedded;
+using AutoDevOps.Server.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
+namespace AutoDevOps.Server.Tests.Support;
+
+/// <summary>One PostgreSQL for the whole run, with a migrated template that every database of a test is copied from.</summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    private const string Template = "autodevops_template";
+
+    private readonly string _folder = Path.Combine(OperatingSystem.IsLinux() ? "/var/tmp" : Path.GetTempPath(), $"autodevops-tests-{Environment.ProcessId}");
+    private readonly SemaphoreSlim _copying = new(1);
+    private EmbeddedPostgres? _server;
+
+    public EmbeddedPostgres Server => _server!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await EmbeddedPostgres.StartAsync(
+            new EmbeddedPostgresOptions
+            {
+                DataDirectory = _folder,
+                // Nothing here must survive a power cut, so that the tests need not wait for the disk.
+                Settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["fsync"] = "off", ["synchronous_commit"] = "off", ["full_page_writes"] = "off" },
+            },
+            NullLogger.Instance,
+            TimeProvider.System,
+            CancellationToken.None);
+        await _server.EnsureDatabaseAsync(Template, CancellationToken.None);
+        await using var administrator = NpgsqlDataSource.Create(_server.ConnectionStringFor(Template, "postgres") + ";Pooling=false");
+        await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, CancellationToken.None);
+    }
+
+    /// <summary>A new database, migrated and empty.</summary>
+    public async Task<string> CopyTemplateAsync()
+    {
+        var name = $"test_{Guid.CreateVersion7():N}";
+        await _copying.WaitAsync();
+        try
+        {
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
+        }
+        finally
+        {
+            _copying.Release();
+        }
+
+        return name;
+    }
+
+    public Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Server.ConnectionStringFor("postgres", "postgres") + ";Pooling=false");
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,88 @@
+using AutoDevOps.Server.Data;
+using Dapper;
+using Npgsql;
+
+namespace AutoDevOps.Server.Tests.Support;
+
+/// <summary>A database of its own for one test class, seen through the application's role and behind its back.</summary>
+public sealed class TestDatabase(PostgresFixture postgres) : IAsyncLifetime
+{
+    private string? _name;
+
+    /// <summary>As <c>autodevops_app</c>: what the program can do.</summary>
+    public NpgsqlDataSource App { get; private set; } = null!;
+
+    /// <summary>As the superuser: to arrange and to look.</summary>
+    public NpgsqlDataSource Administrator { get; private set; } = null!;
+
+    public Db Db { get; private set; } = null!;
+
+    public string ConnectionString => postgres.Server.ConnectionStringFor(_name!, "autodevops_app");
+
+    public string AdministratorConnectionString => postgres.Server.ConnectionStringFor(_name!, "postgres");
+
+    public async ValueTask InitializeAsync()
+    {
+        _name = await postgres.CopyTemplateAsync();
+        App = NpgsqlDataSource.Create(ConnectionString);
+        Administrator = NpgsqlDataSource.Create(AdministratorConnectionString);
+        Db = new Db(App);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Administrator.DisposeAsync();
+        await postgres.DropAsync(_name!);
+    }
+
+    /// <summary>Runs a statement past every policy.</summary>
+    public async Task ExecuteAsync(string sql, object? parameters = null)
+    {
+        await using var connection = await Administrator.OpenConnectionAsync();
+        await connection.ExecuteAsync(sql, parameters);
+    }
+
+    /// <summary>Reads one value past every policy.</summary>
+    public async Task<T> ScalarAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await Administrator.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql, parameters))!;
+    }
+
+    /// <summary>A person with an organization of their own.</summary>
+    public async Task<(Guid UserId, Guid OrganizationId)> AddTenantAsync(string login = "ada", string role = "owner")
+    {
+        var (user, organization) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await ExecuteAsync(
+            """
+            INSERT INTO users (id, login, name) VALUES (@user, @login, @login);
+            INSERT INTO organizations (id, name) VALUES (@organization, @login || '''s organization');
+            INSERT INTO organization_members (organization_id, user_id, role) VALUES (@organization, @user, @role);
+            """,
+            new { user, organization, login, role });
+        return (user, organization);
+    }
+
+    /// <summary>Another member of an organization.</summary>
+    public async Task<Guid> AddMemberAsync(Guid organizationId, string role)
+    {
+        var user = Guid.CreateVersion7();
+        await ExecuteAsync(
+            """
+            INSERT INTO users (id, login, name) VALUES (@user, @role, @role);
+            INSERT INTO organization_members (organization_id, user_id, role) VALUES (@organizationId, @user, @role);
+            """,
+            new { user, organizationId, role });
+        return user;
+    }
+
+    public async Task<Guid> AddRepositoryAsync(Guid organizationId, string name = "tool")
+    {
+        var id = Guid.CreateVersion7();
+        await ExecuteAsync(
+            "INSERT INTO repositories (id, organization_id, source, location, name) VALUES (@id, @organizationId, 'git', 'https://example.com/' || @name, @name)",
+            new { id, organizationId, name });
+        return id;
+    }
+}
