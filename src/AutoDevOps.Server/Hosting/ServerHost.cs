@@ -4,6 +4,7 @@ using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
+using AutoDevOps.Server.Ui;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -46,6 +47,7 @@ internal static class ServerHost
         {
             app.MapApi();
             app.MapOpenApi().AllowAnonymous();
+            app.MapPages();
         }
 
         return app;
@@ -81,6 +83,7 @@ internal static class ServerHost
             // The policy against framing is among our own headers.
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
+        services.AddPages();
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -110,6 +113,7 @@ internal static class ServerHost
         app.UseForwardedHeaders();
         app.UseMetrics();
         app.UseMiddleware<SecurityHeaders>();
+        app.UsePages();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => ExceptionAnswers.Describe(exception).Status });
         app.UseWhen(context => !context.Request.IsForPeople(), api => api.UseStatusCodePages());
         app.UseMiddleware<HostFilter>();
