@@ -9,7 +9,7 @@ namespace AutoDevOps.Analyzer.Detectors;
 /// <summary>Finds Node packages: npm, yarn (classic and berry), pnpm and bun, with their workspaces.</summary>
 internal sealed class NodeDetector : IDetector
 {
-    private static readonly string[] OtherManifests = ["pyproject.toml", "setup.py", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "composer.json", "mix.exs", "build.gradle", "build.gradle.kts", "global.json", "Package.swift", "CMakeLists.txt"];
+    private static readonly string[] OtherManifests = ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "go.mod", "Cargo.toml", "pom.xml", "Gemfile", "composer.json", "mix.exs", "build.gradle", "build.gradle.kts", "global.json", "Package.swift", "CMakeLists.txt"];
 
     public string Ecosystem => Ecosystems.Node;
 

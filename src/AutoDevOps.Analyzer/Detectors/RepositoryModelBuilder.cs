@@ -1,3 +1,5 @@
+using AutoDevOps.Analyzer.Detectors.Commands;
+
 namespace AutoDevOps.Analyzer.Detectors;
 
 /// <summary>Runs every detector over a snapshot and puts what they found in a fixed order.</summary>
@@ -12,7 +14,7 @@ public static class RepositoryModelBuilder
         var components = new List<Component>();
         foreach (var detector in DetectorCatalog.All)
         {
-            components.AddRange(Run(detector, context));
+            components.AddRange(Run(detector, context).Select(component => WithSafeFolders(component, context)));
         }
 
         diagnostics.AddRange(context.Diagnostics);
@@ -30,6 +32,18 @@ public static class RepositoryModelBuilder
                 .OrderBy(diagnostic => diagnostic.Path, StringComparer.Ordinal)
                 .ThenBy(diagnostic => diagnostic.Line)
                 .ThenBy(diagnostic => diagnostic.Message, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>A folder is a name from the repository too: one that a shell or a vendor would expand takes its commands with it.</summary>
+    private static Component WithSafeFolders(Component component, DetectionContext context)
+    {
+        if (component.Commands.All(command => SafeName.IsSafeFolder(command.WorkingDirectory)))
+        {
+            return component;
+        }
+
+        context.Abstain(component.Path, "test", $"the commands of a folder are passed over: {SafeName.Reason}");
+        return component with { Commands = [.. component.Commands.Where(command => SafeName.IsSafeFolder(command.WorkingDirectory))] };
     }
 
     /// <summary>What one detector found. If it fails, that is said, and the other detectors still run.</summary>

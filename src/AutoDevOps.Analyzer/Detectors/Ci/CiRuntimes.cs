@@ -11,7 +11,7 @@ internal static partial class CiRuntimes
     public static RuntimeVersion? Find(DetectionContext context, string runtime, params (string Action, string Input)[] setups)
     {
         RuntimeVersion? best = null;
-        var bestRank = (false, 0);
+        var bestRank = (false, false, 0);
         foreach (var configuration in context.Ci)
         {
             foreach (var (_, step) in CiCommands.Steps(context).Where(entry => entry.Configuration == configuration))
@@ -23,7 +23,7 @@ internal static partial class CiRuntimes
                 }
 
                 var versions = Versions(value);
-                var rank = (Tests(configuration, step.Job) && !Remote().IsMatch(step.Job), versions.Count);
+                var rank = (Tests(configuration, step.Job) && !Remote().IsMatch(step.Job), !Remote().IsMatch(step.Job), versions.Count);
                 if (versions.Count > 0 && rank.CompareTo(bestRank) > 0)
                 {
                     var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);

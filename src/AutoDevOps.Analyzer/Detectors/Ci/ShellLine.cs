@@ -90,15 +90,19 @@ internal static class ShellLine
 
         private void Operator(char character)
         {
-            var end = _at;
-            var twice = _at + 1 < line.Length && line[_at + 1] == character;
-            if (character == '&' && (!twice || (_at > 0 && line[_at - 1] == '>')))
+            if (character == '&' && ((_at > 0 && (line[_at - 1] is '>' or '<')) || (_at + 1 < line.Length && line[_at + 1] == '>')))
             {
-                // In the background, or part of a redirection.
+                // Part of a redirection (2>&1, &>file).
                 _literal = false;
+                _word.Append(character);
+                return;
             }
 
-            EndCommand(end);
+            var twice = _at + 1 < line.Length && line[_at + 1] == character;
+
+            // In the background: the line goes on without it.
+            _literal &= character != '&' || twice;
+            EndCommand(_at);
             _piped = character == '|' && !twice;
             _at += twice ? 1 : 0;
             _start = _at + 1;

@@ -15,7 +15,16 @@ internal static class Abstentions
         _ => "package",
     };
 
+    /// <summary>Says that a task is passed over, if its name would have meant something.</summary>
+    public static void Unsafe(DetectionContext context, string folder, string name, Evidence place)
+    {
+        if (TaskRunners.TaskNames.ClassifyInCi(SafeName.SafeStart(name)) is { } kind)
+        {
+            Unsafe(context, folder, kind, place);
+        }
+    }
+
     /// <summary>A task was passed over for its name, which is not repeated: it was made to be misread.</summary>
-    public static void Unsafe(DetectionContext context, string folder, CommandKind kind, Evidence place) =>
+    private static void Unsafe(DetectionContext context, string folder, CommandKind kind, Evidence place) =>
         context.Abstain(RepositoryPath.ToModel(folder), Word(kind), $"a task at {place} is passed over: {SafeName.Reason}");
 }

@@ -14,5 +14,15 @@ internal static class SafeName
     public static bool IsSafe(string? name) =>
         name is { Length: > 0 and <= MaxLength } && name[0] != '-' && name.AsSpan().IndexOfAnyExcept(Allowed) < 0;
 
+    /// <summary>What a name says before the first character that makes it unsafe.</summary>
+    public static string SafeStart(string name)
+    {
+        var unsafeAt = name.AsSpan().IndexOfAnyExcept(Allowed);
+        return (unsafeAt < 0 ? name : name[..unsafeAt]).Trim('-', ':', '_', '.');
+    }
+
+    /// <summary>A folder may have spaces: it is a value of its own, never a word in a command.</summary>
+    public static bool IsSafeFolder(string folder) => IsSafe(folder.Replace(' ', '_'));
+
     public const string Reason = "its name has characters that a shell or a CI vendor would interpret";
 }

@@ -35,7 +35,7 @@ internal sealed class MsBuildFile
         }
         catch (XmlException problem)
         {
-            report(new(file.Path, problem.LineNumber, $"Not valid XML: {problem.Message}"));
+            report(new(file.Path, problem.LineNumber, $"Not valid XML: {problem.Message.Split(". ")[0].TrimEnd('.')}."));
             return null;
         }
     }

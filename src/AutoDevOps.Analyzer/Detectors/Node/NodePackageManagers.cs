@@ -72,7 +72,13 @@ internal sealed class NodePackageManagers(DetectionContext context, FileIndex fi
     {
         var path = RepositoryPath.File(package.Folder, lockName);
         var name = manager == "yarn" && IsBerry(package.Folder) ? "yarn-berry" : manager;
-        return new(name, EngineVersion(package, manager), path, confidence, [new(path, 0)]);
+        var version = EngineVersion(package, manager);
+        if (manager == "bun" && version is null)
+        {
+            version = (VersionFiles.Single(context, package.Folder, ".bun-version", "bun") ?? VersionFiles.Tool(context, package.Folder, "bun", "bun"))?.Versions[0];
+        }
+
+        return new(name, version, path, confidence, [new(path, 0)]);
     }
 
     private PackageManager Unlocked(NodePackage package, (string Manager, Evidence Evidence)? used)

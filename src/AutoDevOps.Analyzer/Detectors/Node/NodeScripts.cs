@@ -24,9 +24,9 @@ internal sealed class NodeScripts
             {
                 _scripts.Add((key.Text!, body, place));
             }
-            else if (TaskNames.ClassifyInCi(key.Text!) is { } kind)
+            else
             {
-                Abstentions.Unsafe(context, package.Folder, kind, place);
+                Abstentions.Unsafe(context, package.Folder, key.Text!, place);
             }
         }
     }

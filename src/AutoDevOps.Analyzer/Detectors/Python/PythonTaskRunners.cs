@@ -18,9 +18,9 @@ internal sealed partial class PythonTaskRunners
         _prefix = prefix;
         var all = Nox().Concat(Hatch()).Concat(Scripts("pdm", "pdm run", project.Tool("pdm", "scripts"))).Concat(Scripts("poe", $"{prefix}poe", project.Tool("poe", "tasks"))).Concat(ToxEnvironments()).ToList();
         _tasks = [.. all.Where(task => SafeName.IsSafe(task.Name))];
-        foreach (var task in all.Where(task => !SafeName.IsSafe(task.Name) && TaskNames.ClassifyInCi(task.Name) is not null))
+        foreach (var task in all.Where(task => !SafeName.IsSafe(task.Name)))
         {
-            Abstentions.Unsafe(context, project.Folder, TaskNames.ClassifyInCi(task.Name)!.Value, task.Place);
+            Abstentions.Unsafe(context, project.Folder, task.Name, task.Place);
         }
     }
 

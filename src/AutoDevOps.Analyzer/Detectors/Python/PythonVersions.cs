@@ -40,8 +40,7 @@ internal static partial class PythonVersions
             .ToList() ?? [];
         if (found.Count == 0 && (project.Find("setup.py") ?? project.SetupCfg?.File) is { } legacy)
         {
-            found = [.. legacy.Lines().Select(line => (Match: Classifier().Match(line.Text), line.Number)).Where(line => line.Match.Success)
-                .Select(line => (line.Match.Groups["version"].Value, Cite.At(legacy, line.Number)))];
+            found = [.. legacy.Lines().SelectMany(line => Classifier().Matches(line.Text).Select(match => (match.Groups["version"].Value, Cite.At(legacy, line.Number))))];
         }
 
         return found.Count == 0 ? null

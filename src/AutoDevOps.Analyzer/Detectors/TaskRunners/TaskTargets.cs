@@ -20,9 +20,9 @@ internal static class TaskTargets
             {
                 targets.Add(target);
             }
-            else if (TaskNames.ClassifyInCi(target.Name) is { } kind)
+            else
             {
-                Abstentions.Unsafe(context, folder, kind, target.Evidence);
+                Abstentions.Unsafe(context, folder, target.Name, target.Evidence);
             }
         }
 

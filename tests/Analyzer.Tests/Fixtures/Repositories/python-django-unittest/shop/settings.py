@@ -1,0 +1,2 @@
+import os
+CACHE = os.environ.get("REDIS_URL")
