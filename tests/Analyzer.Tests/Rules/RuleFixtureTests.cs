@@ -67,7 +67,7 @@ public sealed class RuleFixtureTests
         foreach (var text in texts)
         {
             var snapshot = RepositorySnapshot.FromText(paths.Select(path => (path, text)));
-            foreach (var finding in RuleFixture.Run(rule, snapshot, Detectors.RepositoryModel.Empty))
+            foreach (var finding in RuleFixture.Run(rule, snapshot, AutoDevOps.Analyzer.Detectors.RepositoryModel.Empty))
             {
                 Assert.True(finding.Location.StartLine >= 0);
                 Assert.NotEmpty(finding.Message);
