@@ -24,7 +24,7 @@ internal sealed class NodeDetector : IDetector
         foreach (var package in packages)
         {
             var root = workspaces.RootOf(package) ?? package;
-            if (RepositoryPath.IsSample(package.Folder) || IsChore(context, files, packages, workspaces, package))
+            if (RepositoryPath.IsSample(package.Folder) || package.Folder.StartsWith('.') || IsChore(context, files, packages, workspaces, package))
             {
                 continue;
             }

@@ -45,12 +45,14 @@ internal sealed class PythonDetector : IDetector
         List<CommandCandidate> candidates =
         [
             .. CiCommands.For(context, project.Folder, command => runners.Resolve(command) ?? tools.Resolve(command) ?? tasks.Resolve(command)),
-            .. CiCommands.For(context, (workspace ?? project).Folder, install.Resolve).Take(1),
             .. tasks.Candidates(),
             .. runners.Candidates(),
             .. tools.Candidates(),
         ];
-        if (install.Candidate(tools.Used) is { } installation)
+        var installation = install.Candidate(tools.Used);
+        candidates.AddRange(CiCommands.For(context, (workspace ?? project).Folder, install.Resolve)
+            .Where(candidate => installation is null || PythonInstall.Covers(candidate.Run, installation.Run)).Take(1));
+        if (installation is not null)
         {
             candidates.Add(installation);
         }

@@ -1,7 +1,7 @@
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Detectors.Ci;
 
-namespace AutoDevOps.Analyzer.Tests.Detectors;
+namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 
 public sealed class ExistingCiTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AutoDevOps.Analyzer.Detectors;
 
-namespace AutoDevOps.Analyzer.Tests.Detectors;
+namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 
 /// <summary>The small repositories under <c>Fixtures/Repositories</c>; beside each stands the model it should have.</summary>
 internal static class FixtureRepositories

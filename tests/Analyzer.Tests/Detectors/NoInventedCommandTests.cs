@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors;
 
-namespace AutoDevOps.Analyzer.Tests.Detectors;
+namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 
 /// <summary>Checks each command against the repository by other means than the detectors': every program that is called must be declared
 /// there, every script or target defined, every path present.</summary>

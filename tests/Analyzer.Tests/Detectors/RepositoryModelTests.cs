@@ -1,6 +1,6 @@
 using AutoDevOps.Analyzer.Detectors;
 
-namespace AutoDevOps.Analyzer.Tests.Detectors;
+namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 
 public sealed class RepositoryModelTests
 {

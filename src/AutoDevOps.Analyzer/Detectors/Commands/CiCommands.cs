@@ -24,9 +24,10 @@ internal static partial class CiCommands
             {
                 if (resolve(command) is { Evidence.Count: > 0 } resolved)
                 {
+                    var secondary = IsSecondary(resolved, configuration);
                     var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
                     found.Add((new(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder,
-                        IsSecondary(resolved) ? CommandSource.Convention : CommandSource.ExistingCi, IsSecondary(resolved) ? 0.8 : Confidence,
+                        secondary ? CommandSource.Convention : CommandSource.ExistingCi, secondary ? 0.8 : Confidence,
                         [.. resolved.Evidence, place]), found.Count));
                 }
             }
@@ -39,24 +40,28 @@ internal static partial class CiCommands
             .Select(group => group.First().Candidate);
     }
 
-    /// <summary>The steps of the CI that checks changes: not those that release, deploy, document or measure.</summary>
+    /// <summary>Whether a CI file checks changes: not one that releases, deploys, documents or measures.</summary>
+    public static bool ChecksChanges(CiConfiguration configuration) => !OtherPurpose().IsMatch(Path.GetFileNameWithoutExtension(configuration.Path));
+
+    /// <summary>The steps of the CI that checks changes.</summary>
     public static IEnumerable<(CiConfiguration Configuration, CiStep Step)> Steps(DetectionContext context) =>
         from configuration in context.Ci
-        where !OtherPurpose().IsMatch(Path.GetFileNameWithoutExtension(configuration.Path))
+        where ChecksChanges(configuration)
         from step in configuration.Steps
         where !OtherPurpose().IsMatch(step.Job)
         select (configuration, step);
 
     /// <summary>End-to-end tests are not the tests of a repository, unless there are no others.</summary>
-    private static bool IsSecondary(ResolvedCommand resolved) =>
-        resolved.Kind == CommandKind.Test
-        && (resolved.Family.Contains("integration", StringComparison.OrdinalIgnoreCase) || resolved.Family.Contains("e2e", StringComparison.OrdinalIgnoreCase));
+    private static bool IsSecondary(ResolvedCommand resolved, CiConfiguration configuration) =>
+        Path.GetFileNameWithoutExtension(configuration.Path) is "integration" or "e2e"
+        || (resolved.Kind == CommandKind.Test
+            && (resolved.Family.Contains("integration", StringComparison.OrdinalIgnoreCase) || resolved.Family.Contains("e2e", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>A path outside the checkout was prepared by an earlier step that is not taken over.</summary>
     private static bool NamesThisMachine(string text) =>
         text.Contains("/tmp/", StringComparison.Ordinal) || text.Contains("/home/", StringComparison.Ordinal) || text.Contains("/github/", StringComparison.Ordinal);
 
-    [GeneratedRegex("(release|publish|deploy|docs|documentation|website|nightly|bench|stale|codeql|label|smoke|preview|canary|autofix|update|production|staging|docker|lighthouse)",
+    [GeneratedRegex("(release|publish|deploy|docs|documentation|website|nightly|bench|stale|codeql|label|smoke|preview|canary|autofix|update|production|staging|docker|lighthouse|fuzz|codspeed|shades|third-party|third_party|downstream|ecosystem|compat)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherPurpose();
 }

@@ -67,7 +67,7 @@ internal sealed class DotNetCommands
         {
             "tool" => arguments is ["restore"] && ToolManifest(_target.Folder) is { } manifest ? new(CommandKind.Install, "tools", [Cite.File(manifest)]) : null,
             "restore" => new(CommandKind.Install, "restore", [_place]),
-            "build" => new(CommandKind.Build, "build", [_place]),
+            "build" => arguments.Any(argument => argument is "-o" or "--output") || !IsWhole(arguments) ? null : new(CommandKind.Build, "build", [_place]),
             "pack" => new(CommandKind.Package, "pack", [_place], Standalone(command)),
             "format" => arguments.Contains("--verify-no-changes") ? new(CommandKind.Format, "format", [_place]) : null,
             _ => _test is null ? null : new(CommandKind.Test, "test", [_test, _place], Standalone(command)),
@@ -77,6 +77,10 @@ internal sealed class DotNetCommands
     /// <summary>Without the promise that an earlier step has built: jobs are arranged anew.</summary>
     private static string Standalone(ShellCommand command) =>
         command.Text.Replace(" --no-build", "", StringComparison.Ordinal).Replace(" --no-restore", "", StringComparison.Ordinal);
+
+    /// <summary>A positional argument that is a folder names one project of many.</summary>
+    private static bool IsWhole(string[] arguments) =>
+        arguments.Length == 0 || arguments[0].StartsWith('-') || arguments[0].StartsWith('/') || arguments[0].Contains(".sln", StringComparison.Ordinal) || arguments[0].EndsWith("proj", StringComparison.Ordinal);
 
     private bool Exist(string[] arguments)
     {

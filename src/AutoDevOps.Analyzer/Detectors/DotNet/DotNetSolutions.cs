@@ -66,15 +66,22 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
             return distinct[0];
         }
 
-        var named = distinct.Where(file => context.Ci.Any(ci => ci.Steps.Any(step => step.Run?.Contains(file.Name, StringComparison.Ordinal) == true))).ToList();
-        if (named.Count == 1)
+        foreach (var verb in new[] { "dotnet test", "dotnet build", "" })
         {
-            return named[0];
+            var named = distinct.Where(file => context.Ci.Any(ci => ci.Steps.Any(step => IsNamed(step.Run, verb, file.Name)))).ToList();
+            if (named.Count == 1)
+            {
+                return named[0];
+            }
         }
 
         context.Abstain(RepositoryPath.ToModel(folder), "build", $"{distinct.Count} solutions lie side by side ({string.Join(", ", distinct.Select(file => file.Name).Where(Commands.SafeName.IsSafe).Take(5))}), and existing CI does not choose one");
         return null;
     }
+
+    private static bool IsNamed(string? run, string verb, string name) =>
+        run is not null && run.Contains(verb, StringComparison.Ordinal)
+        && run.Split([' ', '/', '\\', '"', '\''], StringSplitOptions.RemoveEmptyEntries).Contains(name);
 
     private int MsBuildFilesIn(string folder) => files.In(folder).Count(file => IsSolution(file) || IsProject(file));
 

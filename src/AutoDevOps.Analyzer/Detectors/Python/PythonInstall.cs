@@ -9,7 +9,7 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
     private static readonly string[] DevelopmentFiles =
     [
         "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements-test.txt", "requirements_test.txt", "test-requirements.txt",
-        "requirements-tests.txt", "requirements/dev.txt", "requirements/test.txt", "requirements/tests.txt", "requirements/development.txt",
+        "requirements-tests.txt", "test_requirements.txt", "dev_requirements.txt", "requirements/dev.txt", "requirements/test.txt", "requirements/tests.txt", "requirements/development.txt",
     ];
 
     /// <param name="tools">The tools whose commands are offered: the groups and extras that bring them are installed too.</param>
@@ -30,6 +30,13 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
         var place = manager.LockFile is { } path ? new Evidence(path, 0) : manager.Evidence[0];
         return run is null ? null
             : new(CommandKind.Install, "install", run, project.Folder, CommandSource.ToolConfiguration, manager.Confidence, [place, .. tools.Select(tool => tool.Place).Distinct().Take(3)]);
+    }
+
+    /// <summary>Whether CI's install brings everything that the offered tools need: a job that only builds installs less.</summary>
+    public static bool Covers(string run, string needed)
+    {
+        var words = needed.Split([' ', '[', ']', ',', '"'], StringSplitOptions.RemoveEmptyEntries).Where(word => !word.StartsWith('-') && word is not ("pip" or "install" or "."));
+        return run.Contains("--all-", StringComparison.Ordinal) || words.All(word => run.Contains(word, StringComparison.Ordinal));
     }
 
     /// <summary>tox and nox build environments of their own; where nothing else installs them, they are all there is to install.</summary>
@@ -134,7 +141,7 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
             arguments += $" -r {file.Path[(project.Folder.Length == 0 ? 0 : project.Folder.Length + 1)..]}";
         }
 
-        if (project.IsPackage && (files.Count == 0 || extras.Count > 0))
+        if (project.IsPackage && (main is null || extras.Count > 0))
         {
             arguments += extras.Count == 0 ? " -e ." : $" -e \".[{string.Join(',', extras)}]\"";
         }

@@ -61,7 +61,7 @@ internal sealed partial class PythonTaskRunners
             return null;
         }
 
-        if (words[0] == "tox" && Tox() is { } tox && (name is "tox" or "py" || Interpreter().IsMatch(name)))
+        if (words[0] == "tox" && Tox() is { } tox && (name is "tox" or "py" || OneInterpreter().IsMatch(name)))
         {
             // Bare tox in CI is told by a variable which environment to run; "py" is the one of the interpreter that is set up.
             var call = command.Words[0] == "uvx" ? "tox" : command.Text;
@@ -163,6 +163,9 @@ internal sealed partial class PythonTaskRunners
         var at = Array.IndexOf(words, option);
         return at >= 0 && at + 1 < words.Length ? words[at + 1] : null;
     }
+
+    [GeneratedRegex("^py3?\\.?[0-9]{1,2}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OneInterpreter();
 
     [GeneratedRegex("py(py)?-?[0-9]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Interpreter();

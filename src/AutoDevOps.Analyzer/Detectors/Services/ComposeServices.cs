@@ -34,7 +34,7 @@ internal static class ComposeServices
 
     public static void ReadCi(RepositorySnapshot snapshot, IEnumerable<CiConfiguration> ci, List<ServiceMention> mentions, List<ServiceVariable> variables)
     {
-        foreach (var configuration in ci)
+        foreach (var configuration in ci.Where(Commands.CiCommands.ChecksChanges))
         {
             if (snapshot.Find(configuration.Path) is not { Extension: ".yml" or ".yaml" } file || file.Yaml().Root is not { } root)
             {

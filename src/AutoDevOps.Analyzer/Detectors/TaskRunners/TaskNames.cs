@@ -42,7 +42,7 @@ internal static class TaskNames
             _ when words.Any(word => word is "docs" or "doc" or "website" or "example" or "examples") => null,
             _ when words.Any(word => word is "watch" or "fix" or "write" or "update" or "serve" or "dev" or "start") && !words.Contains("test") => null,
             _ when words.Any(word => word is "coverage" or "cov") => words.All(CoverageWords.Contains) ? CommandKind.Coverage : null,
-            _ when words.Any(word => word is "typecheck" or "types" or "tsc" or "mypy") => CommandKind.Typecheck,
+            _ when words.Any(word => word is "typecheck" or "typechecking" or "types" or "tsc" or "mypy" or "pyright") => CommandKind.Typecheck,
             _ when words.Any(word => word is "lint" or "eslint") => CommandKind.Lint,
             _ when words.Any(word => word is "prettier") => CommandKind.Format,
             _ when words.Any(word => word is "test" or "tests") => CommandKind.Test,
