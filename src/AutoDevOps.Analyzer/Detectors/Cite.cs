@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace AutoDevOps.Analyzer.Detectors;
 
 /// <summary>Makes evidence that quotes the line it points at, so that a reader can check the claim without opening the file.</summary>
 internal static class Cite
 {
     private const int MaxExcerptLength = 200;
+
+    // A manifest may be cited once for each of its lines; splitting it each time would be quadratic.
+    private static readonly ConditionalWeakTable<SnapshotFile, WeakReference<string[]>> SplitFiles = [];
 
     /// <summary>A line of a file, from 1; 0, or a line the file does not have, cites the file's existence.</summary>
     public static Evidence At(SnapshotFile file, int line)
@@ -13,14 +18,26 @@ internal static class Cite
             return new(file.Path, 0);
         }
 
-        var text = file.Lines().Skip(line - 1).Select(entry => entry.Text).FirstOrDefault();
-        if (text is null)
+        var lines = Lines(file);
+        if (line > lines.Length)
         {
             return new(file.Path, 0);
         }
 
-        text = text.Trim();
+        var text = lines[line - 1].Trim();
         return new(file.Path, line, text.Length > MaxExcerptLength ? text[..MaxExcerptLength].TrimEnd() : text);
+    }
+
+    private static string[] Lines(SnapshotFile file)
+    {
+        var known = SplitFiles.GetValue(file, _ => new([]));
+        if (!known.TryGetTarget(out var lines) || lines.Length == 0)
+        {
+            lines = [.. file.Lines().Select(entry => entry.Text)];
+            known.SetTarget(lines);
+        }
+
+        return lines;
     }
 
     /// <summary>The existence of a file.</summary>

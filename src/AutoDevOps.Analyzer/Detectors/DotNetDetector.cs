@@ -26,7 +26,7 @@ internal sealed class DotNetDetector : IDetector
                 PackageManager = new("nuget", null, LockFile(context, target), 0.98, [Cite.File(target.File)]),
                 Runtimes = DotNetVersions.Find(context, target) is { } version ? [version] : [],
                 Commands = CommandChoice.Choose(candidates),
-                Services = services.For(target.Folder, target.Projects.SelectMany(project => project.Packages)),
+                Services = services.For(target.Folder, target.Projects.SelectMany(project => project.Packages), name => target.Projects.Select(project => project.Package(name)).FirstOrDefault(place => place is not null)),
             };
         }
     }

@@ -40,7 +40,7 @@ internal sealed class GoDetector : IDetector
                 PackageManager = new("go", null, files.Exists(module.Folder, "go.sum") ? RepositoryPath.File(module.Folder, "go.sum") : null, 0.99, [Cite.At(module.File, module.Module?.Line ?? 0)]),
                 Runtimes = Version(context, module) is { } version ? [version] : [],
                 Commands = CommandChoice.Choose(candidates),
-                Services = services.For(module.Folder, module.Requires.Select(require => (require.Path, (Evidence?)Cite.At(module.File, require.Line)))),
+                Services = services.For(module.Folder, module.Requires.Select(require => require.Path), path => Cite.At(module.File, module.Requires.Find(require => require.Path == path).Line)),
             };
         }
     }

@@ -87,7 +87,7 @@ internal sealed class NodeDetector : IDetector
             Frameworks = NodeFrameworks.Of(package),
             PackageManager = manager,
             Runtimes = NodeVersions.Find(context, package, root) is { } node ? [node] : [],
-            Services = services.For(package.Folder, package.Dependencies.Select(name => (name, package.Dependency(name)))),
+            Services = services.For(package.Folder, package.Dependencies, package.Dependency),
         };
         if (manager is null)
         {

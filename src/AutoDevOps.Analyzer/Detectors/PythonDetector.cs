@@ -30,7 +30,7 @@ internal sealed class PythonDetector : IDetector
                 Frameworks = [.. Frameworks.Where(known => project.Requires(known.Package) is not null).Select(known => known.Name)],
                 PackageManager = manager,
                 Runtimes = PythonVersions.Find(context, project) is { } version ? [version] : [],
-                Services = services.For(project.Folder, project.Requirements.Select(requirement => (requirement.Name, (Evidence?)requirement.Place))),
+                Services = services.For(project.Folder, project.Requirements.Select(requirement => requirement.Name), name => project.Requires(name)?.Place),
             };
             yield return manager is null ? component : component with { Commands = Commands(context, project, manager, workspace, nested) };
         }

@@ -5,7 +5,8 @@ namespace AutoDevOps.Analyzer.Detectors.Ci;
 /// <summary>Reads the scripts of a GitLab pipeline, those that a job inherits by <c>extends</c> and <c>default</c> included.</summary>
 internal static class GitLabPipeline
 {
-    private const int MaxExtends = 10;
+    // Templates may name each other in circles; each is looked at once.
+    private const int MaxTemplates = 50;
 
     public static IReadOnlyList<CiStep> Read(SnapshotFile file, DataNode root)
     {
@@ -13,12 +14,12 @@ internal static class GitLabPipeline
         foreach (var (key, job) in root.Entries)
         {
             // A name that starts with a dot is a template: it runs only where a job extends it.
-            if (key.Text is not { } name || name.StartsWith('.') || name == "default" || Inherited(root, job, "script", 0) is not { } script)
+            if (key.Text is not { } name || name.StartsWith('.') || name == "default" || Inherited(root, job, "script", []) is not { } script)
             {
                 continue;
             }
 
-            var before = Inherited(root, job, "before_script", 0) ?? root.At("default", "before_script") ?? root["before_script"];
+            var before = Inherited(root, job, "before_script", []) ?? root.At("default", "before_script") ?? root["before_script"];
             steps.AddRange(CiScript.Steps(file, name, before));
             steps.AddRange(CiScript.Steps(file, name, script));
         }
@@ -26,9 +27,9 @@ internal static class GitLabPipeline
         return steps;
     }
 
-    private static DataNode? Inherited(DataNode root, DataNode job, string key, int depth)
+    private static DataNode? Inherited(DataNode root, DataNode job, string key, HashSet<DataNode> seen)
     {
-        if (job.Kind != NodeKind.Mapping || depth > MaxExtends)
+        if (job.Kind != NodeKind.Mapping || seen.Count > MaxTemplates || !seen.Add(job))
         {
             return null;
         }
@@ -36,7 +37,7 @@ internal static class GitLabPipeline
         return job[key]
             // The last template wins, as GitLab merges them in order.
             ?? (job["extends"]?.ScalarOrItems().Reverse() ?? [])
-                .Select(template => root[template.Text!] is { } parent ? Inherited(root, parent, key, depth + 1) : null)
+                .Select(template => root[template.Text!] is { } parent ? Inherited(root, parent, key, seen) : null)
                 .FirstOrDefault(found => found is not null);
     }
 }

@@ -32,8 +32,8 @@ internal static partial class Jenkinsfile
     }
 
     [GeneratedRegex("""
-        \bstage\s*\(\s*['"](?<stage>[^'"\n]{1,100})['"]
-        |\b(sh|bat|powershell|pwsh)[\s(]+(script:\s*)?('''(?<long>[^']{1,4000})'''|\"\"\"(?<long>[^"]{1,4000})\"\"\"|"(?<double>[^"\n]{1,1000})"|'(?<single>[^'\n]{1,1000})')
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        \bstage\s*\(\s*['"](?<stage>[^'"\n]+)['"]
+        |\b(sh|bat|powershell|pwsh)[\s(]+(script:\s*)?('''(?<long>[^']+)'''|\"\"\"(?<long>[^"]+)\"\"\"|"(?<double>[^"\n]+)"|'(?<single>[^'\n]+)')
+        """, RegexOptions.NonBacktracking | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 }

@@ -65,6 +65,12 @@ internal sealed class DotNetProject(MsBuildFile project, IReadOnlyList<MsBuildFi
         }
     }
 
-    public IEnumerable<(string Name, Evidence? Place)> Packages =>
-        project.Items("PackageReference").Select(item => (item.Name, (Evidence?)Cite.At(File, item.Line)));
+    public IEnumerable<string> Packages => project.Items("PackageReference").Select(item => item.Name);
+
+    /// <summary>Where a package is referenced, or null.</summary>
+    public Evidence? Package(string name)
+    {
+        var found = project.Items("PackageReference").FirstOrDefault(item => item.Name == name);
+        return found.Name is null ? null : Cite.At(File, found.Line);
+    }
 }

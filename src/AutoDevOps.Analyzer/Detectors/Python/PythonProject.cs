@@ -32,7 +32,7 @@ internal sealed partial class PythonProject
         Pyproject = Report(PyprojectFile?.Toml());
         SetupCfg = Find("setup.cfg") is { } cfg ? IniFile.Read(cfg) : null;
         ToxIni = Find("tox.ini") is { } tox ? IniFile.Read(tox) : null;
-        RequirementFiles = [.. files.In(folder).Concat(files.In(RepositoryPath.File(folder, "requirements"))).Where(IsRequirements)];
+        RequirementFiles = [.. files.In(folder).Concat(files.In(RepositoryPath.File(folder, "requirements"))).Where(IsRequirements).OrderByDescending(file => file.Name == "requirements.txt")];
         Requirements = [.. ReadRequirements()];
     }
 

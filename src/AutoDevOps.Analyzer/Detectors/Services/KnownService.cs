@@ -40,6 +40,10 @@ internal sealed record KnownService(string Name, string[] Images, string[] Drive
         new("localstack", ["localstack"], ["localstack-client"], [], ["LOCALSTACK"]),
     ];
 
+    /// <summary>The service of each client library.</summary>
+    public static IReadOnlyDictionary<string, KnownService> ByDriver { get; } =
+        All.SelectMany(service => service.Drivers.Select(driver => (driver, service))).DistinctBy(entry => entry.driver).ToDictionary(entry => entry.driver, entry => entry.service, StringComparer.Ordinal);
+
     /// <summary>The service and version of an image reference, or null. A variable with a default (<c>${TAG:-16}</c>) counts as its default.</summary>
     public static (KnownService Service, string? Version)? OfImage(string image)
     {

@@ -22,15 +22,16 @@ internal sealed class ServiceEvidence
     }
 
     /// <summary>The services of a component, by name.</summary>
-    /// <param name="dependencies">What it depends on, and where that is declared (null: not installed by it).</param>
-    public IReadOnlyList<Service> For(string folder, IEnumerable<(string Name, Evidence? Place)> dependencies)
+    /// <param name="dependencies">The names of what it depends on.</param>
+    /// <param name="place">Where a dependency is declared; null: not installed by it.</param>
+    public IReadOnlyList<Service> For(string folder, IEnumerable<string> dependencies, Func<string, Evidence?> place)
     {
         var drivers = new Dictionary<string, Evidence>(StringComparer.Ordinal);
-        foreach (var (name, place) in dependencies)
+        foreach (var name in dependencies.Distinct(StringComparer.Ordinal))
         {
-            if (place is not null && KnownService.All.FirstOrDefault(known => known.Drivers.Contains(name.ToLowerInvariant())) is { } service)
+            if (KnownService.ByDriver.TryGetValue(name.ToLowerInvariant(), out var service) && !drivers.ContainsKey(service.Name) && place(name) is { } declared)
             {
-                drivers.TryAdd(service.Name, place);
+                drivers.Add(service.Name, declared);
             }
         }
 

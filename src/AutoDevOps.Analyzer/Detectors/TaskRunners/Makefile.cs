@@ -5,7 +5,7 @@ namespace AutoDevOps.Analyzer.Detectors.TaskRunners;
 /// <summary>The explicit targets of a makefile. Variables are not expanded: a target whose name is computed is not seen.</summary>
 internal static partial class Makefile
 {
-    private const int MaxDepth = 5;
+    private const int MaxTargets = 1000;
 
     public static IEnumerable<TaskTarget> Read(SnapshotFile file)
     {
@@ -44,14 +44,14 @@ internal static partial class Makefile
             }
         }
 
-        return targets.Select(target => new TaskTarget(
-            "make", target.Key, $"make {target.Key}", Body(targets, target.Key, 0), Cite.At(file, target.Value.Line)));
+        return targets.Take(MaxTargets).Select(target => new TaskTarget(
+            "make", target.Key, $"make {target.Key}", Body(targets, target.Key, []), Cite.At(file, target.Value.Line)));
     }
 
-    private static string Body(Dictionary<string, Rule> targets, string name, int depth) =>
-        depth > MaxDepth || !targets.TryGetValue(name, out var rule)
+    private static string Body(Dictionary<string, Rule> targets, string name, HashSet<string> seen) =>
+        seen.Count > 50 || !seen.Add(name) || !targets.TryGetValue(name, out var rule)
             ? ""
-            : string.Join('\n', rule.Needs.Take(20).Select(need => Body(targets, need, depth + 1)).Concat(rule.Body).Where(text => text.Length > 0));
+            : string.Join('\n', rule.Needs.Select(need => Body(targets, need, seen)).Concat(rule.Body).Where(text => text.Length > 0));
 
     private sealed record Rule(int Line)
     {

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text;
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
+
+public sealed class HostileManifestTests
+{
+    // Far above what these take (well below a second), far below what quadratic or exponential work would.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static TheoryData<string> Kinds => ["makefile", "gitlab", "package.json", "requirements", "jenkins", "workspaces"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_manifest_made_to_take_for_ever_does_not(string kind)
+    {
+        var snapshot = RepositorySnapshot.FromText(Files(kind));
+        var watch = Stopwatch.StartNew();
+        var (_, diagnostics) = RepositoryModelBuilder.Build(snapshot);
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Patience);
+        Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Message.Contains("detector failed", StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<(string Path, string Text)> Files(string kind)
+    {
+        const int Many = 20_000;
+        return kind switch
+        {
+            "makefile" => [("go.mod", "module x\n"), ("Makefile", Lines(Many, number => $"t{number}: {string.Join(' ', Enumerable.Range(number + 1, 20).Select(need => $"t{need % 40}"))}\n\ttest"))],
+            "gitlab" => [(".gitlab-ci.yml", Lines(200, number => $"j{number}:\n  extends: [{string.Join(", ", Enumerable.Range(0, 100).Select(name => $"j{name}"))}]"))],
+            "package.json" => [("package.json", "{\"dependencies\":{" + string.Join(",\n", Enumerable.Range(0, Many).Select(number => $"\"pg{number}\":\"1\"")) + "},\"scripts\":{" + string.Join(",\n", Enumerable.Range(0, Many).Select(number => $"\"test-{number}\":\"yarn test-{number + 1}\"")) + "}}")],
+            "requirements" => [("requirements.txt", Lines(Many, number => $"package{number}==1")), ("app.py", "")],
+            "jenkins" => [("Jenkinsfile", Lines(Many, _ => "sh \"\"\"'''stage('"))],
+            _ => [("package.json", "{\"workspaces\":[" + string.Join(',', Enumerable.Range(0, 200).Select(_ => "\"**/**/a*/**/b*\"")) + "]}"), .. Enumerable.Range(0, 100).Select(number => ($"a/b/a/b/a/b{number}/package.json", "{\"name\":\"x\"}"))],
+        };
+    }
+
+    private static string Lines(int count, Func<int, string> line)
+    {
+        var text = new StringBuilder();
+        for (var number = 0; number < count; number++)
+        {
+            text.Append(line(number)).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}
