@@ -24,7 +24,7 @@ internal sealed class NodeDetector : IDetector
         foreach (var package in packages)
         {
             var root = workspaces.RootOf(package) ?? package;
-            if (RepositoryPath.IsSample(package.Folder) || package.Folder.StartsWith('.') || IsChore(context, files, packages, workspaces, package))
+            if (IsChore(context, files, packages, workspaces, package))
             {
                 continue;
             }
@@ -41,7 +41,7 @@ internal sealed class NodeDetector : IDetector
     private static List<NodePackage> Packages(DetectionContext context)
     {
         var packages = new List<NodePackage>();
-        foreach (var file in context.Snapshot.Named("package.json").Where(file => !RepositoryPath.IsWithin(file.Directory, "node_modules")))
+        foreach (var file in context.Snapshot.Named("package.json").Where(file => !RepositoryPath.IsSample(file.Directory) && !file.Path.StartsWith('.')))
         {
             var document = file.Json();
             foreach (var diagnostic in document.Diagnostics)

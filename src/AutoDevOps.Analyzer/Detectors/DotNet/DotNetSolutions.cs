@@ -21,7 +21,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
 
     public IReadOnlyList<DotNetTarget> Find()
     {
-        var projects = context.Snapshot.Files.Where(IsProject).Select(Project).OfType<DotNetProject>().ToList();
+        var projects = context.Snapshot.Files.Where(file => IsProject(file) && !RepositoryPath.IsSample(file.Directory)).Select(Project).OfType<DotNetProject>().ToList();
         var targets = new List<DotNetTarget>();
         foreach (var folder in context.Snapshot.Files.Where(IsSolution).Where(file => !RepositoryPath.IsSample(file.Directory)).GroupBy(file => file.Directory).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
@@ -40,7 +40,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
             }
         }
 
-        foreach (var group in projects.Where(project => !RepositoryPath.IsSample(project.Folder)).GroupBy(project => project.Folder).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var group in projects.GroupBy(project => project.Folder).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             if (targets.Exists(target => RepositoryPath.IsWithin(group.Key, target.Folder)))
             {
@@ -104,7 +104,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
         var inherited = RepositoryPath.Upwards(file.Directory)
             .SelectMany(folder => new[] { "Directory.Build.props", "Directory.Build.targets" }.Select(name => context.Snapshot.Find(RepositoryPath.File(folder, name))))
             .OfType<SnapshotFile>().Select(Xml).OfType<MsBuildFile>();
-        _shared ??= [.. context.Snapshot.Files.Where(other => other.Extension is ".props" or ".targets").Select(Xml).OfType<MsBuildFile>()];
+        _shared ??= [.. context.Snapshot.Files.Where(other => other.Extension is ".props" or ".targets" && !RepositoryPath.IsSample(other.Directory)).Select(Xml).OfType<MsBuildFile>()];
         return new(xml, [.. inherited], _shared);
     }
 

@@ -83,9 +83,9 @@ internal sealed class NodeScripts
             return null;
         }
 
-        var flags = command.Words.Any(word => word.StartsWith("--watch=", StringComparison.Ordinal) || word == "run") && command.Text.Contains("--watch=false", StringComparison.Ordinal);
+        var ends = command.Words.Any(word => word is "--watch=false" or "--watchAll=false" or "--no-watch" or "--run" || word.StartsWith("--ci", StringComparison.Ordinal));
         var kind = KindOf(found.Name, found.Body)?.Kind ?? TaskNames.ClassifyInCi(found.Name);
-        return kind is null || (LongRunning.Is(Expanded(found.Body, 0)) && !flags) ? null : new(kind.Value, found.Name, [found.Evidence]);
+        return kind is null || (LongRunning.Is(Expanded(found.Body, 0)) && !ends) ? null : new(kind.Value, found.Name, [found.Evidence]);
     }
 
     /// <summary>By name; a script called after its tool's subject (<c>test:code</c> that is eslint) by what it runs.</summary>

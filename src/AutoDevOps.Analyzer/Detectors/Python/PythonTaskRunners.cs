@@ -69,7 +69,7 @@ internal sealed partial class PythonTaskRunners
             return words is ["tox", "-p" or "run-parallel", ..] ? null : new(CommandKind.Test, "tox", [tox.Place], run);
         }
 
-        var found = _tasks.Find(task => task.Name == name || $"{task.Name}" == name.Split(':')[^1]);
+        var found = _tasks.Find(task => task.Name == name || task.Name == name.Split(':')[^1]);
         return found.Name is not null && TaskNames.ClassifyInCi(found.Name) is { } kind ? new(kind, found.Run, [found.Place]) : null;
     }
 

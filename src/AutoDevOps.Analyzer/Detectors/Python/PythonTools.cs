@@ -56,7 +56,7 @@ internal sealed class PythonTools
         }
 
         var tool = words[0] == "py.test" ? "pytest" : words is ["coverage", "run", "-m", "pytest", ..] ? "pytest" : words[0];
-        if (tool == "pytest" && words[0] != "coverage" && words.Skip(1).Any(word => word.StartsWith("--collect-only", StringComparison.Ordinal)))
+        if (tool == "pytest" && words.Contains("--collect-only"))
         {
             return null;
         }
@@ -82,7 +82,7 @@ internal sealed class PythonTools
 
     private IEnumerable<CommandCandidate> Tests()
     {
-        if (PytestPlace() is { } pytest && (_tests.Count > 0 || _project.Requires("pytest") is not null) && _tests.Count > 0)
+        if (_tests.Count > 0 && PytestPlace() is { } pytest)
         {
             Use(_project.Requires("pytest"));
             yield return Candidate(CommandKind.Test, "pytest", "pytest", 0.93, pytest, Cite.File(_tests[0]));
@@ -142,17 +142,22 @@ internal sealed class PythonTools
         }
     }
 
+    /// <summary>The words after <c>uv run</c>, <c>poetry run</c>, <c>python -m</c> and the like.</summary>
     public static string[] WithoutRunner(string[] words)
     {
-        if (words is [("uv" or "poetry" or "pdm" or "pipenv" or "hatch") and var runner, "run", .. var rest])
+        if (words is ["uv" or "poetry" or "pdm" or "pipenv" or "hatch", "run", .. var rest])
         {
             var at = 0;
-            while (at < rest.Length && rest[at].StartsWith('-'))
+            while (at < rest.Length && rest[at].StartsWith('-') && rest[at] != "-m")
             {
-                at += rest[at] is "--group" or "--extra" or "--with" or "-m" or "--python" or "-p" or "-e" or "--env" && !rest[at].Contains('=') ? 2 : 1;
+                at += rest[at] is "--group" or "--extra" or "--with" or "--python" or "-p" or "-e" or "--env" ? 2 : 1;
             }
 
-            words = [.. rest.Skip(runner == "uv" && at > 0 && at <= rest.Length && rest.Contains("-m") ? Array.IndexOf(rest, "-m") + 1 : at)];
+            words = [.. rest.Skip(at)];
+            if (words is ["-m", .. var called])
+            {
+                return called;
+            }
         }
 
         return words is ["python" or "python3" or "py", "-m", .. var module] ? module
