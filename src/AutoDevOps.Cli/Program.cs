@@ -18,6 +18,7 @@ var root = new RootCommand("""
     """)
 {
     ScanCommand.Create(),
+    GenerateCommand.Create(),
     ModelCommand.Create(),
     RulesCommand.Create(),
     ExplainCommand.Create(),

@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer.Detectors.Ci;
 using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Pipelines;
 
 namespace AutoDevOps.Analyzer.Detectors;
 
@@ -43,7 +44,7 @@ public static class ExistingCi
         {
             if (Array.Find(Vendors, vendor => vendor.Matches(file)) is { } vendor)
             {
-                found.Add(new(vendor.Name, file.Path) { Steps = Steps(vendor, file, report) });
+                found.Add(new(vendor.Name, file.Path) { Steps = Steps(vendor, file, report), IsGenerated = GeneratedMark.IsOn(file) });
             }
         }
 

@@ -81,6 +81,9 @@ public sealed record Service(
 public sealed record CiConfiguration(string Vendor, string Path)
 {
     public IReadOnlyList<CiStep> Steps { get; init; } = [];
+
+    /// <summary>We wrote it from the rest of the repository, so it is no evidence of anything.</summary>
+    public bool IsGenerated { get; init; }
 }
 
 /// <summary>One line of shell, or one action, that existing CI runs.</summary>

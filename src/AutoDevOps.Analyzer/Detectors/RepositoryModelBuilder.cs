@@ -10,7 +10,7 @@ public static class RepositoryModelBuilder
     {
         var diagnostics = new List<Diagnostic>();
         var ci = ExistingCi.Read(snapshot, diagnostics.Add);
-        var context = new DetectionContext(snapshot, ci);
+        var context = new DetectionContext(snapshot, [.. ci.Where(configuration => !configuration.IsGenerated)]);
         var components = new List<Component>();
         foreach (var detector in DetectorCatalog.All)
         {

@@ -6,6 +6,12 @@ namespace AutoDevOps.Analyzer.Pipelines;
 public sealed record BuildPlan(
     string DefaultBranch, IReadOnlyList<PlannedJob> Jobs, IReadOnlyList<NotInferred> NotInferred)
 {
+    /// <summary>Where a writer that may choose puts its file, because somebody else's file has the usual place; null: the usual place.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>Where the update tool must look: ecosystem and folder, each with its evidence.</summary>
+    public IReadOnlyList<PlannedUpdate> Updates { get; init; } = [];
+
     /// <summary>Secrets a person must provide, by name only.</summary>
     public IReadOnlyList<string> RequiredSecrets { get; init; } = [];
 }
@@ -31,6 +37,10 @@ public sealed record PlannedJob(string Id, string Title, Component Component)
 
     public int TimeoutMinutes { get; init; } = 15;
 }
+
+/// <param name="Ecosystem">As Dependabot names it: <c>npm pip uv gomod nuget github-actions docker</c>.</param>
+/// <param name="Folder">From the root, starting with <c>/</c>.</param>
+public sealed record PlannedUpdate(string Ecosystem, string Folder, IReadOnlyList<Evidence> Evidence);
 
 /// <summary>The runtime a job sets up.</summary>
 /// <param name="Versions">More than one makes a matrix.</param>

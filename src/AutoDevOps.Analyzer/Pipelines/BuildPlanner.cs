@@ -1,0 +1,176 @@
+using System.Text;
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Pipelines;
+
+/// <summary>Decides what a pipeline should do, from the model alone.</summary>
+/// <remarks>
+/// A component gets at most two jobs: <c>check</c> (lint, format, typecheck) and <c>test</c> (build, test), since each job pays for its own
+/// set-up; without tests the second is <c>build</c>. Only tests run once per claimed version. A member of a workspace gets none for what a
+/// command of the workspace's root does already. Facts below <see cref="LeastConfidence"/> are left out, and said.
+/// </remarks>
+public static class BuildPlanner
+{
+    /// <summary>A command less certain than this is not put into a pipeline.</summary>
+    public const double LeastConfidence = 0.6;
+
+    private static readonly CommandKind[] Checks = [CommandKind.Lint, CommandKind.Format, CommandKind.Typecheck];
+
+    private static readonly CommandKind[] Tests = [CommandKind.Build, CommandKind.Test];
+
+    public static BuildPlan Plan(RepositoryModel model, PipelineOptions options)
+    {
+        var gaps = model.NotInferred.ToList();
+        var jobs = new List<PlannedJob>();
+        foreach (var component in model.Components)
+        {
+            Add(component, Checks, "check", model, gaps, jobs);
+            var tests = component.Commands.Any(command => command.Kind == CommandKind.Test && Usable(command, component, model, []));
+            Add(component, Tests, tests ? "test" : "build", model, gaps, jobs);
+        }
+
+        return new(options.DefaultBranch ?? "main", jobs, [.. gaps.Distinct()]);
+    }
+
+    private static void Add(Component component, CommandKind[] kinds, string purpose, RepositoryModel model, List<NotInferred> gaps, List<PlannedJob> jobs)
+    {
+        var commands = kinds.SelectMany(kind => component.Commands.Where(command => command.Kind == kind && Usable(command, component, model, gaps))).ToList();
+        if (commands.Count == 0)
+        {
+            return;
+        }
+
+        var (services, environment) = Services(purpose == "test" ? component.Services : [], component, gaps);
+        var install = component.Commands.Where(command => command.Kind == CommandKind.Install && Usable(command, component, model, gaps));
+        jobs.Add(new PlannedJob(Id(purpose, component, jobs), Title(purpose, component), component)
+        {
+            Runtime = Runtime(component, everyVersion: purpose == "test"),
+            Steps = [.. install.Concat(commands).Select(command => new PlannedStep(Name(command.Kind, commands, command), command.Run, command.WorkingDirectory, command.Kind, command.Evidence))],
+            Services = services,
+            Environment = environment,
+            TimeoutMinutes = purpose == "check" ? 15 : 30,
+        });
+    }
+
+    private static bool Usable(Command command, Component component, RepositoryModel model, List<NotInferred> gaps)
+    {
+        if (CoveredByRoot(command, component, model))
+        {
+            return false;
+        }
+
+        if (command.Confidence < LeastConfidence)
+        {
+            gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"'{command.Run}' is not certain enough ({command.Confidence:0.00})"));
+            return false;
+        }
+
+        if (command.Run.Contains("${{", StringComparison.Ordinal) || command.Run.Any(char.IsControl))
+        {
+            gaps.Add(new(component.Path, ModelWords.Of(command.Kind), "the command has text in it that a CI file would interpret"));
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A workspace's root command of the same kind runs for its members too.</summary>
+    private static bool CoveredByRoot(Command command, Component component, RepositoryModel model) =>
+        command.Kind != CommandKind.Install
+        && model.Components.Any(root =>
+            root != component
+            && root.Ecosystem == component.Ecosystem
+            && root.PackageManager is { LockFile: { } lockFile }
+            && component.PackageManager?.LockFile == lockFile
+            && IsAbove(root.Path, component.Path)
+            && root.Commands.Any(other => other.Kind == command.Kind && other.Confidence >= LeastConfidence));
+
+    private static bool IsAbove(string parent, string child) =>
+        parent != child && (parent == "." || child.StartsWith(parent + "/", StringComparison.Ordinal));
+
+    private static RuntimePlan? Runtime(Component component, bool everyVersion)
+    {
+        var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == component.Ecosystem);
+        if (runtime is null)
+        {
+            return new(component.Ecosystem, [], null, component.PackageManager, component.PackageManager?.LockFile, []);
+        }
+
+        var versions = everyVersion || runtime.Versions.Count == 0 ? runtime.Versions : [runtime.Versions[^1]];
+        var file = runtime.Versions.Count == 1 && SetupActions.Reads(component.Ecosystem, runtime.Source) ? runtime.Source : null;
+        return new(component.Ecosystem, versions, file, component.PackageManager, component.PackageManager?.LockFile, runtime.Evidence);
+    }
+
+    private static (IReadOnlyList<PlannedService> Services, IReadOnlyDictionary<string, string> Environment) Services(
+        IReadOnlyList<Service> wanted, Component component, List<NotInferred> gaps)
+    {
+        var services = new List<PlannedService>();
+        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var service in wanted)
+        {
+            if (service.Confidence < LeastConfidence || ServiceCatalog.Plan(service) is not { } planned)
+            {
+                gaps.Add(new(component.Path, "service", $"{service.Name}: {(service.Confidence < LeastConfidence ? "not certain enough" : "how to run it in CI is not known here")}"));
+                continue;
+            }
+
+            services.Add(planned);
+            foreach (var variable in service.Environment)
+            {
+                if (ServiceCatalog.ValueOf(variable, planned) is { } value)
+                {
+                    environment[variable] = value;
+                }
+                else
+                {
+                    gaps.Add(new(component.Path, "service", $"what {variable} must be for {service.Name}"));
+                }
+            }
+        }
+
+        return (services, environment);
+    }
+
+    private static string Name(CommandKind kind, List<Command> all, Command command)
+    {
+        var name = kind switch
+        {
+            CommandKind.Install => "Install",
+            CommandKind.Format => "Check the format",
+            CommandKind.Typecheck => "Check the types",
+            _ => kind.ToString(),
+        };
+        return all.Count(other => other.Kind == kind) > 1 ? $"{name}: {command.Run}" : name;
+    }
+
+    private static string Title(string purpose, Component component) => component.Path == "." ? purpose : $"{purpose} {component.Path}";
+
+    private static string Id(string purpose, Component component, List<PlannedJob> jobs)
+    {
+        var text = new StringBuilder(purpose);
+        if (component.Path != ".")
+        {
+            text.Append('-');
+            foreach (var character in component.Path.ToLowerInvariant())
+            {
+                text.Append(char.IsAsciiLetterOrDigit(character) ? character : '-');
+            }
+        }
+
+        var id = text.Length > 80 ? text.ToString(0, 80) : text.ToString();
+        var taken = jobs.Select(job => job.Id).ToHashSet(StringComparer.Ordinal);
+        var unique = taken.Contains(id) ? $"{id}-{component.Ecosystem}" : id;
+        for (var number = 2; taken.Contains(unique); number++)
+        {
+            unique = $"{id}-{number}";
+        }
+
+        return unique;
+    }
+}
+
+/// <summary>The model's words in messages.</summary>
+internal static class ModelWords
+{
+    public static string Of(CommandKind kind) => kind.ToString().ToLowerInvariant();
+}

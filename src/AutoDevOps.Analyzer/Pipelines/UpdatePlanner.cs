@@ -1,0 +1,50 @@
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Pipelines;
+
+/// <summary>Decides where an update tool must look: each folder that has dependencies of its own.</summary>
+internal static class UpdatePlanner
+{
+    public static IReadOnlyList<PlannedUpdate> Plan(RepositorySnapshot snapshot, RepositoryModel model)
+    {
+        var updates = new List<PlannedUpdate>();
+        foreach (var component in model.Components)
+        {
+            if (Ecosystem(component) is { } ecosystem && component.PackageManager is { } manager)
+            {
+                // A workspace is updated where its lock file is, for all of its members at once.
+                var folder = manager.LockFile is { } lockFile ? FolderOf(lockFile) : component.Path == "." ? "" : component.Path;
+                updates.Add(new(ecosystem, "/" + folder, manager.Evidence));
+            }
+        }
+
+        foreach (var dockerfile in snapshot.Files.Where(file => file.Name == "Dockerfile" && !Parsing.PathRole.IsSample(file.Path)))
+        {
+            updates.Add(new("docker", "/" + dockerfile.Directory, [new(dockerfile.Path, 0)]));
+        }
+
+        // The workflow that we generate has actions to keep current, so that this holds also before there is one.
+        updates.Add(new("github-actions", "/", [.. model.Ci.Where(ci => ci is { Vendor: "github", IsGenerated: false }).Take(1).Select(ci => new Evidence(ci.Path, 0))]));
+        return
+        [
+            .. updates.DistinctBy(update => (update.Ecosystem, update.Folder))
+                .OrderBy(update => update.Ecosystem, StringComparer.Ordinal)
+                .ThenBy(update => update.Folder, StringComparer.Ordinal),
+        ];
+    }
+
+    private static string? Ecosystem(Component component) => component.Ecosystem switch
+    {
+        Ecosystems.Node => component.PackageManager?.Name == "bun" ? "bun" : "npm",
+        Ecosystems.Python => component.PackageManager?.Name == "uv" ? "uv" : "pip",
+        Ecosystems.Go => "gomod",
+        Ecosystems.DotNet => "nuget",
+        _ => null,
+    };
+
+    private static string FolderOf(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        return slash < 0 ? "" : path[..slash];
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace AutoDevOps.Analyzer.Pipelines;
+
+/// <summary>Writes a string so that every YAML reader reads back just that string.</summary>
+/// <remarks>Plain where no reader could see anything else, single quotes where that suffices, double quotes with escapes for the rest
+/// (YAML 1.2.2, 7.3). Words that YAML 1.1 takes for booleans are quoted too, since Ruby's and Python's readers still do.</remarks>
+internal static partial class YamlText
+{
+    public static string Scalar(string value)
+    {
+        if (value.Any(character => char.IsControl(character) || char.IsSurrogate(character) || character is '\u2028' or '\u2029' or '\uFEFF' or '\u0085'))
+        {
+            return DoubleQuoted(value);
+        }
+
+        return Plain().IsMatch(value) && !Ambiguous().IsMatch(value) && !value.Contains(": ", StringComparison.Ordinal) && !value.EndsWith(':')
+            && !value.Contains(" #", StringComparison.Ordinal) && !value.EndsWith(' ')
+            ? value
+            : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    }
+
+    /// <summary>Text for a comment: one line, whatever it held.</summary>
+    public static string Comment(string text) => string.Concat(text.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' ? ' ' : character));
+
+    private static string DoubleQuoted(string value)
+    {
+        var text = new StringBuilder("\"");
+        foreach (var character in value)
+        {
+            text.Append(character switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                _ when char.IsControl(character) || char.IsSurrogate(character) || character > '\u007e' => $"\\u{((int)character).ToString("x4", CultureInfo.InvariantCulture)}",
+                _ => character.ToString(),
+            });
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    /// <summary>Starts with a letter, a digit, <c>.</c>, <c>/</c>, <c>$</c> or <c>_</c>: none of YAML's indicators.</summary>
+    [GeneratedRegex(@"^[A-Za-z0-9./$_][^\x00-\x1f]*$", RegexOptions.NonBacktracking)]
+    private static partial Regex Plain();
+
+    /// <summary>What some version of YAML reads as null, a boolean, a number or a time.</summary>
+    [GeneratedRegex(@"^(|~|null|true|false|yes|no|on|off|y|n|[-+]?\.?[0-9][-+0-9a-fox._:,TZ ]*|[-+]?\.(inf|nan))$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Ambiguous();
+}

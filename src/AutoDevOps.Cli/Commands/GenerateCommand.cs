@@ -1,0 +1,140 @@
+using System.CommandLine;
+using AutoDevOps.Analyzer;
+using AutoDevOps.Analyzer.Detectors;
+using Command = System.CommandLine.Command;
+using AutoDevOps.Analyzer.Pipelines;
+using AutoDevOps.Analyzer.Snapshots;
+using AutoDevOps.Cli.Output;
+using Spectre.Console;
+
+namespace AutoDevOps.Cli.Commands;
+
+/// <summary><c>autodevops generate</c>: CI configuration from what the repository says about itself.</summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("path") { Description = "A folder. Default: the current one.", DefaultValueFactory = _ => "." };
+        var platform = new Option<string>("--platform", "-p") { Description = "For whom to write.", DefaultValueFactory = _ => "github" };
+        platform.AcceptOnlyFromAmong([.. PipelineTargets.All.Select(target => target.Platform)]);
+        var write = new Option<bool>("--write") { Description = "Write the files into the repository." };
+        var check = new Option<bool>("--check") { Description = "Exit 1 with a diff when what is there differs." };
+        var output = new Option<DirectoryInfo>("--output", "-o") { Description = "Write the files below another folder." };
+        var stdout = new Option<bool>("--stdout") { Description = "Print the files (the default)." };
+        var command = new Command("generate", "Write a pipeline whose every line says where it comes from.") { path, platform, write, check, output, stdout };
+        command.Validators.Add(result =>
+        {
+            var chosen = new Option[] { write, check, output, stdout }.Count(option => result.GetResult(option) is { Implicit: false });
+            if (chosen > 1)
+            {
+                result.AddError("--write, --check, --output and --stdout exclude each other: choose one.");
+            }
+        });
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var root = parsed.GetRequiredValue(path);
+            var snapshot = FolderSnapshot.Read(root, SnapshotLimits.Default, cancellationToken);
+            var (model, _) = RepositoryModelBuilder.Build(snapshot);
+            var pipeline = PipelineGenerator.Generate(snapshot, model, parsed.GetRequiredValue(platform), new PipelineOptions());
+            if (!pipeline.IsProven)
+            {
+                return Task.FromResult(Refuse(pipeline));
+            }
+
+            if (parsed.GetValue(check))
+            {
+                return Task.FromResult(Check(snapshot, pipeline));
+            }
+
+            var target = parsed.GetValue(write) ? root : parsed.GetValue(output)?.FullName;
+            if (target is null)
+            {
+                Print(pipeline);
+            }
+            else
+            {
+                Write(pipeline, target);
+            }
+
+            Explain(pipeline);
+            return Task.FromResult(ExitCodes.Fine);
+        });
+        return command;
+    }
+
+    private static int Refuse(GeneratedPipeline pipeline)
+    {
+        Console.Error.WriteLine("No pipeline is offered:");
+        foreach (var failed in pipeline.Checks.Where(result => !result.Passed))
+        {
+            Console.Error.WriteLine($"  {failed.Name}: {failed.Detail}");
+        }
+
+        Explain(pipeline);
+        return ExitCodes.BadInput;
+    }
+
+    private static int Check(RepositorySnapshot snapshot, GeneratedPipeline pipeline)
+    {
+        var differs = false;
+        foreach (var file in pipeline.Files)
+        {
+            var current = snapshot.Find(file.Path)?.Text ?? "";
+            if (current != file.Text)
+            {
+                differs = true;
+                Console.Out.Write(TextDiff.Unified(file.Path, current, file.Text));
+            }
+        }
+
+        return differs ? ExitCodes.Findings : ExitCodes.Fine;
+    }
+
+    private static void Print(GeneratedPipeline pipeline)
+    {
+        foreach (var file in pipeline.Files)
+        {
+            if (pipeline.Files.Count > 1)
+            {
+                Console.Out.WriteLine($"# {file.Path}");
+            }
+
+            Console.Out.Write(file.Text);
+        }
+    }
+
+    private static void Write(GeneratedPipeline pipeline, string folder)
+    {
+        foreach (var file in pipeline.Files)
+        {
+            var target = Path.Combine(folder, file.Path);
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                // Written beside and moved over, so that an interruption leaves the old file or the new one.
+                File.WriteAllText(target + ".new", file.Text);
+                File.Move(target + ".new", target, overwrite: true);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                throw new InputException($"{target} cannot be written: {problem.Message}");
+            }
+
+            Console.Error.WriteLine($"wrote {file.Path}");
+        }
+    }
+
+    private static void Explain(GeneratedPipeline pipeline)
+    {
+        var console = Terminal.Error();
+        foreach (var gap in pipeline.NotInferred)
+        {
+            console.Line($"[yellow]not inferred[/] {gap.What} of {gap.Component}: {gap.Why}");
+        }
+
+        foreach (var secret in pipeline.RequiredSecrets)
+        {
+            console.Line($"[yellow]needs the secret[/] {secret}");
+        }
+    }
+}
