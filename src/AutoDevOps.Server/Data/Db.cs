@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using AutoDevOps.Server.Jobs;
 using Dapper;
 using Npgsql;
 
@@ -6,17 +9,33 @@ namespace AutoDevOps.Server.Data;
 /// <summary>The one door to the database: a transaction, entered as a caller.</summary>
 /// <remarks>The caller is set with <c>set_config(…, true)</c>, which ends with the transaction: a setting of the session would
 /// reach the next user of a pooled connection.</remarks>
-public sealed class Db(NpgsqlDataSource source)
+public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)] NpgsqlDataSource? direct = null)
 {
+    /// <summary>The key of the data source for what needs a connection of its own to the server, past any pooler.</summary>
+    public const string DirectKey = "direct";
+
+    private static readonly ConditionalWeakTable<NpgsqlConnection, List<Action>> Followers = [];
+
     /// <summary>Runs the work in one transaction and commits it; an exception rolls back and goes on.</summary>
+    /// <exception cref="LeaseLostException">The caller is a job whose lease another worker has, or nobody.</exception>
     public async Task<T> InTransactionAsync<T>(Caller caller, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await EnterAsync(connection, caller, cancellationToken);
-        var result = await work(connection);
-        await transaction.CommitAsync(cancellationToken);
-        return result;
+        List<Action> followers = [];
+        Followers.AddOrUpdate(connection, followers);
+        try
+        {
+            await EnterAsync(connection, caller, cancellationToken);
+            var result = await work(connection);
+            await transaction.CommitAsync(cancellationToken);
+            followers.ForEach(action => action());
+            return result;
+        }
+        finally
+        {
+            Followers.Remove(connection);
+        }
     }
 
     /// <inheritdoc cref="InTransactionAsync{T}"/>
@@ -30,27 +49,71 @@ public sealed class Db(NpgsqlDataSource source)
             },
             cancellationToken);
 
-    private static Task<int> EnterAsync(NpgsqlConnection connection, Caller caller, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            Sql.Enter,
-            new
-            {
-                userId = caller.UserId?.ToString() ?? "",
-                organizationId = caller.OrganizationId?.ToString() ?? "",
-                jobId = caller.JobId?.ToString() ?? "",
-                workerId = caller.WorkerId?.ToString() ?? "",
-                attempt = caller.Attempt?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
-                nodeId = caller.NodeId?.ToString() ?? "",
-            },
-            cancellationToken: cancellationToken));
+    /// <summary>Runs one statement as the caller, in its own transaction and one round trip.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(Caller caller, string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        // Both statements go out together, and the server makes them one transaction.
+        var both = new CommandDefinition($"{Sql.Enter};\n{sql}", Parameters(caller, parameters), cancellationToken: cancellationToken);
+        await using var results = await connection.QueryMultipleAsync(both);
+        await results.ReadAsync();
+        return (await results.ReadAsync<T>()).AsList();
+    }
+
+    /// <summary>Does something once the transaction of this connection has committed; never if it rolls back.</summary>
+    /// <param name="connection">The one that <see cref="InTransactionAsync{T}"/> gave.</param>
+    /// <param name="action">Must be quick and not fail: the commit is done.</param>
+    /// <exception cref="InvalidOperationException">The connection is in no transaction of this class.</exception>
+    public static void AfterCommit(NpgsqlConnection connection, Action action)
+    {
+        if (!Followers.TryGetValue(connection, out var followers))
+        {
+            throw new InvalidOperationException("This connection is in no transaction that Db began.");
+        }
+
+        followers.Add(action);
+    }
+
+    /// <summary>A connection to LISTEN on: straight to the server, as a pooler would hand it to somebody else. The caller closes it.</summary>
+    public ValueTask<NpgsqlConnection> OpenListenerAsync(CancellationToken cancellationToken) =>
+        (direct ?? source).OpenConnectionAsync(cancellationToken);
+
+    /// <summary>A connection that its user keeps, so that neither an exhausted pool nor a starved thread pool can come between. The
+    /// caller closes it.</summary>
+    public NpgsqlConnection OpenKept() => source.OpenConnection();
+
+    private static async Task EnterAsync(NpgsqlConnection connection, Caller caller, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(Sql.Enter, Parameters(caller, null), cancellationToken: cancellationToken));
+        // Without its lease a job sees no rows: an update would change nothing and say nothing. Better to say it.
+        if (caller.JobId is { } job
+            && !await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.HoldsLease, cancellationToken: cancellationToken)))
+        {
+            throw new LeaseLostException(job);
+        }
+    }
+
+    private static DynamicParameters Parameters(Caller caller, object? others)
+    {
+        var parameters = new DynamicParameters(others);
+        parameters.Add("callerUser", caller.UserId?.ToString() ?? "");
+        parameters.Add("callerOrganization", caller.OrganizationId?.ToString() ?? "");
+        parameters.Add("callerJob", caller.JobId?.ToString() ?? "");
+        parameters.Add("callerWorker", caller.WorkerId?.ToString() ?? "");
+        parameters.Add("callerAttempt", caller.Attempt?.ToString(CultureInfo.InvariantCulture) ?? "");
+        parameters.Add("callerNode", caller.NodeId?.ToString() ?? "");
+        return parameters;
+    }
 
     private static class Sql
     {
         public const string Enter = """
-            SELECT set_config('app.user_id', @userId, true), set_config('app.organization_id', @organizationId, true),
-                   set_config('app.job_id', @jobId, true),
-                   set_config('app.worker_id', @workerId, true), set_config('app.attempt', @attempt, true),
-                   set_config('app.node_id', @nodeId, true)
+            SELECT set_config('app.user_id', @callerUser, true), set_config('app.organization_id', @callerOrganization, true),
+                   set_config('app.job_id', @callerJob, true),
+                   set_config('app.worker_id', @callerWorker, true), set_config('app.attempt', @callerAttempt, true),
+                   set_config('app.node_id', @callerNode, true)
             """;
+
+        public const string HoldsLease = "SELECT EXISTS (SELECT FROM app.organizations_of_caller())";
     }
 }

@@ -13,6 +13,10 @@ internal static class OptionsCatalog
     public static IReadOnlyList<OptionsEntry> All { get; } =
     [
         OptionsEntry.Of<HttpOptions>("Http"),
+        OptionsEntry.Of<Jobs.JobOptions>("Jobs"),
+        OptionsEntry.Of<Jobs.AnalysisQueueOptions>("AnalysisQueue"),
+        OptionsEntry.Of<Jobs.SyncQueueOptions>("SyncQueue"),
+        OptionsEntry.Of<Jobs.CiGenerationQueueOptions>("CiGenerationQueue"),
         OptionsEntry.Of<RateLimitOptions>("RateLimits"),
         OptionsEntry.Of<RepositoryOptions>("Repositories"),
         OptionsEntry.Of<Security.SessionOptions>("Session"),

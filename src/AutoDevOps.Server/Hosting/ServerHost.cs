@@ -58,8 +58,13 @@ internal static class ServerHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
         services.AddSingleton<Db>();
-        services.AddSingleton<JobQueue>();
+        services.AddJobs();
         services.AddJobHandlers();
+        if (role.Workers)
+        {
+            services.AddJobWorker();
+        }
+
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
         services.AddDataProtection()
             .SetApplicationName(Product.Name)

@@ -33,6 +33,8 @@ public static class QueueNames
     public const string Analysis = "analysis";
     public const string Sync = "sync";
     public const string CiGeneration = "ci_generation";
+
+    public static IReadOnlyList<string> All { get; } = [Analysis, Sync, CiGeneration];
 }
 
 /// <summary>Does one kind of job. It may run twice for one job; write it so that this does not matter.</summary>
@@ -112,6 +114,14 @@ public abstract record JobOutcome
 /// <summary>The worker no longer holds the job's lease; what it computed is dropped.</summary>
 public sealed class LeaseLostException(Guid jobId) : Exception($"The lease of job {jobId} is lost.");
 
+/// <summary>An attempt failed for a reason that people may read; it is tried again like any other failure.</summary>
+/// <param name="code">One short word for programs, such as <c>clone_failed</c>.</param>
+/// <param name="message">One sentence for people: nothing internal, no secret.</param>
+public sealed class JobFailedException(string code, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public string Code => code;
+}
+
 /// <summary>How job arguments and events are written.</summary>
 public static class JobJson
 {
@@ -119,5 +129,7 @@ public static class JobJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         AllowDuplicateProperties = false,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
     };
 }

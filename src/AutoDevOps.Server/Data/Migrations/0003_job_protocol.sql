@@ -1,0 +1,534 @@
+-- The job protocol: the only way in which a job changes. The functions belong to autodevops_queue; the application's role may call
+-- them and do nothing else to jobs and their events. Whoever runs a job proves it with (worker, attempt): no row means that the lease is lost.
+
+-- One clock for everything about jobs, so that a test can replace it in its own database.
+CREATE FUNCTION app.now() RETURNS timestamptz
+LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = '' AS $$
+    SELECT clock_timestamp()
+$$;
+GRANT EXECUTE ON FUNCTION app.now() TO autodevops_app, autodevops_queue, autodevops_identity;
+
+ALTER TABLE jobs
+    ALTER run_at SET DEFAULT app.now(),
+    ALTER created_at SET DEFAULT app.now(),
+    ALTER event_seq SET DEFAULT 1;
+COMMENT ON COLUMN jobs.event_seq IS 'The newest event; the insert itself is event 1. Assigned under the row''s lock, so events of a job commit in order.';
+CREATE INDEX jobs_ended ON jobs (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX jobs_dead ON jobs (queue) WHERE state = 'dead_letter';
+CREATE INDEX jobs_replays ON jobs (replay_of) WHERE replay_of IS NOT NULL;
+CREATE INDEX analyses_by_job ON analyses (organization_id, job_id);
+CREATE INDEX pipelines_by_job ON pipelines (organization_id, job_id);
+INSERT INTO queues (name) VALUES ('analysis'), ('sync'), ('ci_generation');
+
+-- What waits for a job learns of its end in the same transaction, whoever ended it (see docs/decisions).
+CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue USING (true);
+CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue USING (true);
+CREATE POLICY protocol_ends ON pipelines FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
+GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON analyses, pipelines TO autodevops_queue;
+
+CREATE FUNCTION app.note_job_added() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF NEW.state <> 'pending' THEN
+        RAISE EXCEPTION 'A job begins as pending, not as %.', NEW.state USING ERRCODE = 'JB001';
+    END IF;
+    INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, to_state, attempt)
+    VALUES (NEW.organization_id, NEW.id, NEW.event_seq, app.now(), 'state', NEW.state, NEW.attempt);
+    RETURN NULL;
+END
+$$;
+-- After the row: an insert that a dedupe key turns into nothing must leave no event.
+CREATE TRIGGER note_added AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION app.note_job_added();
+
+CREATE FUNCTION app.guard_job_state() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_now timestamptz := app.now();
+BEGIN
+    IF NOT EXISTS (SELECT FROM public.job_transitions WHERE from_state = OLD.state AND to_state = NEW.state) THEN
+        RAISE EXCEPTION 'Job % may not go from % to %.', OLD.id, OLD.state, NEW.state
+            USING ERRCODE = 'JB001', HINT = 'job_transitions lists what may follow.';
+    END IF;
+
+    NEW.event_seq := OLD.event_seq + 1;
+    INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt, data)
+    VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', OLD.state, NEW.state, NEW.attempt,
+        CASE
+            WHEN NEW.state IN ('failed', 'retrying', 'dead_letter', 'cancelled') THEN jsonb_strip_nulls(jsonb_build_object(
+                'error_code', NEW.error_code, 'error', NEW.error,
+                'run_at', CASE WHEN NEW.state IN ('failed', 'retrying') THEN NEW.run_at END))
+            WHEN NEW.state = 'pending' AND NEW.run_at > v_now THEN jsonb_build_object('run_at', NEW.run_at)
+        END);
+
+    IF NEW.state IN ('dead_letter', 'cancelled') THEN
+        UPDATE public.analyses SET failure = coalesce(NEW.error, 'Cancelled.'), finished_at = v_now
+        WHERE organization_id = NEW.organization_id AND job_id = NEW.id AND finished_at IS NULL;
+        UPDATE public.pipelines SET failure = coalesce(NEW.error, 'Cancelled.'), finished_at = v_now
+        WHERE organization_id = NEW.organization_id AND job_id = NEW.id AND finished_at IS NULL;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard_state BEFORE UPDATE OF state ON jobs FOR EACH ROW
+    WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION app.guard_job_state();
+
+CREATE FUNCTION app.require_node() RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = '' AS $$
+BEGIN
+    IF NOT app.caller_is_node() THEN
+        RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
+    END IF;
+END
+$$;
+
+-- A job that is not running any more: its next try, or its end. The caller has locked the row.
+CREATE FUNCTION app.settle_failed_job(
+    p_job public.jobs, p_code text, p_error text, p_final boolean, p_run_at timestamptz, p_now timestamptz) RETURNS text
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    IF p_job.cancel_requested_at IS NOT NULL THEN
+        UPDATE public.jobs SET state = 'cancelled', worker_id = NULL, lease_until = NULL, finished_at = p_now,
+            error_code = 'cancelled', error = 'Cancelled.'
+        WHERE id = p_job.id;
+        RETURN 'cancelled';
+    END IF;
+
+    UPDATE public.jobs SET
+        state = CASE WHEN p_job.state = 'ai_request' AND NOT p_final THEN 'retrying' ELSE 'failed' END,
+        worker_id = NULL, lease_until = NULL, run_at = p_run_at, error_code = p_code, error = left(p_error, 2000)
+    WHERE id = p_job.id;
+    IF p_final THEN
+        UPDATE public.jobs SET state = 'dead_letter', finished_at = p_now WHERE id = p_job.id;
+        RETURN 'dead_letter';
+    END IF;
+    RETURN CASE p_job.state WHEN 'ai_request' THEN 'retrying' ELSE 'failed' END;
+END
+$$;
+
+-- Jobs whose worker stopped answering start again at once; the second time, or at the last attempt, they are dead letters:
+-- what takes two workers down should not take down a third.
+CREATE FUNCTION app.rescue_expired_jobs(p_now timestamptz, p_limit integer)
+RETURNS TABLE (id uuid, organization_id uuid, queue text, state text)
+LANGUAGE plpgsql SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+    v_job public.jobs;
+    v_final boolean;
+    v_state text;
+BEGIN
+    FOR v_job IN
+        SELECT * FROM public.jobs
+        WHERE state IN ('active', 'processing', 'ai_request') AND lease_until < p_now
+        ORDER BY lease_until LIMIT p_limit FOR UPDATE SKIP LOCKED
+    LOOP
+        v_final := v_job.rescues >= 1 OR v_job.attempt >= v_job.max_attempts;
+        v_state := app.settle_failed_job(v_job, 'worker_lost', 'The worker that ran it stopped answering.', v_final, p_now, p_now);
+        IF v_state IN ('failed', 'retrying') THEN
+            UPDATE public.jobs SET state = 'pending', rescues = rescues + 1 WHERE id = v_job.id;
+            v_state := 'pending';
+        ELSE
+            UPDATE public.jobs SET rescues = rescues + 1 WHERE id = v_job.id;
+        END IF;
+        id := v_job.id;
+        organization_id := v_job.organization_id;
+        queue := v_job.queue;
+        state := v_state;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+CREATE FUNCTION app.rescue_jobs(p_limit integer)
+RETURNS TABLE (id uuid, organization_id uuid, queue text, state text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    PERFORM app.require_node();
+    RETURN QUERY SELECT * FROM app.rescue_expired_jobs(app.now(), p_limit);
+END
+$$;
+
+-- Takes up to p_slots jobs, one organization after the other, beginning after the one served last; none gets beyond p_cap running
+-- jobs in the queue. The cursor's lock makes claims of one queue follow each other, which is what makes the cap exact.
+-- A kind that the worker does not know counts as a failed attempt: a newer worker may know it.
+CREATE FUNCTION app.claim_jobs(
+    p_queue text, p_worker uuid, p_kinds text[], p_slots integer, p_cap integer, p_lease interval, p_waits interval[])
+RETURNS TABLE (id uuid, organization_id uuid, kind text, args jsonb, attempt smallint, max_attempts smallint, trace_parent text, created_at timestamptz, run_at timestamptz)
+-- The plan is pinned: statistics of a table that is empty one minute and long the next mislead the planner.
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+DECLARE
+    c_first constant uuid := '00000000-0000-0000-0000-000000000000';
+    v_cursor uuid;
+    v_now timestamptz;
+    v_organization uuid;
+    v_running integer;
+    v_job public.jobs;
+    v_got integer := 0;
+    v_is_full_round boolean := false;
+    v_is_idle_round boolean := true;
+BEGIN
+    PERFORM app.require_node();
+    SELECT queue.cursor INTO v_cursor FROM public.queues AS queue WHERE queue.name = p_queue FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'There is no queue named %.', p_queue USING ERRCODE = 'JB002';
+    END IF;
+    v_now := app.now();
+    PERFORM app.rescue_expired_jobs(v_now, 100);
+
+    WHILE v_got < p_slots LOOP
+        SELECT job.organization_id INTO v_organization
+        FROM public.jobs AS job
+        WHERE job.queue = p_queue AND job.state IN ('pending', 'retrying', 'failed')
+          AND job.organization_id > v_cursor AND job.run_at <= v_now
+        ORDER BY job.organization_id LIMIT 1;
+        IF NOT FOUND THEN
+            -- A whole round in which nobody could be served: nothing is left.
+            EXIT WHEN v_is_full_round AND v_is_idle_round;
+            v_is_full_round := true;
+            v_is_idle_round := true;
+            v_cursor := c_first;
+            CONTINUE;
+        END IF;
+
+        v_cursor := v_organization;
+        SELECT count(*) INTO v_running FROM (
+            SELECT FROM public.jobs AS job
+            WHERE job.queue = p_queue AND job.organization_id = v_organization AND job.state IN ('active', 'processing', 'ai_request')
+            LIMIT p_cap) AS running;
+        CONTINUE WHEN v_running >= p_cap;
+
+        SELECT * INTO v_job
+        FROM public.jobs AS job
+        WHERE job.queue = p_queue AND job.organization_id = v_organization
+          AND job.state IN ('pending', 'retrying', 'failed') AND job.run_at <= v_now
+        ORDER BY job.priority, job.run_at, job.id LIMIT 1
+        FOR UPDATE SKIP LOCKED;
+        CONTINUE WHEN NOT FOUND;
+
+        v_is_idle_round := false;
+        IF v_job.state <> 'pending' THEN
+            UPDATE public.jobs AS job SET state = 'pending' WHERE job.id = v_job.id;
+        END IF;
+        IF v_job.kind <> ALL (p_kinds) THEN
+            UPDATE public.jobs AS job SET attempt = job.attempt + 1 WHERE job.id = v_job.id RETURNING job.* INTO v_job;
+            PERFORM app.settle_failed_job(
+                v_job, 'unknown_kind', 'No worker knows this kind of job.', v_job.attempt >= v_job.max_attempts,
+                v_now + p_waits[least(v_job.attempt, cardinality(p_waits))], v_now);
+            CONTINUE;
+        END IF;
+
+        UPDATE public.jobs AS job SET
+            state = 'active', attempt = job.attempt + 1, worker_id = p_worker, lease_until = v_now + p_lease,
+            started_at = coalesce(job.started_at, v_now)
+        WHERE job.id = v_job.id
+        RETURNING job.id, job.organization_id, job.kind, job.args, job.attempt, job.max_attempts, job.trace_parent, job.created_at, job.run_at
+        INTO id, organization_id, kind, args, attempt, max_attempts, trace_parent, created_at, run_at;
+        v_got := v_got + 1;
+        RETURN NEXT;
+    END LOOP;
+
+    UPDATE public.queues AS queue SET cursor = v_cursor WHERE queue.name = p_queue AND queue.cursor <> v_cursor;
+END
+$$;
+
+-- Renews every lease of a process at once, and brings back what it must know. A row that is locked is just being finished or
+-- cancelled: waiting for it would cost the others their leases.
+CREATE FUNCTION app.heartbeat(p_worker uuid, p_jobs uuid[], p_attempts integer[], p_lease interval)
+RETURNS TABLE (job_id uuid, attempt integer, is_lost boolean, is_cancel_requested boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+    v_until timestamptz := app.now() + p_lease;
+BEGIN
+    RETURN QUERY
+        WITH asked AS (
+            SELECT asked.id, asked.attempt FROM unnest(p_jobs, p_attempts) AS asked (id, attempt)
+        ), held AS (
+            SELECT job.id FROM public.jobs AS job JOIN asked ON asked.id = job.id AND asked.attempt = job.attempt
+            WHERE job.worker_id = p_worker AND job.state IN ('active', 'processing', 'ai_request')
+            ORDER BY job.id FOR UPDATE OF job SKIP LOCKED
+        ), renewed AS (
+            UPDATE public.jobs AS job SET lease_until = v_until FROM held WHERE job.id = held.id
+        )
+        SELECT asked.id, asked.attempt, job.id IS NULL, job.cancel_requested_at IS NOT NULL
+        FROM asked LEFT JOIN public.jobs AS job
+            ON job.id = asked.id AND job.attempt = asked.attempt AND job.worker_id = p_worker
+           AND job.state IN ('active', 'processing', 'ai_request');
+END
+$$;
+
+-- The job if this worker runs this attempt of it, locked; else null.
+CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_attempt integer) RETURNS public.jobs
+LANGUAGE sql VOLATILE SET search_path = '' AS $$
+    SELECT * FROM public.jobs AS job
+    WHERE job.id = p_job AND job.worker_id = p_worker AND job.attempt = p_attempt AND job.state IN ('active', 'processing', 'ai_request')
+    FOR UPDATE
+$$;
+
+-- First thing in the transaction that ends a job: nobody takes it away while its result is written.
+CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_attempt integer, p_lease interval) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    UPDATE public.jobs AS job SET lease_until = app.now() + p_lease
+    WHERE job.id = p_job AND job.worker_id = p_worker AND job.attempt = p_attempt AND job.state IN ('active', 'processing', 'ai_request');
+    RETURN FOUND;
+END
+$$;
+
+CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_attempt integer, p_state text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+BEGIN
+    IF p_state NOT IN ('processing', 'ai_request') THEN
+        RAISE EXCEPTION 'A running job may enter processing or ai_request, not %.', p_state USING ERRCODE = 'JB001';
+    END IF;
+    IF v_job.id IS NULL THEN
+        RETURN false;
+    END IF;
+    IF v_job.state = 'active' THEN
+        UPDATE public.jobs SET state = 'processing' WHERE id = p_job;
+        v_job.state := 'processing';
+    END IF;
+    IF v_job.state <> p_state THEN
+        UPDATE public.jobs SET state = p_state WHERE id = p_job;
+    END IF;
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION app.report_progress(p_job uuid, p_worker uuid, p_attempt integer, p_data jsonb) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_job public.jobs;
+BEGIN
+    UPDATE public.jobs AS job SET event_seq = job.event_seq + 1
+    WHERE job.id = p_job AND job.worker_id = p_worker AND job.attempt = p_attempt AND job.state IN ('active', 'processing', 'ai_request')
+    RETURNING * INTO v_job;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, attempt, data)
+    VALUES (v_job.organization_id, p_job, v_job.event_seq, app.now(), 'progress', v_job.attempt, p_data);
+    RETURN true;
+END
+$$;
+
+CREATE FUNCTION app.complete_job(p_job uuid, p_worker uuid, p_attempt integer) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+BEGIN
+    IF v_job.id IS NULL THEN
+        RETURN false;
+    END IF;
+    IF v_job.state = 'active' THEN
+        UPDATE public.jobs SET state = 'processing' WHERE id = p_job;
+    END IF;
+    UPDATE public.jobs SET state = 'completed', worker_id = NULL, lease_until = NULL, finished_at = app.now(), error = NULL, error_code = NULL
+    WHERE id = p_job;
+    RETURN true;
+END
+$$;
+
+-- Spends the attempt. The wait after attempt n is p_waits[n] (the last one if there are fewer); after the last attempt, or when trying
+-- again cannot help, the job becomes a dead letter. Returns the new state, null when the lease is lost.
+CREATE FUNCTION app.fail_job(
+    p_job uuid, p_worker uuid, p_attempt integer, p_code text, p_error text, p_is_fatal boolean, p_waits interval[]) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+    v_now timestamptz := app.now();
+BEGIN
+    IF v_job.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN app.settle_failed_job(
+        v_job, p_code, p_error, p_is_fatal OR v_job.attempt >= v_job.max_attempts,
+        v_now + coalesce(p_waits[least(v_job.attempt, cardinality(p_waits))], '0'), v_now);
+END
+$$;
+
+-- Not now: waits again, and the attempt is given back.
+CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_attempt integer, p_delay interval, p_code text, p_reason text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+    v_now timestamptz := app.now();
+    v_state text;
+BEGIN
+    IF v_job.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    v_state := app.settle_failed_job(v_job, p_code, p_reason, false, v_now + p_delay, v_now);
+    IF v_state <> 'cancelled' THEN
+        UPDATE public.jobs AS job SET state = 'pending', attempt = job.attempt - 1 WHERE job.id = p_job;
+        v_state := 'pending';
+    END IF;
+    RETURN v_state;
+END
+$$;
+
+-- By the worker: the handler found that there is nothing to do, or stopped because someone had asked for it.
+CREATE FUNCTION app.end_cancelled_job(p_job uuid, p_worker uuid, p_attempt integer, p_reason text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+BEGIN
+    IF v_job.id IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE public.jobs SET state = 'cancelled', worker_id = NULL, lease_until = NULL, finished_at = app.now(),
+        error_code = 'cancelled', error = left(p_reason, 2000)
+    WHERE id = p_job;
+    RETURN true;
+END
+$$;
+
+-- By a person: at once while it waits; a running one is asked to stop. 'missing' covers what the caller may not know of.
+CREATE FUNCTION app.cancel_job(p_job uuid) RETURNS TABLE (outcome text, organization_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+    v_job public.jobs;
+BEGIN
+    SELECT * INTO v_job FROM public.jobs AS job
+    WHERE job.id = p_job AND job.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))
+    FOR UPDATE;
+    organization_id := v_job.organization_id;
+    IF v_job.id IS NULL THEN
+        outcome := 'missing';
+    ELSIF NOT (v_job.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member')))) THEN
+        outcome := 'forbidden';
+    ELSIF v_job.state IN ('completed', 'dead_letter', 'cancelled') THEN
+        outcome := 'ended';
+    ELSIF v_job.state IN ('active', 'processing', 'ai_request') THEN
+        UPDATE public.jobs AS job SET cancel_requested_at = coalesce(job.cancel_requested_at, app.now()) WHERE job.id = p_job;
+        outcome := 'requested';
+    ELSE
+        UPDATE public.jobs SET state = 'cancelled', finished_at = app.now(), error_code = 'cancelled', error = 'Cancelled.' WHERE id = p_job;
+        outcome := 'cancelled';
+    END IF;
+    RETURN NEXT;
+END
+$$;
+
+-- Tries a dead letter again as a new job; what waited for the old one waits for the new one.
+CREATE FUNCTION app.replay_job(p_job uuid, p_replay uuid) RETURNS TABLE (outcome text, organization_id uuid, queue text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+    v_job public.jobs;
+BEGIN
+    SELECT * INTO v_job FROM public.jobs AS job
+    WHERE job.id = p_job AND job.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))
+    FOR UPDATE;
+    organization_id := v_job.organization_id;
+    queue := v_job.queue;
+    IF v_job.id IS NULL THEN
+        outcome := 'missing';
+    ELSIF NOT (v_job.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member')))) THEN
+        outcome := 'forbidden';
+    ELSIF v_job.state <> 'dead_letter' THEN
+        outcome := 'not_dead';
+    ELSIF EXISTS (SELECT FROM public.jobs AS job WHERE job.replay_of = p_job) THEN
+        outcome := 'replayed';
+    ELSE
+        INSERT INTO public.jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key, replay_of, requested_by)
+        VALUES (p_replay, v_job.organization_id, v_job.queue, v_job.kind, v_job.args, v_job.priority, v_job.max_attempts,
+            v_job.dedupe_key, p_job, app.caller_user())
+        ON CONFLICT (organization_id, dedupe_key)
+            WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled')
+            DO NOTHING;
+        IF FOUND THEN
+            UPDATE public.analyses SET job_id = p_replay, failure = NULL, finished_at = NULL
+            WHERE organization_id = v_job.organization_id AND job_id = p_job;
+            UPDATE public.pipelines SET job_id = p_replay, failure = NULL, finished_at = NULL
+            WHERE organization_id = v_job.organization_id AND job_id = p_job;
+            outcome := 'queued';
+        ELSE
+            outcome := 'duplicate';
+        END IF;
+    END IF;
+    RETURN NEXT;
+END
+$$;
+
+CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    v_count integer;
+BEGIN
+    PERFORM app.require_node();
+    DELETE FROM public.jobs WHERE id IN (
+        SELECT job.id FROM public.jobs AS job WHERE job.finished_at < app.now() - p_keep
+        ORDER BY job.finished_at LIMIT p_limit FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+END
+$$;
+
+-- Counts only: says how the installation is doing and nothing about anyone's jobs.
+CREATE FUNCTION app.job_statistics()
+RETURNS TABLE (queue text, waiting bigint, due bigint, running bigint, dead_letters bigint, oldest_due_seconds double precision)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_column
+DECLARE
+    v_now timestamptz := app.now();
+BEGIN
+    IF NOT (app.caller_is_node() OR app.caller_operates()) THEN
+        RAISE EXCEPTION 'Only a process or an operator of the installation may see this.' USING ERRCODE = '42501';
+    END IF;
+    RETURN QUERY
+        SELECT queue.name, waits.waiting, waits.due, runs.running, dead.dead_letters, coalesce(extract(epoch FROM v_now - waits.oldest), 0)::double precision
+        FROM public.queues AS queue
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS waiting, count(*) FILTER (WHERE job.run_at <= v_now) AS due, min(job.run_at) FILTER (WHERE job.run_at <= v_now) AS oldest
+            FROM public.jobs AS job WHERE job.queue = queue.name AND job.state IN ('pending', 'retrying', 'failed')) AS waits
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS running FROM public.jobs AS job
+            WHERE job.queue = queue.name AND job.state IN ('active', 'processing', 'ai_request')) AS runs
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS dead_letters FROM public.jobs AS job WHERE job.queue = queue.name AND job.state = 'dead_letter') AS dead
+        ORDER BY queue.name;
+END
+$$;
+GRANT EXECUTE ON FUNCTION app.caller_operates() TO autodevops_queue;
+
+DO $$
+DECLARE
+    f record;
+BEGIN
+    FOR f IN SELECT * FROM (VALUES
+        ('app.note_job_added()', false),
+        ('app.guard_job_state()', false),
+        ('app.require_node()', false),
+        ('app.settle_failed_job(public.jobs, text, text, boolean, timestamptz, timestamptz)', false),
+        ('app.rescue_expired_jobs(timestamptz, integer)', false),
+        ('app.lock_running_job(uuid, uuid, integer)', false),
+        ('app.rescue_jobs(integer)', true),
+        ('app.claim_jobs(text, uuid, text[], integer, integer, interval, interval[])', true),
+        ('app.heartbeat(uuid, uuid[], integer[], interval)', true),
+        ('app.hold_job(uuid, uuid, integer, interval)', true),
+        ('app.advance_job(uuid, uuid, integer, text)', true),
+        ('app.report_progress(uuid, uuid, integer, jsonb)', true),
+        ('app.complete_job(uuid, uuid, integer)', true),
+        ('app.fail_job(uuid, uuid, integer, text, text, boolean, interval[])', true),
+        ('app.snooze_job(uuid, uuid, integer, interval, text, text)', true),
+        ('app.end_cancelled_job(uuid, uuid, integer, text)', true),
+        ('app.cancel_job(uuid)', true),
+        ('app.replay_job(uuid, uuid)', true),
+        ('app.prune_jobs(interval, integer)', true),
+        ('app.job_statistics()', true)
+    ) AS functions (signature, is_called)
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
+        EXECUTE format('ALTER FUNCTION %s OWNER TO autodevops_queue', f.signature);
+        IF f.is_called THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO autodevops_app', f.signature);
+        END IF;
+    END LOOP;
+END
+$$;

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using AutoDevOps.Server.Data;
+
+namespace AutoDevOps.Server.Jobs;
+
+/// <summary>Tells this process at once, and the others by NOTIFY, that there is something to look at.</summary>
+/// <remarks>Never inside the transaction that made it so: a pending NOTIFY takes a lock on the whole server at commit. What comes
+/// while a notification is under way is sent with the next one, each thing once.</remarks>
+public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, ILogger<JobNotifier> logger) : BackgroundService
+{
+    internal const string WakeChannel = "autodevops_wake";
+    internal const string CancelChannel = "autodevops_cancel";
+    internal const string EventsChannel = "autodevops_events";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private readonly ConcurrentDictionary<(string Channel, string Payload), byte> _pending = new();
+    private readonly Channel<bool> _somethingIsPending = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>There are jobs in the queue.</summary>
+    public void Wake(string queue)
+    {
+        signals.Wake(queue);
+        Add(WakeChannel, queue);
+    }
+
+    /// <summary>A running job was asked to stop.</summary>
+    public void RequestCancel(Guid jobId)
+    {
+        signals.RequestCancel(jobId);
+        Add(CancelChannel, jobId.ToString());
+    }
+
+    /// <summary>Jobs of the organization have new events.</summary>
+    public void AnnounceEvents(Guid organizationId)
+    {
+        signals.AddEvents(organizationId);
+        Add(EventsChannel, organizationId.ToString());
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var _ in _somethingIsPending.Reader.ReadAllAsync(stoppingToken))
+        {
+            await SendAsync(stoppingToken);
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "A lost hint costs one poll; the next one must still be sent.")]
+    internal async Task SendAsync(CancellationToken cancellationToken)
+    {
+        var sent = _pending.Keys.ToArray();
+        foreach (var key in sent)
+        {
+            _pending.TryRemove(key, out _);
+        }
+
+        if (sent.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await db.QueryAsync<object>(
+                Caller.Anonymous, Sql.Notify,
+                new { channels = sent.Select(key => key.Channel).ToArray(), payloads = sent.Select(key => key.Payload).ToArray() },
+                cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.LogWarning(exception, "Could not notify the other processes; they find the jobs when they look.");
+        }
+    }
+
+    private void Add(string channel, string payload)
+    {
+        _pending.TryAdd((channel, payload), 0);
+        _somethingIsPending.Writer.TryWrite(true);
+    }
+
+    private static class Sql
+    {
+        public const string Notify = """
+            SELECT pg_notify(notice.channel, notice.payload)::text FROM unnest(@channels::text[], @payloads::text[]) AS notice (channel, payload)
+            """;
+    }
+}

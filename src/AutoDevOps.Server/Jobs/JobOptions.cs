@@ -1,0 +1,135 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AutoDevOps.Server.Jobs;
+
+/// <summary>How jobs are run, whatever their queue.</summary>
+public sealed class JobOptions : IValidatableObject
+{
+    /// <summary>How long a worker that says nothing keeps its jobs. A killed worker's jobs start again after it.</summary>
+    /// <value>3 seconds to 10 minutes. Default: 15 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:03", "00:10:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a worker renews the leases of its jobs.</summary>
+    /// <value>1 second to 3 minutes, at most a third of <see cref="Lease"/>. Default: 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a worker looks for jobs when nobody told it of any.</summary>
+    /// <value>100 milliseconds to 1 minute. Default: 2 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a worker looks for jobs whose worker stopped answering.</summary>
+    /// <value>1 second to 1 minute. Default: 3 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan RescueEvery { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long running jobs may go on when the process is asked to stop; then they are put back, at no cost.</summary>
+    /// <value>0 seconds to 10 minutes. Default: 20 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan Drain { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a stopped handler may take to notice, before its slot is given to another job.</summary>
+    /// <value>1 second to 1 minute. Default: 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long ended jobs are kept.</summary>
+    /// <value>1 to 365 days. Default: 30.</value>
+    [Range(1, 365)]
+    public int KeepDays { get; set; } = 30;
+
+    /// <summary>The largest part by which a wait before a retry is lengthened at random, so that what failed together does not
+    /// come back together.</summary>
+    /// <value>0 to 0.5. Default: 0.1.</value>
+    [Range(0.0, 0.5)]
+    public double Jitter { get; set; } = 0.1;
+
+    /// <summary>How many streams of events one person may have open at once in one process.</summary>
+    /// <value>1 to 1000. Default: 20.</value>
+    [Range(1, 1000)]
+    public int StreamsPerUser { get; set; } = 20;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Heartbeat > Lease / 3)
+        {
+            yield return new ValidationResult($"{Heartbeat} must be at most a third of Lease ({Lease}).", [nameof(Heartbeat)]);
+        }
+    }
+}
+
+/// <summary>How the jobs of one queue are run.</summary>
+public abstract class QueueOptions : IValidatableObject
+{
+    /// <summary>How many jobs of the queue one worker process runs at once.</summary>
+    /// <value>1 to 200.</value>
+    [Range(1, 200)]
+    public int Concurrency { get; set; }
+
+    /// <summary>How long one attempt may take.</summary>
+    /// <value>1 second to 6 hours.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
+    public TimeSpan Timeout { get; set; }
+
+    /// <summary>Which jobs of an organization's line go first: the smallest.</summary>
+    /// <value>0 to 100.</value>
+    [Range(0, 100)]
+    public short Priority { get; set; }
+
+    /// <summary>The waits before the second attempt, the third and so on; after the last attempt the job is a dead letter.</summary>
+    /// <value>Up to 19 times of 0 seconds to 1 day, separated by commas. Default: 00:00:30, 00:02:00, 00:05:00.</value>
+    [Required(AllowEmptyStrings = true)]
+    public string RetryWaits { get; set; } = "00:00:30, 00:02:00, 00:05:00";
+
+    /// <summary>How many jobs of the queue one organization may have running at once in the whole installation.</summary>
+    /// <value>1 to 10000. Default: 10.</value>
+    [Range(1, 10_000)]
+    public int PerOrganization { get; set; } = 10;
+
+    internal short MaxAttempts => (short)(Waits.Length + 1);
+
+    internal TimeSpan[] Waits => TryReadWaits(out var waits) ? waits : throw new InvalidOperationException("RetryWaits was not validated.");
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!TryReadWaits(out var waits) || waits.Length > 19 || waits.Any(wait => wait < TimeSpan.Zero || wait > TimeSpan.FromDays(1)))
+        {
+            yield return new ValidationResult("must be up to 19 times of at most a day, such as 00:00:30, 00:02:00.", [nameof(RetryWaits)]);
+        }
+    }
+
+    private bool TryReadWaits(out TimeSpan[] waits)
+    {
+        var texts = RetryWaits.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        waits = new TimeSpan[texts.Length];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (!TimeSpan.TryParse(texts[i], System.Globalization.CultureInfo.InvariantCulture, out waits[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Analyses. Default: 5 at once, 5 minutes, priority 1.</summary>
+public sealed class AnalysisQueueOptions : QueueOptions
+{
+    public AnalysisQueueOptions() => (Concurrency, Timeout, Priority) = (5, TimeSpan.FromMinutes(5), 1);
+}
+
+/// <summary>Synchronising repositories. Default: 3 at once, 2 minutes, priority 2.</summary>
+public sealed class SyncQueueOptions : QueueOptions
+{
+    public SyncQueueOptions() => (Concurrency, Timeout, Priority) = (3, TimeSpan.FromMinutes(2), 2);
+}
+
+/// <summary>Generating pipelines. Default: 3 at once, 3 minutes, priority 3.</summary>
+public sealed class CiGenerationQueueOptions : QueueOptions
+{
+    public CiGenerationQueueOptions() => (Concurrency, Timeout, Priority) = (3, TimeSpan.FromMinutes(3), 3);
+}

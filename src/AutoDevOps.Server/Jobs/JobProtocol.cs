@@ -1,0 +1,153 @@
+using AutoDevOps.Server.Data;
+using Dapper;
+using Npgsql;
+
+namespace AutoDevOps.Server.Jobs;
+
+/// <summary>This process, as the database knows it: the holder of its leases.</summary>
+public sealed record ProcessIdentity(Guid Id)
+{
+    public Caller Caller => Caller.Node(Id);
+}
+
+/// <summary>A job that this process has just taken.</summary>
+public sealed record ClaimedJob
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OrganizationId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Args { get; init; }
+
+    public required short Attempt { get; init; }
+
+    public required short MaxAttempts { get; init; }
+
+    public string? TraceParent { get; init; }
+
+    /// <summary>How long it waited after it was due.</summary>
+    public required TimeSpan Waited { get; init; }
+}
+
+/// <summary>The functions of migration 0003, which are the only way in which a job changes.</summary>
+internal sealed class JobProtocol(Db db, ProcessIdentity process)
+{
+    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(
+        string queue, IReadOnlyCollection<string> kinds, int slots, QueueOptions options, TimeSpan lease, CancellationToken cancellationToken) =>
+        db.QueryAsync<ClaimedJob>(
+            process.Caller,
+            Sql.Claim,
+            new { queue, worker = process.Id, kinds = kinds.ToArray(), slots, cap = options.PerOrganization, lease, waits = options.Waits },
+            cancellationToken);
+
+    public Task<bool> AdvanceAsync(Guid job, int attempt, string state, CancellationToken cancellationToken) =>
+        SingleAsync<bool>(Sql.Advance, new { job, worker = process.Id, attempt, state }, cancellationToken);
+
+    public Task<bool> ReportAsync(Guid job, int attempt, string data, CancellationToken cancellationToken) =>
+        SingleAsync<bool>(Sql.Report, new { job, worker = process.Id, attempt, data }, cancellationToken);
+
+    /// <returns>The new state, or null when the lease is lost.</returns>
+    public Task<string?> SnoozeAsync(Guid job, int attempt, TimeSpan delay, string code, string reason, CancellationToken cancellationToken) =>
+        SingleAsync<string?>(Sql.Snooze, new { job, worker = process.Id, attempt, delay, code, reason }, cancellationToken);
+
+    public Task<bool> EndCancelledAsync(Guid job, int attempt, string reason, CancellationToken cancellationToken) =>
+        SingleAsync<bool>(Sql.EndCancelled, new { job, worker = process.Id, attempt, reason }, cancellationToken);
+
+    /// <returns>The new state, or null when the lease is lost.</returns>
+    public Task<string?> FailAsync(
+        Guid job, int attempt, string code, string error, bool isFatal, TimeSpan[] waits, CancellationToken cancellationToken) =>
+        SingleAsync<string?>(Sql.Fail, new { job, worker = process.Id, attempt, code, error, isFatal, waits }, cancellationToken);
+
+    /// <summary>Writes and completes in one transaction, as the job.</summary>
+    /// <exception cref="LeaseLostException">Another worker has the job, or nobody; nothing was written.</exception>
+    public Task CompleteAsync(Guid job, int attempt, TimeSpan lease, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
+        EndAsync(job, attempt, lease, write, connection => connection.ExecuteScalarAsync<bool>(Sql.Complete, new { job, worker = process.Id, attempt }), cancellationToken);
+
+    /// <summary>Writes and buries in one transaction, as the job.</summary>
+    /// <inheritdoc cref="CompleteAsync"/>
+    public Task BuryAsync(
+        Guid job, int attempt, TimeSpan lease, string code, string error, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
+        EndAsync(
+            job, attempt, lease, write,
+            async connection => await connection.ExecuteScalarAsync<string?>(
+                Sql.Fail, new { job, worker = process.Id, attempt, code, error, isFatal = true, waits = Array.Empty<TimeSpan>() }) is not null,
+            cancellationToken);
+
+    public Task<IReadOnlyList<RescuedJob>> RescueAsync(int limit, CancellationToken cancellationToken) =>
+        db.QueryAsync<RescuedJob>(process.Caller, Sql.Rescue, new { limit }, cancellationToken);
+
+    public Task<int> PruneAsync(TimeSpan keep, int limit, CancellationToken cancellationToken) =>
+        SingleAsync<int>(Sql.Prune, new { keep, limit }, cancellationToken);
+
+    /// <summary>Renews the leases, on the heartbeat's own connection and thread.</summary>
+    public IEnumerable<Beat> Beat(NpgsqlConnection connection, IReadOnlyCollection<(Guid Id, int Attempt)> jobs, TimeSpan lease, int timeoutSeconds) =>
+        connection.Query<Beat>(
+            Sql.Heartbeat,
+            new { worker = process.Id, jobs = jobs.Select(job => job.Id).ToArray(), attempts = jobs.Select(job => job.Attempt).ToArray(), lease },
+            commandTimeout: timeoutSeconds);
+
+    private async Task EndAsync(
+        Guid job, int attempt, TimeSpan lease, Func<NpgsqlConnection, Task>? write, Func<NpgsqlConnection, Task<bool>> end, CancellationToken cancellationToken) =>
+        await db.InTransactionAsync(
+            Caller.Job(job, process.Id, attempt),
+            async connection =>
+            {
+                if (!await connection.ExecuteScalarAsync<bool>(Sql.Hold, new { job, worker = process.Id, attempt, lease }))
+                {
+                    throw new LeaseLostException(job);
+                }
+
+                if (write is not null)
+                {
+                    await write(connection);
+                }
+
+                if (!await end(connection))
+                {
+                    throw new LeaseLostException(job);
+                }
+            },
+            cancellationToken);
+
+    private async Task<T> SingleAsync<T>(string sql, object parameters, CancellationToken cancellationToken) =>
+        (await db.QueryAsync<T>(process.Caller, sql, parameters, cancellationToken))[0];
+
+    private static class Sql
+    {
+        public const string Claim = """
+            SELECT id, organization_id AS OrganizationId, kind, args::text AS Args, attempt, max_attempts AS MaxAttempts,
+                   trace_parent AS TraceParent, greatest(app.now() - run_at, '0') AS Waited
+            FROM app.claim_jobs(@queue, @worker, @kinds::text[], @slots, @cap, @lease, @waits::interval[])
+            """;
+
+        public const string Advance = "SELECT app.advance_job(@job, @worker, @attempt, @state)";
+
+        public const string Report = "SELECT app.report_progress(@job, @worker, @attempt, @data::jsonb)";
+
+        public const string Hold = "SELECT app.hold_job(@job, @worker, @attempt, @lease)";
+
+        public const string Complete = "SELECT app.complete_job(@job, @worker, @attempt)";
+
+        public const string Fail = "SELECT app.fail_job(@job, @worker, @attempt, @code, @error, @isFatal, @waits::interval[])";
+
+        public const string Snooze = "SELECT app.snooze_job(@job, @worker, @attempt, @delay, @code, @reason)";
+
+        public const string EndCancelled = "SELECT app.end_cancelled_job(@job, @worker, @attempt, @reason)";
+
+        public const string Rescue = "SELECT id, organization_id AS OrganizationId, queue, state FROM app.rescue_jobs(@limit)";
+
+        public const string Prune = "SELECT app.prune_jobs(@keep, @limit)";
+
+        public const string Heartbeat = """
+            SELECT job_id AS JobId, attempt, is_lost AS IsLost, is_cancel_requested AS IsCancelRequested
+            FROM app.heartbeat(@worker, @jobs::uuid[], @attempts::integer[], @lease)
+            """;
+    }
+}
+
+/// <param name="State">Where the rescue left it: pending, dead_letter or cancelled.</param>
+internal sealed record RescuedJob(Guid Id, Guid OrganizationId, string Queue, string State);
+
+internal sealed record Beat(Guid JobId, int Attempt, bool IsLost, bool IsCancelRequested);

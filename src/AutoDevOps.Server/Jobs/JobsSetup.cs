@@ -1,0 +1,34 @@
+namespace AutoDevOps.Server.Jobs;
+
+/// <summary>The services of this folder.</summary>
+internal static class JobsSetup
+{
+    /// <summary>For every process: enqueueing, signals, streams.</summary>
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton(new ProcessIdentity(Guid.CreateVersion7()));
+        services.AddSingleton<QueueCatalog>();
+        services.AddSingleton<JobSignals>();
+        services.AddSingleton<JobNotifier>();
+        services.AddSingleton<JobListener>();
+        services.AddSingleton<JobQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobNotifier>());
+        services.AddHostedService(provider => provider.GetRequiredService<JobListener>());
+    }
+
+    /// <summary>For a process that runs jobs.</summary>
+    public static void AddJobWorker(this IServiceCollection services)
+    {
+        services.AddSingleton<JobRegistry>();
+        services.AddSingleton<JobProtocol>();
+        services.AddSingleton<RunningJobs>();
+        services.AddSingleton<Heartbeat>();
+        services.AddSingleton<JobExecutor>();
+        services.AddSingleton<JobWorker>();
+        services.AddSingleton<JobSweeper>();
+        // Stopped in the opposite order: leases are kept while the worker drains.
+        services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHostedService(provider => provider.GetRequiredService<JobSweeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
+    }
+}
