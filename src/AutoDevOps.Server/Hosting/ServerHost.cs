@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui;
@@ -18,9 +19,11 @@ namespace AutoDevOps.Server.Hosting;
 /// <param name="Pages">Answers people and programs; else only probes.</param>
 /// <param name="Workers">Runs jobs.</param>
 /// <param name="IsLocal">One person on one machine: <c>up</c>.</param>
-/// <param name="Settings">What the verb and its options set; goes before the configuration.</param>
+/// <param name="Defaults">What holds for the verb unless the configuration says otherwise.</param>
+/// <param name="Settings">What the command line says; goes before the configuration.</param>
 internal sealed record ServerRole(
-    string Database, DataDirectory Data, bool Pages, bool Workers, bool IsLocal, IReadOnlyDictionary<string, string?> Defaults, IReadOnlyDictionary<string, string?> Settings);
+    string Database, DataDirectory Data, bool Pages, bool Workers, bool IsLocal,
+    IReadOnlyDictionary<string, string?> Defaults, IReadOnlyDictionary<string, string?> Settings);
 
 /// <summary>Puts the program together: services, then what a request passes through, in order.</summary>
 internal static class ServerHost
@@ -46,8 +49,8 @@ internal static class ServerHost
         if (role.Pages)
         {
             app.MapApi();
-            app.MapOpenApi().AllowAnonymous();
             app.MapPages();
+            app.MapOpenApi().AllowAnonymous();
         }
 
         return app;
@@ -59,6 +62,8 @@ internal static class ServerHost
         services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
         services.AddSingleton<Db>();
         services.AddJobs();
+        services.AddSingleton<SnapshotReader>();
+        services.AddSingleton<IRepositorySource, LocalFolderSource>();
         services.AddJobHandlers();
         if (role.Workers)
         {
@@ -89,6 +94,7 @@ internal static class ServerHost
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services.AddPages();
+        services.AddPages();
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -98,7 +104,7 @@ internal static class ServerHost
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.AddValidation();
-        services.AddOpenApi("v1");
+        services.AddDescription();
         services.AddSingleton(role);
     }
 
@@ -119,8 +125,9 @@ internal static class ServerHost
         app.UseMetrics();
         app.UseMiddleware<SecurityHeaders>();
         app.UsePages();
+        app.UsePages();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => ExceptionAnswers.Describe(exception).Status });
-        app.UseWhen(context => !context.Request.IsForPeople(), api => api.UseStatusCodePages());
+        app.UseStatusCodePages();
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<HttpsOnly>();
         app.UseMiddleware<CrossSiteGuard>();
