@@ -1,0 +1,67 @@
+using AutoDevOps.Server.Data;
+using Dapper;
+using Npgsql;
+
+namespace AutoDevOps.Server.Tests.Support;
+
+/// <summary>A database of its own for tests of jobs: with a clock that a test can set, and pools as other processes have them.</summary>
+public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly TestDatabase _database = new(postgres);
+
+    public Db Db => _database.Db;
+
+    public NpgsqlDataSource App => _database.App;
+
+    public ValueTask InitializeAsync() => _database.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <summary>Another pool as the program connects, as another process has.</summary>
+    public NpgsqlDataSource ConnectApp() =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 10, ApplicationName = $"process {Guid.CreateVersion7():N}" }.ToString());
+
+    /// <summary>An organization with its owner.</summary>
+    public async Task<Tenant> AddTenantAsync()
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        return new Tenant(user, organization);
+    }
+
+    /// <summary>Another person in the organization.</summary>
+    public async Task<Tenant> AddMemberAsync(Tenant tenant, string role) =>
+        tenant with { UserId = await _database.AddMemberAsync(tenant.OrganizationId, role) };
+
+    public Task<Guid> AddRepositoryAsync(Tenant tenant) => _database.AddRepositoryAsync(tenant.OrganizationId);
+
+    /// <summary>As the superuser, whom no policy stops.</summary>
+    public Task ExecuteAsync(string sql, object? parameters = null) => _database.ExecuteAsync(sql, parameters);
+
+    /// <summary>As the superuser, whom no policy stops.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await _database.Administrator.OpenConnectionAsync();
+        return (await connection.QueryAsync<T>(sql, parameters)).AsList();
+    }
+
+    /// <summary>As the superuser, whom no policy stops.</summary>
+    public async Task<T> SingleAsync<T>(string sql, object? parameters = null) => (await QueryAsync<T>(sql, parameters)).Single();
+
+    /// <summary>Gives the job functions a clock that stands still until it is moved.</summary>
+    public Task FreezeClockAsync(DateTime at) => ExecuteAsync(
+        """
+        CREATE TABLE test_clock (at timestamptz NOT NULL);
+        GRANT SELECT ON test_clock TO PUBLIC;
+        INSERT INTO test_clock VALUES (@at);
+        CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = '' AS 'SELECT at FROM public.test_clock'
+        """,
+        new { at });
+
+    public Task MoveClockAsync(TimeSpan by) => ExecuteAsync("UPDATE test_clock SET at = at + @by", new { by });
+}
+
+/// <summary>A person and their organization.</summary>
+public sealed record Tenant(Guid UserId, Guid OrganizationId)
+{
+    public Caller Caller => Caller.User(UserId);
+}
