@@ -99,7 +99,7 @@ internal sealed class FirstTour(CurrentUser user, TextWriter output, Db db, JobQ
 
     private sealed record Status(string State, string? Error, string? Stage);
 
-    private sealed record Result(short? Overall, long Findings, long Critical, long High, int Files, int DurationMs);
+    private sealed record Result(short? Overall, int Files, int DurationMs, long Findings, long Critical, long High);
 
     private static class Sql
     {
