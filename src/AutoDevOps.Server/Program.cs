@@ -2,7 +2,7 @@ using System.CommandLine;
 using AutoDevOps.Server.Hosting;
 
 var data = new Option<string>("--data") { Description = "The folder that holds everything", HelpName = "DIR", DefaultValueFactory = _ => DataDirectory.Default() };
-var port = new Option<int?>("--port") { Description = "The port to listen on [default: 5080]", HelpName = "PORT" };
+var port = new Option<int?>("--port") { Description = "The port to listen on [default: 5080]", HelpName = "PORT", CustomParser = Ports.Parse };
 var paths = new Argument<string[]>("path") { Description = "Folders to connect and analyse", DefaultValueFactory = _ => [] };
 var noAnalysis = new Option<bool>("--no-analysis") { Description = "Connect the folders and wait" };
 var document = new Argument<string>("what") { Description = "configuration, openapi" };

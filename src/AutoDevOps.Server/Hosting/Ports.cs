@@ -1,3 +1,5 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,14 +8,22 @@ namespace AutoDevOps.Server.Hosting;
 /// <summary>Tells about a port in use before anything else is started.</summary>
 internal static class Ports
 {
+    /// <summary>Reads the option.</summary>
+    public static int? Parse(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Single().Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        {
+            return port;
+        }
+
+        argument.AddError($"--port {text} is no port: give a number from 1 to 65535.");
+        return null;
+    }
+
     /// <exception cref="StartException">Another program listens there, or this one may not.</exception>
     public static void RequireFree(int port)
     {
-        if (port is < 1 or > 65535)
-        {
-            throw new StartException($"--port {port} is no port: give a number from 1 to 65535.");
-        }
-
         using var listener = new TcpListener(IPAddress.Loopback, port);
         try
         {

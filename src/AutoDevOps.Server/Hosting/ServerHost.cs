@@ -126,7 +126,12 @@ internal static class ServerHost
         app.UseMiddleware<SecurityHeaders>();
         app.UsePages();
         app.UsePages();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => ExceptionAnswers.Describe(exception).Status });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            StatusCodeSelector = exception => ExceptionAnswers.Describe(exception).Status,
+            // What the caller did wrong is told to the caller; what we did wrong belongs in the log.
+            SuppressDiagnosticsCallback = context => ExceptionAnswers.Describe(context.Exception).Status < StatusCodes.Status500InternalServerError,
+        });
         app.UseStatusCodePages();
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<HttpsOnly>();

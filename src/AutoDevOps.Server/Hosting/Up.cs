@@ -33,22 +33,24 @@ internal static class Up
 
         await using var app = ServerHost.Build(Role(postgres, data, port, workers: true));
         await StartAsync(app, port, cancellationToken);
-        var user = await app.Services.GetRequiredService<SignInLinks>().EnsureLocalUserAsync(Login(), cancellationToken);
-        await PrintSummaryAsync(app.Services, user, port, data, output, cancellationToken);
-
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         try
         {
+            var user = await app.Services.GetRequiredService<SignInLinks>().EnsureLocalUserAsync(Login(), stopping.Token);
+            await PrintSummaryAsync(app.Services, user, port, data, output, stopping.Token);
             var tour = ActivatorUtilities.CreateInstance<FirstTour>(app.Services, user, output);
             await tour.RunAsync(folders, settings.Analyse, stopping.Token);
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await output.WriteLineAsync("Stopping: jobs are brought to an end, then the database is shut down …");
+            await output.WriteLineAsync("Stopping: running jobs are brought to an end, then the database is shut down …");
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
         }
 
-        await app.StopAsync(CancellationToken.None);
         return Guard.Fine;
     }
 
@@ -72,6 +74,11 @@ internal static class Up
         List<string> folders = [];
         foreach (var path in paths)
         {
+            if (path.StartsWith('-'))
+            {
+                throw new StartException($"There is no option {path}. Try: {Product.Program} up --help");
+            }
+
             var (location, error) = RepositoryLocation.Folder(path);
             if (location is null)
             {

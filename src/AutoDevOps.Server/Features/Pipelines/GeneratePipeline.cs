@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Server.Data;
@@ -56,9 +57,15 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
     {
         var (model, _) = RepositoryModelBuilder.Build(files.Snapshot);
         cancellationToken.ThrowIfCancellationRequested();
-        // A folder may be on any branch at the moment; only the repository's own word on its default branch counts.
-        return PipelineGenerator.Generate(files.Snapshot, model, pipeline.Platform, new PipelineOptions { DefaultBranch = pipeline.DefaultBranch });
+        return PipelineGenerator.Generate(files.Snapshot, model, pipeline.Platform, Options(pipeline));
     }
+
+    // What the person chose goes before the repository's own word on its default branch; without either, the files decide. The branch
+    // that a folder is on at the moment says nothing.
+    private static PipelineOptions Options(Row pipeline) =>
+        (JsonSerializer.Deserialize<PipelineOptions>(pipeline.Options, JobJson.Options) ?? new PipelineOptions()) is var chosen && chosen.DefaultBranch is null
+            ? chosen with { DefaultBranch = pipeline.DefaultBranch }
+            : chosen;
 
     private static Task<int> WriteAsync(NpgsqlConnection connection, Guid pipelineId, RepositoryFiles files, GeneratedPipeline generated) =>
         connection.ExecuteAsync(Sql.Finish, new
@@ -73,12 +80,12 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
             generated.IsProven,
         });
 
-    internal sealed record Row(string Platform, string Source, string Location, string? DefaultBranch);
+    internal sealed record Row(string Platform, string Options, string Source, string Location, string? DefaultBranch);
 
     private static class Sql
     {
         public const string Find = """
-            SELECT pipelines.platform AS "Platform", repositories.source AS "Source", repositories.location AS "Location",
+            SELECT pipelines.platform AS "Platform", pipelines.options::text AS "Options", repositories.source AS "Source", repositories.location AS "Location",
                    repositories.default_branch AS "DefaultBranch"
             FROM pipelines
             JOIN repositories ON repositories.organization_id = pipelines.organization_id AND repositories.id = pipelines.repository_id

@@ -19,11 +19,12 @@ internal sealed class LocalFolderSource : IRepositorySource
 
                 try
                 {
-                    return new RepositoryFiles(FolderSnapshot.Read(location, SnapshotLimits.Default, cancellationToken), null, null, false);
+                    return new RepositoryFiles(
+                        FolderSnapshot.Read(location, SnapshotLimits.Default, cancellationToken), CommitSha: null, Branch: null, IsDirty: false);
                 }
-                catch (SnapshotException problem)
+                catch (SnapshotException exception)
                 {
-                    throw new RepositoryUnreadableException(problem.Message, isFinal: true, problem);
+                    throw new RepositoryUnreadableException(exception.Message, isFinal: true, exception);
                 }
             },
             cancellationToken);

@@ -4,7 +4,7 @@ namespace AutoDevOps.Server.Features.Repositories;
 
 /// <summary>The files of a repository, and which state of it they are.</summary>
 /// <param name="CommitSha">Null for a folder without commits.</param>
-/// <param name="Branch">The branch they are of, or null when that is not known.</param>
+/// <param name="Branch">The repository's default branch, when the source names it and no other was asked for; not the one a folder is on.</param>
 /// <param name="IsDirty">A folder has changes that no commit has.</param>
 public sealed record RepositoryFiles(RepositorySnapshot Snapshot, string? CommitSha, string? Branch, bool IsDirty);
 
