@@ -1,3 +1,9 @@
+using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Repositories;
+using AutoDevOps.Server.Features.SignIn;
+using AutoDevOps.Server.Hosting;
+
 namespace AutoDevOps.Server.Features;
 
 /// <summary>The whole API on one screen.</summary>
@@ -5,7 +11,21 @@ public static class Endpoints
 {
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
+        var auth = routes.MapGroup("").Limited(RateLimitGroup.Auth);
+        RedeemLink.Map(auth);
+        SignOut.Map(auth);
+
         var api = routes.MapGroup("/api/v1");
-        _ = api;
+        CreateToken.Map(api.MapGroup("").Limited(RateLimitGroup.Auth));
+
+        var repositories = api.MapGroup("").Limited(RateLimitGroup.Repositories);
+        ListRepositories.Map(repositories);
+        ConnectRepository.Map(repositories);
+        GetRepository.Map(repositories);
+        DisconnectRepository.Map(repositories);
+
+        var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
+        StartAnalysis.Map(analysis);
+        StartPipeline.Map(analysis);
     }
 }

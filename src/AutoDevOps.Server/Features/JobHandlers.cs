@@ -1,3 +1,7 @@
+using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Jobs;
+
 namespace AutoDevOps.Server.Features;
 
 /// <summary>Every kind of job there is.</summary>
@@ -5,6 +9,7 @@ public static class JobHandlers
 {
     public static void AddJobHandlers(this IServiceCollection services)
     {
-        _ = services;
+        services.AddJobHandler<RunAnalysis, RunAnalysis.Args>();
+        services.AddJobHandler<GeneratePipeline, GeneratePipeline.Args>();
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui;
@@ -59,6 +60,8 @@ internal static class ServerHost
         services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
         services.AddSingleton<Db>();
         services.AddJobs();
+        services.AddSingleton<SnapshotReader>();
+        services.AddSingleton<IRepositorySource, LocalFolderSource>();
         services.AddJobHandlers();
         if (role.Workers)
         {
@@ -98,7 +101,7 @@ internal static class ServerHost
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         services.AddValidation();
-        services.AddOpenApi("v1");
+        services.AddDescription();
         services.AddSingleton(role);
     }
 

@@ -1,0 +1,234 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AutoDevOps.Analyzer;
+using AutoDevOps.Analyzer.Rules;
+using Dapper;
+using Npgsql;
+
+namespace AutoDevOps.Server.Features.Analyses;
+
+/// <summary>Writes what an analysis established, compared with the one before it.</summary>
+internal static class AnalysisWriter
+{
+    /// <summary>More findings of one analysis than anybody reads; the least severe are left out, and a diagnostic says so.</summary>
+    public const int MaxFindings = 10_000;
+
+    private const int BatchSize = 500;
+
+    /// <summary>Names the rules that ran: scores of different rule sets are not compared.</summary>
+    public static string RuleSet { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n', RuleCatalog.All.Select(rule => $"{rule.Descriptor.Id} {rule.Descriptor.Severity} {rule.Descriptor.Strict}").Order(StringComparer.Ordinal)))))[..12];
+
+    public sealed record Target(Guid AnalysisId, Guid OrganizationId, Guid RepositoryId, string Kind, string? Ref);
+
+    /// <param name="Elapsed">From the first file read to the last score.</param>
+    public sealed record Examined(RepositorySnapshot Snapshot, AnalysisResult Result, string? CommitSha, string? Branch, bool IsDirty, TimeSpan Elapsed);
+
+    /// <summary>Writes everything, in the transaction that completes the job.</summary>
+    public static async Task WriteAsync(NpgsqlConnection connection, Target target, Examined examined)
+    {
+        var baseline = await connection.ExecuteScalarAsync<Guid?>(Sql.Baseline, target);
+        var findings = examined.Result.Findings.OrderByDescending(finding => finding.Severity).Take(MaxFindings).ToList();
+        if (await connection.ExecuteAsync(Sql.Finish, Row(target, examined, baseline, findings.Count)) == 0)
+        {
+            // Finished before, by a run of the same job whose answer was lost.
+            return;
+        }
+
+        await InsertAsync(connection, target, examined, baseline, findings);
+        if (baseline is not null)
+        {
+            await InsertFixedAsync(connection, target, baseline.Value, findings);
+        }
+
+        if (target.Kind == "full")
+        {
+            await connection.ExecuteAsync(Sql.History, History(target, examined));
+        }
+
+        await connection.ExecuteAsync(Sql.Branch, new { target.RepositoryId, target.OrganizationId, branch = target.Ref is null ? examined.Branch : null });
+    }
+
+    private static object Row(Target target, Examined examined, Guid? baseline, int kept)
+    {
+        var result = examined.Result;
+        var diagnostics = result.Diagnostics.ToList();
+        if (result.Findings.Count > kept)
+        {
+            diagnostics.Add(new Diagnostic("", 0, $"{result.Findings.Count} findings; the {kept} most severe are kept."));
+        }
+
+        return new
+        {
+            target.AnalysisId,
+            target.OrganizationId,
+            baseline,
+            examined.CommitSha,
+            examined.IsDirty,
+            ruleSet = RuleSet,
+            overall = (short?)result.Scores.Overall,
+            scores = StoredJson.Write(Scores(result)),
+            model = StoredJson.Write(result.Model),
+            coverage = StoredJson.Write(result.Coverage),
+            diagnostics = StoredJson.Write(diagnostics),
+            files = result.Coverage.Files,
+            bytes = examined.Snapshot.Files.Sum(file => file.Size),
+            durationMs = (int)Math.Min(int.MaxValue, examined.Elapsed.TotalMilliseconds),
+        };
+    }
+
+    private static Dictionary<string, int?> Scores(AnalysisResult result)
+    {
+        var scores = new Dictionary<string, int?>(StringComparer.Ordinal) { ["overall"] = result.Scores.Overall };
+        foreach (var category in result.Scores.Categories)
+        {
+            scores[Name(category.Category)] = category.Value;
+        }
+
+        return scores;
+    }
+
+    private static object History(Target target, Examined examined)
+    {
+        var scores = Scores(examined.Result);
+        short? Of(string category) => (short?)scores.GetValueOrDefault(category);
+        return new
+        {
+            target.AnalysisId,
+            target.OrganizationId,
+            target.RepositoryId,
+            ruleSet = RuleSet,
+            overall = Of("overall"),
+            security = Of("security"),
+            performance = Of("performance"),
+            codeQuality = Of("code_quality"),
+            ciCd = Of("ci_cd"),
+            dependencies = Of("dependencies"),
+        };
+    }
+
+    private static async Task InsertAsync(NpgsqlConnection connection, Target target, Examined examined, Guid? baseline, List<Finding> findings)
+    {
+        var points = new Dictionary<Finding, double>(ReferenceEqualityComparer.Instance);
+        foreach (var lost in examined.Result.Scores.Categories.SelectMany(category => category.Lost))
+        {
+            points[lost.Finding] = lost.Points;
+        }
+
+        var excerpts = new Excerpts(examined.Snapshot, examined.Result.Findings);
+        foreach (var batch in findings.Chunk(BatchSize))
+        {
+            // COPY is refused on tables with row-level security; one statement with a batch of rows comes next.
+            var rows = StoredJson.Write(batch.Select(finding => Row(finding, points.GetValueOrDefault(finding), excerpts)));
+            await connection.ExecuteAsync(Sql.Insert, new { target.AnalysisId, target.OrganizationId, target.RepositoryId, baseline, rows });
+        }
+    }
+
+    private static object Row(Finding finding, double points, Excerpts excerpts)
+    {
+        var (excerpt, excerptLine) = excerpts.Of(finding);
+        var place = finding.Location;
+        return new
+        {
+            id = Guid.CreateVersion7(),
+            rule_id = finding.Rule.Id,
+            rule_name = finding.Rule.Name,
+            category = Name(finding.Rule.Category),
+            severity = Name(finding.Severity),
+            confidence = finding.Confidence,
+            points,
+            path = StoredJson.Clean(place.Path),
+            start_line = place.StartLine,
+            end_line = place.EndLine,
+            start_column = place.StartColumn,
+            end_column = place.EndColumn,
+            message = StoredJson.Clean(finding.Message),
+            fingerprint = finding.Fingerprint,
+            excerpt,
+            excerpt_line = excerptLine,
+            fix = finding.Fix,
+        };
+    }
+
+    private static async Task InsertFixedAsync(NpgsqlConnection connection, Target target, Guid baseline, List<Finding> findings)
+    {
+        var gone = (await connection.QueryAsync<Guid>(
+            Sql.Gone, new { target.OrganizationId, baseline, fingerprints = findings.Select(finding => finding.Fingerprint).ToArray() })).ToArray();
+        await connection.ExecuteAsync(Sql.InsertFixed, new { target.AnalysisId, gone, ids = gone.Select(_ => Guid.CreateVersion7()).ToArray() });
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static class Sql
+    {
+        // Of the same kind and the same ref: others looked at other things.
+        public const string Baseline = """
+            SELECT id FROM analyses
+            WHERE organization_id = @OrganizationId::uuid AND repository_id = @RepositoryId::uuid AND id < @AnalysisId::uuid
+              AND kind = @Kind::text AND ref IS NOT DISTINCT FROM @Ref::text AND finished_at IS NOT NULL AND failure IS NULL
+            ORDER BY id DESC LIMIT 1
+            """;
+
+        public const string Finish = """
+            UPDATE analyses
+            SET finished_at = now(), baseline_id = @baseline::uuid, commit_sha = @CommitSha, is_dirty = @IsDirty, rule_set = @ruleSet,
+                overall = @overall, scores = @scores::jsonb, model = @model::jsonb, coverage = @coverage::jsonb,
+                diagnostics = @diagnostics::jsonb, files = @files, bytes = @bytes, duration_ms = @durationMs
+            WHERE organization_id = @OrganizationId AND id = @AnalysisId AND finished_at IS NULL
+            """;
+
+        public const string Insert = """
+            INSERT INTO findings (id, organization_id, repository_id, analysis_id, rule_id, rule_name, category, severity, confidence, points,
+                path, start_line, end_line, start_column, end_column, message, fingerprint, state, excerpt, excerpt_line, fix)
+            SELECT found.id, @OrganizationId::uuid, @RepositoryId::uuid, @AnalysisId::uuid, found.rule_id, found.rule_name, found.category,
+                found.severity, found.confidence, found.points, found.path, found.start_line, found.end_line, found.start_column,
+                found.end_column, found.message, found.fingerprint,
+                CASE
+                    WHEN EXISTS (
+                        SELECT FROM suppressions
+                        WHERE suppressions.organization_id = @OrganizationId::uuid AND suppressions.repository_id = @RepositoryId::uuid
+                          AND suppressions.fingerprint = found.fingerprint
+                          AND (suppressions.expires_at IS NULL OR suppressions.expires_at > now())) THEN 'suppressed'
+                    WHEN EXISTS (
+                        SELECT FROM findings AS earlier
+                        WHERE earlier.organization_id = @OrganizationId::uuid AND earlier.analysis_id = @baseline::uuid
+                          AND earlier.fingerprint = found.fingerprint AND earlier.state <> 'fixed') THEN 'existing'
+                    ELSE 'new'
+                END,
+                found.excerpt, found.excerpt_line, nullif(found.fix, 'null'::jsonb)
+            FROM jsonb_to_recordset(@rows::jsonb) AS found (
+                id uuid, rule_id text, rule_name text, category text, severity text, confidence real, points real, path text, start_line integer,
+                end_line integer, start_column integer, end_column integer, message text, fingerprint text, excerpt text, excerpt_line integer,
+                fix jsonb)
+            """;
+
+        public const string Gone = """
+            SELECT id FROM findings
+            WHERE organization_id = @OrganizationId AND analysis_id = @baseline AND state <> 'fixed' AND fingerprint <> ALL (@fingerprints)
+            ORDER BY id
+            """;
+
+        public const string InsertFixed = """
+            INSERT INTO findings (id, organization_id, repository_id, analysis_id, rule_id, rule_name, category, severity, confidence, points,
+                path, start_line, end_line, start_column, end_column, message, fingerprint, state, excerpt, excerpt_line)
+            SELECT pairs.id, organization_id, repository_id, @AnalysisId::uuid, rule_id, rule_name, category, severity, confidence, 0,
+                path, start_line, end_line, start_column, end_column, message, fingerprint, 'fixed', excerpt, excerpt_line
+            FROM findings JOIN unnest(@ids::uuid[], @gone::uuid[]) AS pairs (id, gone) ON findings.id = pairs.gone
+            """;
+
+        public const string History = """
+            INSERT INTO score_history (organization_id, repository_id, analysis_id, rule_set, overall, security, performance, code_quality,
+                ci_cd, dependencies)
+            VALUES (@OrganizationId, @RepositoryId, @AnalysisId, @ruleSet, @overall, @security, @performance, @codeQuality, @ciCd, @dependencies)
+            """;
+
+        public const string Branch = """
+            UPDATE repositories SET default_branch = @branch::text
+            WHERE organization_id = @OrganizationId AND id = @RepositoryId AND @branch::text IS NOT NULL
+              AND default_branch IS DISTINCT FROM @branch::text
+            """;
+    }
+}

@@ -1,0 +1,118 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Jobs;
+using AutoDevOps.Server.Security;
+using Dapper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+
+namespace AutoDevOps.Server.Features.Analyses;
+
+/// <summary>Which rules an analysis runs; <c>full</c> is all of them.</summary>
+public enum AnalysisKind
+{
+    Full,
+    Security,
+    Performance,
+    CiCd,
+}
+
+/// <summary>Queues an analysis of a connected repository. While one of the same kind and ref waits or runs, it is that one.</summary>
+public static class StartAnalysis
+{
+    /// <param name="Ref">A branch, tag or commit of a git repository; a folder is analysed as it is.</param>
+    public sealed record Request(
+        [property: JsonRequired] Guid RepositoryId,
+        AnalysisKind Kind = AnalysisKind.Full,
+        [property: StringLength(255, MinimumLength = 1), RegularExpression("^[A-Za-z0-9_][A-Za-z0-9_./+-]*$", MatchTimeoutInMilliseconds = 1000)] string? Ref = null);
+
+    public sealed record Response(Guid AnalysisId, Guid JobId);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/analysis", HandleAsync).WithName(nameof(StartAnalysis)).WithTags("analysis");
+
+    internal static async Task<Results<Accepted<Response>, NotFound, ProblemHttpResult>> HandleAsync(
+        Request request, CurrentUser user, Db db, JobQueue jobs,
+        [FromHeader(Name = IdempotencyKey.Header), StringLength(IdempotencyKey.MaxLength)] string? idempotencyKey,
+        CancellationToken cancellationToken)
+    {
+        var (answer, problem) = await db.InTransactionAsync<(Response?, string?)>(
+            user.Caller,
+            async connection =>
+            {
+                var repository = await connection.QuerySingleOrDefaultAsync<Repository>(Sql.FindRepository, new { request.RepositoryId });
+                if (repository is null)
+                {
+                    return (null, null);
+                }
+
+                if (request.Ref is not null && repository.Source == "local")
+                {
+                    return (null, "A folder is analysed as it is: leave ref out.");
+                }
+
+                var (made, conflict) = await IdempotencyKey.OnceAsync(
+                    connection, repository.OrganizationId, user.Id, idempotencyKey, nameof(StartAnalysis), request,
+                    () => QueueAsync(connection, jobs, repository.OrganizationId, user.Id, request));
+                return (made, conflict ? IdempotencyKey.ConflictDetail : null);
+            },
+            cancellationToken);
+        return answer is not null ? TypedResults.Accepted($"/api/v1/analysis/{answer.AnalysisId}", answer)
+            : problem is not null ? TypedResults.Problem(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
+            : TypedResults.NotFound();
+    }
+
+    /// <summary>Queues it in the caller's transaction: the analysis and its job exist together or not at all.</summary>
+    public static async Task<Response> QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid userId, Request request)
+    {
+        var kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(request.Kind.ToString());
+        // A ref may be longer than a key.
+        var reference = request.Ref is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Ref)));
+        var dedupeKey = $"analysis:{request.RepositoryId:N}:{kind}:{reference}";
+        var analysisId = Guid.CreateVersion7();
+        while (true)
+        {
+            if (await jobs.EnqueueAsync(connection, organizationId, new RunAnalysis.Args(analysisId), dedupeKey, requestedBy: userId) is { } jobId)
+            {
+                await connection.ExecuteAsync(Sql.Insert, new { analysisId, organizationId, request.RepositoryId, jobId, kind, request.Ref, userId });
+                await connection.ExecuteAsync(Sql.Audit, new { organizationId, target = analysisId.ToString() });
+                return new Response(analysisId, jobId);
+            }
+
+            // The job that was in the way may have ended since; then there is room for ours.
+            if (await connection.QuerySingleOrDefaultAsync<Response>(Sql.FindUnfinished, new { organizationId, dedupeKey }) is { } unfinished)
+            {
+                return unfinished;
+            }
+        }
+    }
+
+    internal sealed record Repository(Guid OrganizationId, string Source);
+
+    private static class Sql
+    {
+        public const string FindRepository = """
+            SELECT organization_id AS "OrganizationId", source AS "Source"
+            FROM repositories WHERE id = @RepositoryId::uuid AND disconnected_at IS NULL
+            """;
+
+        public const string Insert = """
+            INSERT INTO analyses (id, organization_id, repository_id, job_id, kind, ref, requested_by)
+            VALUES (@analysisId, @organizationId, @RepositoryId, @jobId, @kind, @Ref, @userId)
+            """;
+
+        public const string FindUnfinished = """
+            SELECT analyses.id AS "AnalysisId", jobs.id AS "JobId"
+            FROM jobs JOIN analyses ON analyses.organization_id = jobs.organization_id AND analyses.job_id = jobs.id
+            WHERE jobs.organization_id = @organizationId AND jobs.dedupe_key = @dedupeKey
+              AND jobs.state NOT IN ('completed', 'dead_letter', 'cancelled')
+            """;
+
+        public const string Audit = "SELECT app.write_audit(@organizationId::uuid, 'analysis.started', @target, '{}')";
+    }
+}

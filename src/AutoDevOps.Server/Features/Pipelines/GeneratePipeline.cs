@@ -1,0 +1,96 @@
+using AutoDevOps.Analyzer;
+using AutoDevOps.Analyzer.Pipelines;
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Repositories;
+using AutoDevOps.Server.Jobs;
+using Dapper;
+using Npgsql;
+
+namespace AutoDevOps.Server.Features.Pipelines;
+
+/// <summary>Generates a pipeline from a repository's files as they are now, and keeps it with its evidence and its checks.</summary>
+internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHandler<GeneratePipeline.Args>
+{
+    public static IReadOnlyList<string> Platforms { get; } = [.. PipelineTargets.All.Select(writer => writer.Platform)];
+
+    public sealed record Args(Guid PipelineId) : IJobArgs
+    {
+        public static string Kind => "generate_pipeline";
+
+        public static string Queue => QueueNames.CiGeneration;
+    }
+
+    /// <summary>One generated file as it is kept.</summary>
+    /// <param name="Existing">What the repository has at that path now; null when it has nothing there.</param>
+    public sealed record StoredFile(string Path, string Text, string? Existing, IReadOnlyList<LineEvidence> LineEvidence);
+
+    public async Task<JobOutcome> HandleAsync(Job<Args> job, CancellationToken cancellationToken)
+    {
+        var pipeline = await db.InTransactionAsync(
+            job.Caller, connection => connection.QuerySingleOrDefaultAsync<Row>(Sql.Find, new { job.Args.PipelineId }), cancellationToken);
+        if (pipeline is null)
+        {
+            return JobOutcome.Cancel("The pipeline was deleted.");
+        }
+
+        await job.EnterAsync(JobState.Processing, cancellationToken);
+        await job.ReportAsync("read", 0, 3, cancellationToken);
+        RepositoryFiles files;
+        try
+        {
+            files = await snapshots.ReadAsync(pipeline.Source, pipeline.Location, reference: null, cancellationToken);
+        }
+        catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
+        {
+            return JobOutcome.Fail(
+                unreadable.Message, connection => connection.ExecuteAsync(Sql.Fail, new { job.Args.PipelineId, failure = unreadable.Message }));
+        }
+
+        await job.ReportAsync("detect", 1, 3, cancellationToken);
+        var generated = await Task.Run(() => Generate(files, pipeline, cancellationToken), cancellationToken);
+        await job.ReportAsync("check", 3, 3, cancellationToken);
+        return JobOutcome.CompletedWith(connection => WriteAsync(connection, job.Args.PipelineId, files, generated));
+    }
+
+    private static GeneratedPipeline Generate(RepositoryFiles files, Row pipeline, CancellationToken cancellationToken)
+    {
+        var noRules = AnalysisOptions.Default with { Rules = new HashSet<string>(StringComparer.Ordinal) };
+        var model = RepositoryAnalyzer.Analyze(files.Snapshot, noRules, progress: null, cancellationToken).Model;
+        return PipelineGenerator.Generate(files.Snapshot, model, pipeline.Platform, files.Branch ?? pipeline.DefaultBranch ?? "main");
+    }
+
+    private static Task<int> WriteAsync(NpgsqlConnection connection, Guid pipelineId, RepositoryFiles files, GeneratedPipeline generated) =>
+        connection.ExecuteAsync(Sql.Finish, new
+        {
+            pipelineId,
+            files.CommitSha,
+            files = StoredJson.Write(generated.Files.Select(file =>
+                new StoredFile(file.Path, file.Text, files.Snapshot.Find(file.Path)?.Text, file.LineEvidence))),
+            checks = StoredJson.Write(generated.Checks),
+            notInferred = StoredJson.Write(generated.NotInferred),
+            requiredSecrets = StoredJson.Write(generated.RequiredSecrets),
+            generated.IsProven,
+        });
+
+    internal sealed record Row(string Platform, string Source, string Location, string? DefaultBranch);
+
+    private static class Sql
+    {
+        public const string Find = """
+            SELECT pipelines.platform AS "Platform", repositories.source AS "Source", repositories.location AS "Location",
+                   repositories.default_branch AS "DefaultBranch"
+            FROM pipelines
+            JOIN repositories ON repositories.organization_id = pipelines.organization_id AND repositories.id = pipelines.repository_id
+            WHERE pipelines.id = @PipelineId::uuid
+            """;
+
+        public const string Finish = """
+            UPDATE pipelines
+            SET finished_at = now(), commit_sha = @CommitSha, files = @files::jsonb, checks = @checks::jsonb,
+                not_inferred = @notInferred::jsonb, required_secrets = @requiredSecrets::jsonb, is_proven = @IsProven
+            WHERE id = @pipelineId AND finished_at IS NULL
+            """;
+
+        public const string Fail = "UPDATE pipelines SET finished_at = now(), failure = @failure WHERE id = @PipelineId AND finished_at IS NULL";
+    }
+}

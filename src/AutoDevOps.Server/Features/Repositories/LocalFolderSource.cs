@@ -1,0 +1,23 @@
+using AutoDevOps.Analyzer;
+
+namespace AutoDevOps.Server.Features.Repositories;
+
+/// <summary>Reads a folder of this machine, as it is at the moment.</summary>
+internal sealed class LocalFolderSource : IRepositorySource
+{
+    public string Source => "local";
+
+    public Task<RepositoryFiles> ReadAsync(string location, string? reference, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                // What was fine when it was connected may have gone since.
+                if (RepositoryLocation.Folder(location) is { Error: { } error })
+                {
+                    throw new RepositoryUnreadableException(error, isFinal: true);
+                }
+
+                return new RepositoryFiles(FolderSnapshot.Read(location, cancellationToken), null, null, false);
+            },
+            cancellationToken);
+}

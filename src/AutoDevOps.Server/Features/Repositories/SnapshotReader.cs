@@ -1,0 +1,38 @@
+using AutoDevOps.Analyzer;
+
+namespace AutoDevOps.Server.Features.Repositories;
+
+/// <summary>The files of a repository, and which state of it they are.</summary>
+/// <param name="CommitSha">Null for a folder without commits.</param>
+/// <param name="Branch">The branch they are of, or null when that is not known.</param>
+/// <param name="IsDirty">A folder has changes that no commit has.</param>
+public sealed record RepositoryFiles(RepositorySnapshot Snapshot, string? CommitSha, string? Branch, bool IsDirty);
+
+/// <summary>Reads repositories that come from one kind of place.</summary>
+public interface IRepositorySource
+{
+    /// <summary>As <c>repositories.source</c> names it.</summary>
+    string Source { get; }
+
+    /// <param name="reference">A branch, tag or commit; null for the default.</param>
+    /// <exception cref="RepositoryUnreadableException">It cannot be read; the message says why.</exception>
+    Task<RepositoryFiles> ReadAsync(string location, string? reference, CancellationToken cancellationToken);
+}
+
+/// <summary>A repository cannot be read.</summary>
+/// <param name="message">For people.</param>
+/// <param name="isFinal">Reading it again would fail the same way.</param>
+public sealed class RepositoryUnreadableException(string message, bool isFinal, Exception? inner = null) : Exception(message, inner)
+{
+    public bool IsFinal => isFinal;
+}
+
+/// <summary>Reads a repository wherever it comes from.</summary>
+internal sealed class SnapshotReader(IEnumerable<IRepositorySource> sources)
+{
+    /// <inheritdoc cref="IRepositorySource.ReadAsync"/>
+    public Task<RepositoryFiles> ReadAsync(string source, string location, string? reference, CancellationToken cancellationToken) =>
+        sources.FirstOrDefault(candidate => candidate.Source == source) is { } known
+            ? known.ReadAsync(location, reference, cancellationToken)
+            : throw new RepositoryUnreadableException($"Repositories of the source {source} cannot be read by this installation.", isFinal: true);
+}

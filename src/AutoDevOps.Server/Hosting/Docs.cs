@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using System.Xml.Linq;
+
+namespace AutoDevOps.Server.Hosting;
+
+/// <summary>Prints the documentation that is generated: a test compares it with what is committed.</summary>
+internal static class Docs
+{
+    public static async Task<int> PrintAsync(string what, TextWriter output, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(what switch
+        {
+            "configuration" => Options(),
+            "openapi" => await OpenApiAsync(cancellationToken),
+            _ => throw new StartException($"There is no document {what}: configuration, openapi."),
+        });
+        return Guard.Fine;
+    }
+
+    /// <summary>Every option with its meaning, range and default, from the comments beside them.</summary>
+    internal static string Options()
+    {
+        var comments = XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{typeof(Docs).Assembly.GetName().Name}.xml"))
+            .Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"""
+            # Configuration
+
+            Printed by `{Product.Program} docs configuration`; do not edit.
+
+            Set an option in the environment (`{OptionsCatalog.Root}__Http__Port=8080`) or in `appsettings.json` beside the program. Everything is
+            checked at start, all mistakes are told at once, and an unknown name is refused.
+
+            `serve` and `work` need `ConnectionStrings__Database` (as the role `autodevops_app`), `migrate` needs
+            `ConnectionStrings__Administrator` (as a role that may create roles). `up` brings its own database.
+
+            """);
+        foreach (var entry in OptionsCatalog.All)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n## {OptionsCatalog.Root}:{entry.Section}\n\n{Text(comments, $"T:{entry.Type.FullName}", "summary")}\n\n");
+            text.Append("| option | meaning | values |\n|---|---|---|\n");
+            foreach (var property in entry.Properties.OrderBy(property => property.Name, StringComparer.Ordinal))
+            {
+                var member = $"P:{entry.Type.FullName}.{property.Name}";
+                text.Append(CultureInfo.InvariantCulture, $"| `{property.Name}` | {Text(comments, member, "summary")} | {Text(comments, member, "value")} |\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task<string> OpenApiAsync(CancellationToken cancellationToken)
+    {
+        var data = Directory.CreateTempSubdirectory("autodevops-docs-");
+        try
+        {
+            var none = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+            var role = new ServerRole(
+                "Host=none", DataDirectory.Open(data.FullName), Pages: true, Workers: false, IsLocal: true, Defaults: none,
+                Settings: new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+                {
+                    [$"{OptionsCatalog.Root}:Http:Listen"] = "127.0.0.1",
+                    [$"{OptionsCatalog.Root}:Http:MetricsPort"] = "0",
+                });
+            await using var app = ServerHost.Build(role);
+            return await OpenApiDocument.WriteAsync(app.Services, cancellationToken);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static string Text(Dictionary<string, XElement> comments, string member, string element)
+    {
+        if (comments.GetValueOrDefault(member)?.Element(element) is not { } comment)
+        {
+            throw new InvalidOperationException($"{member} has no <{element}>.");
+        }
+
+        var words = new StringBuilder();
+        foreach (var node in comment.Nodes())
+        {
+            words.Append(node is XElement { Name.LocalName: "see" } see ? $"`{see.Attribute("cref")!.Value.Split('.')[^1]}`" : node is XElement inner ? $"`{inner.Value}`" : node.ToString());
+        }
+
+        return string.Join(' ', words.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("|", "\\|", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Repositories;
+using AutoDevOps.Server.Security;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AutoDevOps.Server.Hosting;
+
+/// <summary>The verb <c>up</c>: everything in one process, for one person.</summary>
+internal static class Up
+{
+    private const string Database = "autodevops";
+    private const string Administrator = "postgres";
+    private const string AppRole = "autodevops_app";
+    private const int DefaultPort = 5080;
+
+    /// <param name="Analyse">Whether the folders are analysed at once.</param>
+    public sealed record Settings(IReadOnlyList<string> Paths, int? Port, string Data, bool Analyse);
+
+    public static async Task<int> RunAsync(Settings settings, TextWriter output, CancellationToken cancellationToken)
+    {
+        var folders = Check(settings.Paths, settings.Data);
+        var port = PortOf(settings.Port);
+        Ports.RequireFree(port);
+        var data = DataDirectory.Open(settings.Data);
+
+        await output.WriteLineAsync($"{Product.Name} {Product.Version}: starting the database …");
+        await using var postgres = await EmbeddedPostgres.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, cancellationToken);
+        await MigrateAsync(postgres, cancellationToken);
+
+        await using var app = ServerHost.Build(Role(postgres, data, port, workers: true));
+        await StartAsync(app, port, cancellationToken);
+        var user = await app.Services.GetRequiredService<SignInLinks>().EnsureLocalUserAsync(Login(), cancellationToken);
+        await PrintSummaryAsync(app.Services, user, port, data, output, cancellationToken);
+
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
+        try
+        {
+            var tour = ActivatorUtilities.CreateInstance<FirstTour>(app.Services, user, output);
+            await tour.RunAsync(folders, settings.Analyse, stopping.Token);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await output.WriteLineAsync("Stopping: jobs are brought to an end, then the database is shut down …");
+        }
+
+        await app.StopAsync(CancellationToken.None);
+        return Guard.Fine;
+    }
+
+    /// <summary>Prints another sign-in link, beside a running <c>up</c> or without one.</summary>
+    public static async Task<int> PrintLinkAsync(string directory, int? port, TextWriter output, CancellationToken cancellationToken)
+    {
+        var data = DataDirectory.Open(directory);
+        await using var postgres = await EmbeddedPostgres.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, cancellationToken);
+        await MigrateAsync(postgres, cancellationToken);
+        await using var app = ServerHost.Build(Role(postgres, data, PortOf(port), workers: false));
+        var links = app.Services.GetRequiredService<SignInLinks>();
+        var user = await links.EnsureLocalUserAsync(Login(), cancellationToken);
+        await output.WriteLineAsync((await LinkAsync(app.Services, user, cancellationToken)).ToString());
+        return Guard.Fine;
+    }
+
+    /// <summary>Refuses at once what could only fail later.</summary>
+    private static List<string> Check(IReadOnlyList<string> paths, string data)
+    {
+        List<string> folders = [];
+        foreach (var path in paths)
+        {
+            var (location, error) = RepositoryLocation.Folder(path);
+            if (location is null)
+            {
+                throw new StartException(error!);
+            }
+
+            var relative = Path.GetRelativePath(location, Path.GetFullPath(data));
+            if (relative == "." || (!Path.IsPathRooted(relative) && relative.Split('/', '\\')[0] != ".."))
+            {
+                throw new StartException($"The data directory {Path.GetFullPath(data)} lies in {location}, which is to be analysed. Choose another with --data DIR.");
+            }
+
+            if (!folders.Contains(location))
+            {
+                folders.Add(location);
+            }
+        }
+
+        return folders;
+    }
+
+    private static async Task MigrateAsync(EmbeddedPostgres postgres, CancellationToken cancellationToken)
+    {
+        await Migrator.EnsureDatabaseAsync(postgres.ConnectionStringFor("postgres", Administrator), Database, cancellationToken);
+        await using var administrator = NpgsqlDataSource.Create(postgres.ConnectionStringFor(Database, Administrator));
+        await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, cancellationToken);
+    }
+
+    private static ServerRole Role(EmbeddedPostgres postgres, DataDirectory data, int port, bool workers) => new(
+        postgres.ConnectionStringFor(Database, AppRole), data, Pages: true, Workers: workers, IsLocal: true,
+        Defaults: new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            [$"{OptionsCatalog.Root}:Http:PublicAddress"] = $"http://localhost:{port}",
+            [$"{OptionsCatalog.Root}:Http:MetricsPort"] = "0",
+            [$"{OptionsCatalog.Root}:Repositories:AllowLocalFolders"] = "true",
+        },
+        Settings: new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            [$"{OptionsCatalog.Root}:Http:Port"] = port.ToString(CultureInfo.InvariantCulture),
+        });
+
+    private static async Task StartAsync(WebApplication app, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new StartException($"Port {port} is in use, perhaps by another {Product.Program}. Choose another with --port PORT.");
+        }
+    }
+
+    private static async Task PrintSummaryAsync(
+        IServiceProvider services, CurrentUser user, int port, DataDirectory data, TextWriter output, CancellationToken cancellationToken)
+    {
+        var lifetime = services.GetRequiredService<Microsoft.Extensions.Options.IOptions<Security.SessionOptions>>().Value.LinkLifetime;
+        await output.WriteLineAsync($"""
+
+              Listening   http://localhost:{port}
+              Data        {data.Path}
+              Sign in     {await LinkAsync(services, user, cancellationToken)}
+                          works once, for {lifetime.TotalMinutes:0} minutes; another: {Product.Program} link
+              Stop        Ctrl-C
+
+            """);
+    }
+
+    private static async Task<Uri> LinkAsync(IServiceProvider services, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var token = await services.GetRequiredService<SignInLinks>().CreateAsync(user.Id, cancellationToken);
+        return new Uri(services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HttpOptions>>().Value.PublicAddress, $"/auth/link/{token}");
+    }
+
+    private static int PortOf(int? port) => port ?? Configuration.Read().GetValue($"{OptionsCatalog.Root}:Http:Port", DefaultPort);
+
+    private static string Login() => Environment.UserName is { Length: > 0 } name ? name : "local";
+}
