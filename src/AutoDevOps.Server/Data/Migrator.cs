@@ -34,28 +34,6 @@ public sealed class Migrator(ILogger<Migrator> logger)
         }
     }
 
-    /// <summary>Creates the database if the server does not have it.</summary>
-    /// <param name="administrator">A connection string to any database of the server, as a role that may create databases.</param>
-    public static async Task EnsureDatabaseAsync(string administrator, string database, CancellationToken cancellationToken)
-    {
-        await using var source = NpgsqlDataSource.Create(administrator);
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        if (await connection.ExecuteScalarAsync<bool>(Sql.HasDatabase, new { database }))
-        {
-            return;
-        }
-
-        try
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                $"CREATE DATABASE \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", cancellationToken: cancellationToken));
-        }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
-        {
-            // Another process that started together with this one made it.
-        }
-    }
-
     private async Task<int> ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(new CommandDefinition(Resource("Roles.sql"), cancellationToken: cancellationToken));
@@ -131,8 +109,6 @@ public sealed class Migrator(ILogger<Migrator> logger)
             ALTER TABLE schema_migrations OWNER TO autodevops_owner;
             GRANT SELECT ON schema_migrations TO autodevops_app;
             """;
-
-        public const string HasDatabase = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = @database)";
 
         public const string Applied = "SELECT version, checksum FROM schema_migrations";
 

@@ -9,11 +9,6 @@ internal sealed class ExceptionAnswers : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.Request.IsForPeople())
-        {
-            return false;
-        }
-
         var (status, detail) = Describe(exception);
         if (status == StatusCodes.Status503ServiceUnavailable)
         {

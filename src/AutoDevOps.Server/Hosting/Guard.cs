@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Data.Embedded;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 

@@ -19,9 +19,11 @@ namespace AutoDevOps.Server.Hosting;
 /// <param name="Pages">Answers people and programs; else only probes.</param>
 /// <param name="Workers">Runs jobs.</param>
 /// <param name="IsLocal">One person on one machine: <c>up</c>.</param>
-/// <param name="Settings">What the verb and its options set; goes before the configuration.</param>
+/// <param name="Defaults">What holds for the verb unless the configuration says otherwise.</param>
+/// <param name="Settings">What the command line says; goes before the configuration.</param>
 internal sealed record ServerRole(
-    string Database, DataDirectory Data, bool Pages, bool Workers, bool IsLocal, IReadOnlyDictionary<string, string?> Defaults, IReadOnlyDictionary<string, string?> Settings);
+    string Database, DataDirectory Data, bool Pages, bool Workers, bool IsLocal,
+    IReadOnlyDictionary<string, string?> Defaults, IReadOnlyDictionary<string, string?> Settings);
 
 /// <summary>Puts the program together: services, then what a request passes through, in order.</summary>
 internal static class ServerHost
@@ -47,6 +49,7 @@ internal static class ServerHost
         if (role.Pages)
         {
             app.MapApi();
+            app.MapPages();
             app.MapOpenApi().AllowAnonymous();
             app.MapPages();
         }
@@ -92,6 +95,7 @@ internal static class ServerHost
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services.AddPages();
+        services.AddPages();
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -122,8 +126,9 @@ internal static class ServerHost
         app.UseMetrics();
         app.UseMiddleware<SecurityHeaders>();
         app.UsePages();
+        app.UsePages();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = exception => ExceptionAnswers.Describe(exception).Status });
-        app.UseWhen(context => !context.Request.IsForPeople(), api => api.UseStatusCodePages());
+        app.UseStatusCodePages();
         app.UseMiddleware<HostFilter>();
         app.UseMiddleware<HttpsOnly>();
         app.UseMiddleware<CrossSiteGuard>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Data.Embedded;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Security;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,7 +28,7 @@ internal static class Up
 
         await output.WriteLineAsync($"{Product.Name} {Product.Version}: starting the database …");
         await using var postgres = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, cancellationToken);
+            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, TimeProvider.System, cancellationToken);
         await MigrateAsync(postgres, cancellationToken);
 
         await using var app = ServerHost.Build(Role(postgres, data, port, workers: true));
@@ -56,7 +57,7 @@ internal static class Up
     {
         var data = DataDirectory.Open(directory);
         await using var postgres = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, cancellationToken);
+            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, TimeProvider.System, cancellationToken);
         await MigrateAsync(postgres, cancellationToken);
         await using var app = ServerHost.Build(Role(postgres, data, PortOf(port), workers: false));
         var links = app.Services.GetRequiredService<SignInLinks>();
@@ -94,7 +95,7 @@ internal static class Up
 
     private static async Task MigrateAsync(EmbeddedPostgres postgres, CancellationToken cancellationToken)
     {
-        await Migrator.EnsureDatabaseAsync(postgres.ConnectionStringFor("postgres", Administrator), Database, cancellationToken);
+        await postgres.EnsureDatabaseAsync(Database, cancellationToken);
         await using var administrator = NpgsqlDataSource.Create(postgres.ConnectionStringFor(Database, Administrator));
         await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, cancellationToken);
     }

@@ -22,37 +22,17 @@ internal static class RedeemLink
             return TypedResults.Redirect("/");
         }
 
-        return await links.IsLiveAsync(token, cancellationToken)
-            ? Page(StatusCodes.Status200OK, "Sign in to AutoDevOps", """<form method="post"><button class="button primary" type="submit" autofocus>Sign in</button></form>""")
-            : Dead();
+        return Page(await links.IsLiveAsync(token, cancellationToken));
     }
 
     internal static async Task<IResult> HandleAsync(string token, HttpContext context, Sessions sessions, CancellationToken cancellationToken) =>
-        await sessions.RedeemLinkAsync(context, token, cancellationToken) is null ? Dead() : new SeeOther("/");
+        await sessions.RedeemLinkAsync(context, token, cancellationToken) is null ? Page(isLive: false) : new SeeOther("/");
 
-    private static ContentHttpResult Dead() => Page(
-        StatusCodes.Status410Gone, "This link no longer works",
-        "<p>A sign-in link works once, for a few minutes. Print another in a terminal of the same machine: <code>autodevops-server link</code></p>");
-
-    private static ContentHttpResult Page(int status, string title, string body) => TypedResults.Content(
-        $"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-          <meta charset="utf-8">
-          <meta name="viewport" content="width=device-width, initial-scale=1">
-          <meta name="robots" content="noindex">
-          <title>{title}</title>
-          <link rel="stylesheet" href="/app.css">
-          <link rel="icon" href="/favicon.svg">
-        </head>
-        <body class="sign-in">
-          <main><h1>{title}</h1>{body}</main>
-        </body>
-        </html>
-        """,
-        "text/html; charset=utf-8",
-        statusCode: status);
+    private static RazorComponentResult<LinkPage> Page(bool isLive) =>
+        new(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(LinkPage.IsLive)] = isLive })
+        {
+            StatusCode = isLive ? StatusCodes.Status200OK : StatusCodes.Status410Gone,
+        };
 
     /// <summary>Leads the browser from a form to a page, whatever it does with other redirects of a POST.</summary>
     private sealed class SeeOther(string location) : IResult
