@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -42,7 +44,7 @@ internal static class Docs
             text.Append("| option | meaning | values |\n|---|---|---|\n");
             foreach (var property in entry.Properties.OrderBy(property => property.Name, StringComparer.Ordinal))
             {
-                var member = $"P:{entry.Type.FullName}.{property.Name}";
+                var member = $"P:{property.DeclaringType!.FullName}.{property.Name}";
                 text.Append(CultureInfo.InvariantCulture, $"| `{property.Name}` | {Text(comments, member, "summary")} | {Text(comments, member, "value")} |\n");
             }
         }
@@ -63,7 +65,9 @@ internal static class Docs
                     [$"{OptionsCatalog.Root}:Http:Listen"] = "127.0.0.1",
                     [$"{OptionsCatalog.Root}:Http:MetricsPort"] = "0",
                 });
-            await using var app = ServerHost.Build(role);
+            // The document is made of the endpoints, which are there once the program has started; nobody needs to reach it.
+            await using var app = ServerHost.Build(role, builder => builder.Services.AddSingleton<IServer, Unreachable>());
+            await app.StartAsync(cancellationToken);
             return await OpenApiDocument.WriteAsync(app.Services, cancellationToken);
         }
         finally
@@ -86,5 +90,19 @@ internal static class Docs
         }
 
         return string.Join(' ', words.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    private sealed class Unreachable : IServer
+    {
+        public IFeatureCollection Features { get; } = new FeatureCollection();
+
+        public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
+            where TContext : notnull => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -1,4 +1,4 @@
-using AutoDevOps.Analyzer;
+using AutoDevOps.Analyzer.Snapshots;
 
 namespace AutoDevOps.Server.Features.Repositories;
 
@@ -17,7 +17,15 @@ internal sealed class LocalFolderSource : IRepositorySource
                     throw new RepositoryUnreadableException(error, isFinal: true);
                 }
 
-                return new RepositoryFiles(FolderSnapshot.Read(location, cancellationToken), null, null, false);
+                try
+                {
+                    return new RepositoryFiles(
+                        FolderSnapshot.Read(location, SnapshotLimits.Default, cancellationToken), CommitSha: null, Branch: null, IsDirty: false);
+                }
+                catch (SnapshotException exception)
+                {
+                    throw new RepositoryUnreadableException(exception.Message, isFinal: true, exception);
+                }
             },
             cancellationToken);
 }

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Json;
+using AutoDevOps.Server.Tests.Support;
+
+namespace AutoDevOps.Server.Tests.Features;
+
+/// <summary>Starting analyses and pipelines: the two are alike.</summary>
+public sealed class StartEndpointTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly TestDatabase _database = new(postgres);
+    private TestServerHost _server = null!;
+
+    public static TheoryData<string, string> Kinds => new() { { "analysis", "analyses" }, { "pipelines", "pipelines" } };
+
+    public async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        _server = await TestServerHost.StartAsync(_database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Two_clicks_are_one_job(string noun, string table)
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var repository = await _database.AddRepositoryAsync(organization);
+        using var client = await _server.SignInAsync(user);
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.PostAsJsonAsync($"/api/v1/{noun}", Body(noun, repository))));
+
+        Assert.All(responses, response => Assert.Equal(HttpStatusCode.Accepted, response.StatusCode));
+        Assert.Single((await Task.WhenAll(responses.Select(response => response.Content.ReadAsStringAsync()))).Distinct());
+        Assert.StartsWith($"/api/v1/{noun}/", responses[0].Headers.Location!.ToString(), StringComparison.Ordinal);
+        var job = (await responses[0].JsonAsync()).GetProperty("job_id").GetGuid();
+        Assert.Equal(1, await _database.ScalarAsync<long>($"SELECT count(*) FROM {table}"));
+        Assert.Equal("pending", await _database.ScalarAsync<string>("SELECT state FROM jobs WHERE id = @job", new { job }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Who_may_not_gets_404_403_or_401(string noun, string table)
+    {
+        var (_, organization) = await _database.AddTenantAsync("bob");
+        var (user, _) = await _database.AddTenantAsync();
+        var repository = await _database.AddRepositoryAsync(organization);
+        using var otherTenant = await _server.SignInAsync(user);
+        using var viewer = await _server.SignInAsync(await _database.AddMemberAsync(organization, "viewer"));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await otherTenant.PostAsJsonAsync($"/api/v1/{noun}", Body(noun, repository))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.PostAsJsonAsync($"/api/v1/{noun}", Body(noun, repository))).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _server.Stranger().PostAsJsonAsync($"/api/v1/{noun}", Body(noun, repository))).StatusCode);
+        Assert.Equal(0, await _database.ScalarAsync<long>($"SELECT count(*) FROM {table}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_disconnected_repository_is_not_worked_on(string noun, string table)
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var repository = await _database.AddRepositoryAsync(organization);
+        await _database.ExecuteAsync("UPDATE repositories SET disconnected_at = now()");
+        using var client = await _server.SignInAsync(user);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await client.PostAsJsonAsync($"/api/v1/{noun}", Body(noun, repository))).StatusCode);
+        Assert.Equal(0, await _database.ScalarAsync<long>($"SELECT count(*) FROM {table}"));
+    }
+
+    [Fact]
+    public async Task An_unknown_platform_is_refused_with_the_known_ones()
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var repository = await _database.AddRepositoryAsync(organization);
+        using var client = await _server.SignInAsync(user);
+
+        var response = await client.PostAsJsonAsync("/api/v1/pipelines", new { repository_id = repository, platform = "cvs" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("github", await response.ProblemAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--upload-pack=touch")]
+    [InlineData("a b")]
+    public async Task A_ref_that_could_be_an_option_is_refused(string reference)
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var repository = await _database.AddRepositoryAsync(organization);
+        using var client = await _server.SignInAsync(user);
+
+        var response = await client.PostAsJsonAsync("/api/v1/analysis", new { repository_id = repository, @ref = reference });
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        await response.ProblemAsync();
+    }
+
+    private static object Body(string noun, Guid repository) =>
+        noun == "analysis" ? new { repository_id = repository, kind = "full" } : new { repository_id = repository, platform = "github" };
+}
