@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Server.Data;
@@ -56,8 +57,14 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
     {
         var noRules = AnalysisOptions.Default with { Rules = new HashSet<string>(StringComparer.Ordinal) };
         var model = RepositoryAnalyzer.Analyze(files.Snapshot, noRules, progress: null, cancellationToken).Model;
-        return PipelineGenerator.Generate(files.Snapshot, model, pipeline.Platform, files.Branch ?? pipeline.DefaultBranch ?? "main");
+        return PipelineGenerator.Generate(files.Snapshot, model, pipeline.Platform, Options(pipeline));
     }
+
+    // What the person chose goes before what the host said; without either, the files decide.
+    private static PipelineOptions Options(Row pipeline) =>
+        (JsonSerializer.Deserialize<PipelineOptions>(pipeline.Options, JobJson.Options) ?? new PipelineOptions()) is var chosen && chosen.DefaultBranch is null
+            ? chosen with { DefaultBranch = pipeline.DefaultBranch }
+            : chosen;
 
     private static Task<int> WriteAsync(NpgsqlConnection connection, Guid pipelineId, RepositoryFiles files, GeneratedPipeline generated) =>
         connection.ExecuteAsync(Sql.Finish, new
@@ -72,12 +79,12 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
             generated.IsProven,
         });
 
-    internal sealed record Row(string Platform, string Source, string Location, string? DefaultBranch);
+    internal sealed record Row(string Platform, string Options, string Source, string Location, string? DefaultBranch);
 
     private static class Sql
     {
         public const string Find = """
-            SELECT pipelines.platform AS "Platform", repositories.source AS "Source", repositories.location AS "Location",
+            SELECT pipelines.platform AS "Platform", pipelines.options::text AS "Options", repositories.source AS "Source", repositories.location AS "Location",
                    repositories.default_branch AS "DefaultBranch"
             FROM pipelines
             JOIN repositories ON repositories.organization_id = pipelines.organization_id AND repositories.id = pipelines.repository_id

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Jobs;
@@ -13,10 +14,11 @@ namespace AutoDevOps.Server.Features.Pipelines;
 /// <summary>Queues the generation of a pipeline for a connected repository. While one for the same platform waits or runs, it is that one.</summary>
 public static class StartPipeline
 {
-    public sealed record Options;
+    /// <param name="DefaultBranch">The branch that pushes are built on; else the repository's.</param>
+    public sealed record Options(
+        [property: StringLength(200, MinimumLength = 1), RegularExpression("^[A-Za-z0-9_][A-Za-z0-9_./-]*$", MatchTimeoutInMilliseconds = 1000)] string? DefaultBranch = null);
 
-    /// <param name="Platform">The CI vendor: <c>github</c>.</param>
-    /// <param name="Options">None yet.</param>
+    /// <param name="Platform">What reads the files: <c>github</c> or <c>dependabot</c>.</param>
     public sealed record Request([property: JsonRequired] Guid RepositoryId, [property: Required, StringLength(40, MinimumLength = 1)] string Platform, Options? Options = null);
 
     public sealed record Response(Guid PipelineId, Guid JobId);
@@ -57,7 +59,16 @@ public static class StartPipeline
         {
             if (await jobs.EnqueueAsync(connection, organizationId, new GeneratePipeline.Args(pipelineId), dedupeKey, requestedBy: userId) is { } jobId)
             {
-                await connection.ExecuteAsync(Sql.Insert, new { pipelineId, organizationId, request.RepositoryId, jobId, request.Platform, userId });
+                await connection.ExecuteAsync(Sql.Insert, new
+                {
+                    pipelineId,
+                    organizationId,
+                    request.RepositoryId,
+                    jobId,
+                    request.Platform,
+                    options = JsonSerializer.Serialize(request.Options ?? new Options(), JobJson.Options),
+                    userId,
+                });
                 await connection.ExecuteAsync(Sql.Audit, new { organizationId, target = pipelineId.ToString() });
                 return new Response(pipelineId, jobId);
             }
@@ -75,8 +86,8 @@ public static class StartPipeline
         public const string FindRepository = "SELECT organization_id FROM repositories WHERE id = @RepositoryId::uuid AND disconnected_at IS NULL";
 
         public const string Insert = """
-            INSERT INTO pipelines (id, organization_id, repository_id, job_id, platform, requested_by)
-            VALUES (@pipelineId, @organizationId, @RepositoryId, @jobId, @Platform, @userId)
+            INSERT INTO pipelines (id, organization_id, repository_id, job_id, platform, options, requested_by)
+            VALUES (@pipelineId, @organizationId, @RepositoryId, @jobId, @Platform, @options::jsonb, @userId)
             """;
 
         public const string FindUnfinished = """
