@@ -56,7 +56,7 @@ public sealed record StoredDiagnostic(string Path, int Line, string Message);
 public sealed record StoredFix(string Description, string Path, IReadOnlyList<Edit>? Edits);
 
 /// <param name="Existing">What the repository has at that path, or null when it has nothing.</param>
-public sealed record StoredFile(string Path, string Text, IReadOnlyList<StoredLineEvidence>? LineEvidence, string? Existing);
+public sealed record PipelineFile(string Path, string Text, IReadOnlyList<StoredLineEvidence>? LineEvidence, string? Existing);
 
 public sealed record StoredLineEvidence(int Line, IReadOnlyList<StoredEvidence>? Evidence, double Confidence);
 

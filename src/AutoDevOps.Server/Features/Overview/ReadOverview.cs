@@ -84,12 +84,9 @@ internal static class ReadOverview
         public const string Jobs = """
             SELECT j.id, j.kind, j.state, coalesce(r.name, '') AS repository, j.created_at AS createdat
             FROM jobs AS j
-            LEFT JOIN LATERAL (
-                SELECT repository_id FROM analyses WHERE organization_id = j.organization_id AND job_id = j.id
-                UNION ALL
-                SELECT repository_id FROM pipelines WHERE organization_id = j.organization_id AND job_id = j.id
-                LIMIT 1) AS of ON true
-            LEFT JOIN repositories AS r ON r.organization_id = j.organization_id AND r.id = of.repository_id
+            LEFT JOIN analyses AS a ON a.organization_id = j.organization_id AND a.id = (j.args ->> 'analysis_id')::uuid
+            LEFT JOIN pipelines AS p ON p.organization_id = j.organization_id AND p.id = (j.args ->> 'pipeline_id')::uuid
+            LEFT JOIN repositories AS r ON r.organization_id = j.organization_id AND r.id = coalesce(a.repository_id, p.repository_id)
             WHERE j.state IN ('pending', 'active', 'processing', 'ai_request', 'retrying', 'failed')
             ORDER BY j.id DESC
             LIMIT 10;

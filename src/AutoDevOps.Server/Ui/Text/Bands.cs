@@ -1,17 +1,12 @@
+using AutoDevOps.Analyzer.Reports;
+using AutoDevOps.Analyzer.Scoring;
+
 namespace AutoDevOps.Server.Ui.Text;
 
-/// <summary>A word and a colour for a score; the word is always shown where the colour is.</summary>
+/// <summary>A word and a colour for a score; the word is always there where the colour is.</summary>
 internal static class Bands
 {
-    public static string Name(int? score) => score switch
-    {
-        null => "none",
-        >= 90 => "excellent",
-        >= 75 => "good",
-        >= 60 => "fair",
-        >= 40 => "poor",
-        _ => "critical",
-    };
+    public static string Name(int? score) => score is { } value ? ReportNames.Of(Scorer.BandOf(value)) : "none";
 
     public static string Word(int? score) => score is null ? "Not assessed" : char.ToUpperInvariant(Name(score)[0]) + Name(score)[1..];
 

@@ -1,0 +1,62 @@
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Security;
+using Dapper;
+
+namespace AutoDevOps.Server.Features.Repositories;
+
+/// <summary>Reads one page of the repositories by name.</summary>
+internal static class ReadRepositories
+{
+    public const int PageSize = 50;
+
+    public sealed record Row(
+        Guid Id, string Name, string Source, string Location, DateTime ConnectedAt, DateTime? DisconnectedAt, int? Overall, DateTime? AnalysedAt, string? State);
+
+    public sealed record Result(IReadOnlyList<Row> Rows, bool HasMore, bool MayConnect);
+
+    /// <param name="after">The name and id of the last row of the page before.</param>
+    public static Task<Result> ReadAsync(
+        Db db, CurrentUser user, string? search, bool disconnected, (string Name, Guid Id)? after, CancellationToken cancellationToken) =>
+        db.InTransactionAsync(
+            user.Caller,
+            async connection =>
+            {
+                var parameters = new
+                {
+                    search = string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
+                    disconnected,
+                    afterName = after?.Name,
+                    afterId = after?.Id,
+                    limit = PageSize + 1,
+                };
+                var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql.Rows, parameters, cancellationToken: cancellationToken))).AsList();
+                var mayConnect = await connection.ExecuteScalarAsync<bool>(Sql.MayConnect);
+                return new Result([.. rows.Take(PageSize)], rows.Count > PageSize, mayConnect);
+            },
+            cancellationToken);
+
+    private static class Sql
+    {
+        public const string Rows = """
+            SELECT r.id, r.name, r.source, r.location, r.connected_at AS connectedat, r.disconnected_at AS disconnectedat,
+                   a.overall::int AS overall, a.finished_at AS analysedat, j.state
+            FROM repositories AS r
+            LEFT JOIN LATERAL (
+                SELECT overall, finished_at FROM analyses
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL
+                ORDER BY id DESC LIMIT 1) AS a ON true
+            LEFT JOIN LATERAL (
+                SELECT jobs.state FROM analyses JOIN jobs ON jobs.organization_id = analyses.organization_id AND jobs.id = analyses.job_id
+                WHERE analyses.organization_id = r.organization_id AND analyses.repository_id = r.id AND analyses.finished_at IS NULL
+                  AND jobs.state NOT IN ('completed', 'dead_letter', 'cancelled')
+                ORDER BY analyses.id DESC LIMIT 1) AS j ON true
+            WHERE (r.disconnected_at IS NOT NULL) = @disconnected::boolean
+              AND (@search::text IS NULL OR strpos(lower(r.name), lower(@search::text)) > 0 OR strpos(lower(r.location), lower(@search::text)) > 0)
+              AND (@afterId::uuid IS NULL OR (r.name, r.id) > (@afterName::text, @afterId::uuid))
+            ORDER BY r.name, r.id
+            LIMIT @limit
+            """;
+
+        public const string MayConnect = "SELECT EXISTS (SELECT FROM app.organizations_of_caller('admin'))";
+    }
+}
