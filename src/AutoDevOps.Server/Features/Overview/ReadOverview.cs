@@ -43,7 +43,7 @@ internal static class ReadOverview
             SELECT r.id, r.name, r.source, r.location, a.id AS analysisid, a.overall::int AS overall, a.finished_at AS analysedat,
                    coalesce(f.critical, 0)::int AS critical, coalesce(f.high, 0)::int AS high, coalesce(f.medium, 0)::int AS medium,
                    coalesce(f.low, 0)::int AS low, coalesce(f.info, 0)::int AS info, h.history,
-                   (SELECT string_agg(DISTINCT ci ->> 'vendor', ', ') FROM jsonb_array_elements(a.model -> 'ci') AS ci) AS ci,
+                   (SELECT string_agg(DISTINCT file ->> 'vendor', ', ') FROM jsonb_array_elements(a.model -> 'ci') AS file) AS ci,
                    coalesce(f.ci, 0)::int AS cifindings
             FROM repositories AS r
             LEFT JOIN LATERAL (
