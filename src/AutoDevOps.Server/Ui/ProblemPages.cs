@@ -1,5 +1,6 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using AutoDevOps.Server.Hosting;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 
 namespace AutoDevOps.Server.Ui;
 
@@ -12,16 +13,24 @@ internal sealed class ProblemPages : IProblemDetailsWriter
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
-        var problem = context.ProblemDetails;
-        var page = new RazorComponentResult<ProblemPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+        var http = context.HttpContext;
+        var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
+        // In a scope of its own: what was being rendered when it failed has used up the request's.
+        await using var scope = http.RequestServices.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, http.RequestServices.GetRequiredService<ILoggerFactory>());
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            [nameof(ProblemPage.Status)] = problem.Status ?? context.HttpContext.Response.StatusCode,
-            [nameof(ProblemPage.Detail)] = problem.Detail,
-            [nameof(ProblemPage.Trace)] = Problems.TraceId(context.HttpContext),
-        })
-        {
-            StatusCode = problem.Status,
-        };
-        await page.ExecuteAsync(context.HttpContext);
+            var page = await renderer.RenderComponentAsync<ProblemPage>(ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [nameof(ProblemPage.Status)] = status,
+                [nameof(ProblemPage.Detail)] = context.ProblemDetails.Detail,
+                [nameof(ProblemPage.Trace)] = Problems.TraceId(http),
+                [nameof(ProblemPage.Theme)] = Preferences.Theme(http.Request),
+            }));
+            return page.ToHtmlString();
+        });
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/html; charset=utf-8";
+        await http.Response.WriteAsync(html, http.RequestAborted);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui.Text;
@@ -13,8 +14,11 @@ internal static class ReadOverview
 
     public sealed record Repository(
         Guid Id, string Name, string Source, string Location, Guid? AnalysisId, int? Overall, DateTime? AnalysedAt,
-        int Critical, int High, int Medium, int Low, int Info, int[]? History, string? Ci, int CiFindings)
+        int Critical, int High, int Medium, int Low, int Info, string? History, string? Ci, int CiFindings)
     {
+        /// <summary>The newest scores, the oldest of them first.</summary>
+        public IReadOnlyList<int> Trend => History is null ? [] : [.. History.Split(',').Select(score => int.Parse(score, CultureInfo.InvariantCulture))];
+
         public SeverityCount Open => new(Critical, High, Medium, Low, Info);
     }
 
@@ -43,7 +47,7 @@ internal static class ReadOverview
             SELECT r.id, r.name, r.source, r.location, a.id AS analysisid, a.overall::int AS overall, a.finished_at AS analysedat,
                    coalesce(f.critical, 0)::int AS critical, coalesce(f.high, 0)::int AS high, coalesce(f.medium, 0)::int AS medium,
                    coalesce(f.low, 0)::int AS low, coalesce(f.info, 0)::int AS info, h.history,
-                   (SELECT string_agg(DISTINCT ci ->> 'vendor', ', ') FROM jsonb_array_elements(a.model -> 'ci') AS ci) AS ci,
+                   (SELECT string_agg(DISTINCT file ->> 'vendor', ', ') FROM jsonb_array_elements(a.model -> 'ci') AS file) AS ci,
                    coalesce(f.ci, 0)::int AS cifindings
             FROM repositories AS r
             LEFT JOIN LATERAL (
@@ -56,7 +60,7 @@ internal static class ReadOverview
                        count(*) FILTER (WHERE severity = 'info') AS info, count(*) FILTER (WHERE category = 'ci_cd') AS ci
                 FROM findings WHERE organization_id = a.organization_id AND analysis_id = a.id AND state IN ('new', 'existing')) AS f ON true
             LEFT JOIN LATERAL (
-                SELECT array_agg(newest.overall::int ORDER BY newest.at) AS history FROM (
+                SELECT string_agg(newest.overall::text, ',' ORDER BY newest.at) AS history FROM (
                     SELECT overall, at FROM score_history
                     WHERE organization_id = r.organization_id AND repository_id = r.id AND overall IS NOT NULL
                     ORDER BY at DESC LIMIT 20) AS newest) AS h ON true
