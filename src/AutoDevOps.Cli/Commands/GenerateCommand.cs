@@ -1,11 +1,11 @@
 using System.CommandLine;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
-using Command = System.CommandLine.Command;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Analyzer.Snapshots;
 using AutoDevOps.Cli.Output;
 using Spectre.Console;
+using Command = System.CommandLine.Command;
 
 namespace AutoDevOps.Cli.Commands;
 

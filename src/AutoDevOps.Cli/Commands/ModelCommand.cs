@@ -1,9 +1,9 @@
 using System.CommandLine;
 using AutoDevOps.Analyzer.Detectors;
-using Command = System.CommandLine.Command;
 using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Snapshots;
 using AutoDevOps.Cli.Output;
+using Command = System.CommandLine.Command;
 
 namespace AutoDevOps.Cli.Commands;
 

@@ -27,5 +27,7 @@ public static class Endpoints
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);
         StartPipeline.Map(analysis);
+
+        UnknownAddress.Map(routes);
     }
 }

@@ -94,7 +94,6 @@ internal static class ServerHost
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services.AddPages();
-        services.AddPages();
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
@@ -124,7 +123,6 @@ internal static class ServerHost
         app.UseForwardedHeaders();
         app.UseMetrics();
         app.UseMiddleware<SecurityHeaders>();
-        app.UsePages();
         app.UsePages();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {

@@ -40,10 +40,17 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var _ in _somethingIsPending.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            await SendAsync(stoppingToken);
-            await Task.Delay(Pause, time, stoppingToken);
+            await foreach (var _ in _somethingIsPending.Reader.ReadAllAsync(stoppingToken))
+            {
+                await SendAsync(stoppingToken);
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped: the host would take it for a failure when it is disposed without being stopped first.
         }
     }
 

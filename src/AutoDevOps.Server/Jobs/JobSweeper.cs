@@ -41,21 +41,28 @@ internal sealed class JobSweeper(JobProtocol protocol, JobNotifier notifier, IOp
     {
         var pruned = time.GetTimestamp();
         using var timer = new PeriodicTimer(options.Value.RescueEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await RescueAsync(stoppingToken);
-                if (time.GetElapsedTime(pruned) >= PruneEvery)
+                try
                 {
-                    pruned = time.GetTimestamp();
-                    await PruneAsync(stoppingToken);
+                    await RescueAsync(stoppingToken);
+                    if (time.GetElapsedTime(pruned) >= PruneEvery)
+                    {
+                        pruned = time.GetTimestamp();
+                        await PruneAsync(stoppingToken);
+                    }
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    logger.LogWarning(exception, "Could not look for jobs to rescue or to remove.");
                 }
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.LogWarning(exception, "Could not look for jobs to rescue or to remove.");
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped: the host would take it for a failure when it is disposed without being stopped first.
         }
     }
 }

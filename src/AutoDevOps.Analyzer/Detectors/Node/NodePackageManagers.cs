@@ -1,5 +1,5 @@
-using AutoDevOps.Analyzer.Detectors.Commands;
 using AutoDevOps.Analyzer.Detectors.Ci;
+using AutoDevOps.Analyzer.Detectors.Commands;
 
 namespace AutoDevOps.Analyzer.Detectors.Node;
 
