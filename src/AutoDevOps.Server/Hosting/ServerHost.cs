@@ -49,6 +49,7 @@ internal static class ServerHost
         if (role.Pages)
         {
             app.MapApi();
+            app.MapForms();
             app.MapPages();
             app.MapOpenApi().AllowAnonymous();
         }

@@ -33,15 +33,4 @@ internal static class RedeemLink
         {
             StatusCode = isLive ? StatusCodes.Status200OK : StatusCodes.Status410Gone,
         };
-
-    /// <summary>Leads the browser from a form to a page, whatever it does with other redirects of a POST.</summary>
-    private sealed class SeeOther(string location) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = location;
-            return Task.CompletedTask;
-        }
-    }
 }

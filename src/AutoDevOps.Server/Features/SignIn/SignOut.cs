@@ -8,14 +8,13 @@ internal static class SignOut
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/auth/logout", HandleAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
 
-    internal static async Task HandleAsync(HttpContext context, Sessions sessions, CancellationToken cancellationToken)
+    internal static async Task<SeeOther> HandleAsync(HttpContext context, Sessions sessions, CancellationToken cancellationToken)
     {
         if (context.Features.Get<CurrentUser>() is { } user)
         {
             await sessions.EndAsync(context, user, cancellationToken);
         }
 
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/sign-in";
+        return new SeeOther("/sign-in");
     }
 }
