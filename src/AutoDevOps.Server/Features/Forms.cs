@@ -1,3 +1,4 @@
+using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -13,6 +14,8 @@ public static class Forms
         var repositories = forms.MapGroup("").Limited(RateLimitGroup.Repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
+        CancelJob.MapForm(jobs);
+        RetryJob.MapForm(jobs);
     }
 
     // The middleware looks at the token and leaves it to the endpoint what follows from it.
