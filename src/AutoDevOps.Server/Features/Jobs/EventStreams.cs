@@ -42,7 +42,7 @@ internal sealed class EventStreams(IOptions<JobOptions> options)
         }
     }
 
-    public async Task<EventBatch> ReadAsync(IEventReader reader, CancellationToken cancellationToken)
+    public static async Task<EventBatch> ReadAsync(IEventReader reader, CancellationToken cancellationToken)
     {
         await Reading.WaitAsync(cancellationToken);
         try
@@ -66,7 +66,7 @@ internal sealed class EventStreams(IOptions<JobOptions> options)
         }
     }
 
-    private sealed class Place(EventStreams streams, Guid userId)
+    private sealed class Place(EventStreams streams, Guid userId) : IDisposable
     {
         public void Dispose() => streams.Leave(userId);
     }
