@@ -28,6 +28,10 @@ public static class Endpoints
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);
         StartPipeline.Map(analysis);
+        ListPipelines.Map(analysis);
+        GetPipeline.Map(analysis);
+        DownloadPipelineFile.Map(analysis);
+        ValidatePipeline.Map(analysis);
 
         var jobs = api.MapGroup("").Limited(RateLimitGroup.Jobs);
         ListJobs.Map(jobs);

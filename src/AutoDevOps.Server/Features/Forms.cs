@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -13,6 +14,8 @@ public static class Forms
 
         var repositories = forms.MapGroup("").Limited(RateLimitGroup.Repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
+        StartPipeline.MapForm(analysis);
+
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
         CancelJob.MapForm(jobs);
         RetryJob.MapForm(jobs);
