@@ -60,7 +60,7 @@ public sealed class JobEndpointTests(PostgresFixture postgres) : IAsyncLifetime
         var running = await (await _client.GetAsync("/api/v1/jobs?state=running")).JsonAsync();
         var waiting = await (await _client.GetAsync("/api/v1/jobs?state=waiting&queue=analysis")).JsonAsync();
 
-        Assert.Equal(Enumerable.Reverse(ids), Ids(first).Concat(Ids(second)));
+        Assert.Equal(ids.OrderDescending(), Ids(first).Concat(Ids(second)));
         Assert.Null(second.GetProperty("next").GetString());
         Assert.Empty(Ids(running));
         Assert.Equal(5, Ids(waiting).Count());
