@@ -42,6 +42,10 @@ internal static class Health
         {
             reasons.Add("The database is not migrated. Run: autodevops-server migrate");
         }
+        catch (UnboundRoleException exception)
+        {
+            reasons.Add(exception.Message);
+        }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             reasons.Add("The database does not answer.");

@@ -1,5 +1,5 @@
 -- Who the caller is lives in settings that end with the transaction (see Db): app.user_id, or app.job_id with the worker and the
--- attempt that hold its lease, or app.node_id for what concerns the installation. After a commit a setting reads '', hence nullif.
+-- fence that hold its lease, or app.node_id for what concerns the installation. After a commit a setting reads '', hence nullif.
 
 CREATE FUNCTION app.caller_user() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
@@ -23,7 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     FROM public.jobs AS job
     WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
       AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
-      AND job.attempt = nullif(current_setting('app.attempt', true), '')::smallint
+      AND job.fence = nullif(current_setting('app.fence', true), '')::integer
       AND job.lease_until > now()
       AND app.role_rank(p_least) <= 2
 $$;
