@@ -81,6 +81,7 @@ CREATE TABLE analyses (
 COMMENT ON COLUMN analyses.is_dirty IS 'A local folder had changes that no commit has.';
 COMMENT ON COLUMN analyses.finished_at IS 'Set with the result or with the failure; until then the job says how far it is.';
 CREATE INDEX analyses_by_repository ON analyses (organization_id, repository_id, id DESC);
+CREATE INDEX analyses_by_baseline ON analyses (organization_id, baseline_id);
 
 CREATE TABLE findings (
     id              uuid PRIMARY KEY,
@@ -179,6 +180,7 @@ CREATE TABLE artifacts (
     UNIQUE (organization_id, id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE CASCADE
 );
+CREATE INDEX artifacts_by_repository ON artifacts (organization_id, repository_id);
 
 CREATE TABLE jobs (
     id                  uuid PRIMARY KEY,
@@ -329,6 +331,7 @@ CREATE TABLE ai_usage (
 );
 COMMENT ON COLUMN ai_usage.cost_micros IS 'Millionths of a US dollar.';
 CREATE INDEX ai_usage_by_time ON ai_usage (organization_id, created_at);
+CREATE INDEX ai_usage_by_repository ON ai_usage (organization_id, repository_id);
 
 CREATE TABLE ai_cache (
     organization_id uuid NOT NULL,
