@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -61,7 +60,7 @@ internal static class ServerHost
     private static void AddData(IServiceCollection services, ServerRole role)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
+        services.AddSingleton(_ => AppDataSource.Create(role.Database));
         services.AddSingleton<Db>();
         services.AddJobs();
         services.AddSingleton<SnapshotReader>();

@@ -39,6 +39,24 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
         Add(EventsChannel, notice.ToString());
     }
 
+    /// <summary>A job was put elsewhere on the way: perhaps it waits in line again, and who watches it wants to know.</summary>
+    internal void Announce(MovedJob job)
+    {
+        if (job.State == "pending")
+        {
+            Wake(job.Queue);
+        }
+
+        AnnounceEvents(job.OrganizationId, job.Id);
+    }
+
+    /// <summary>Sends what is still pending: jobs that this process gave back wait for others now.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await SendAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try

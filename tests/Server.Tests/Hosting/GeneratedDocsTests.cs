@@ -8,6 +8,7 @@ public sealed class GeneratedDocsTests
     [Theory]
     [InlineData("configuration", "configuration.md")]
     [InlineData("openapi", "openapi.json")]
+    [InlineData("schema", "schema.sql")]
     public async Task A_generated_document_is_current(string what, string file)
     {
         await using var printed = new StringWriter();

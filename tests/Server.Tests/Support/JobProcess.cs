@@ -72,8 +72,8 @@ internal sealed class JobProcess : IAsyncDisposable
 
     public Task<int> RunOnceAsync() => Worker.RunOnceAsync(CancellationToken.None);
 
-    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) => Protocol.ClaimAsync(
-        QueueNames.Analysis, [TestJob.Args.Kind], slots, new AnalysisQueueOptions { PerOrganization = cap }, TimeSpan.FromSeconds(15), CancellationToken.None);
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) => (await Protocol.ClaimAsync(
+        QueueNames.Analysis, [TestJob.Args.Kind], slots, new AnalysisQueueOptions { PerOrganization = cap }, TimeSpan.FromSeconds(15), CancellationToken.None)).Taken;
 
     public async Task StartAsync<T>()
         where T : IHostedService

@@ -36,7 +36,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     FROM public.jobs AS job
     WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
       AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
-      AND job.attempt = nullif(current_setting('app.attempt', true), '')::smallint
+      AND job.fence = nullif(current_setting('app.fence', true), '')::integer
       AND job.lease_until > now()
       AND app.role_rank(p_least) <= 2
 $$;
@@ -162,7 +162,6 @@ BEGIN
     FOREACH f IN ARRAY ARRAY[
         'app.organizations_of_caller(text)',
         'app.ensure_local_user(uuid, uuid, text)',
-        'app.create_session(uuid, uuid, text, interval)',
         'app.person_of_session(uuid, uuid, interval)',
         'app.revoke_session(uuid)',
         'app.create_sign_in_link(bytea, uuid, interval)',
@@ -176,3 +175,5 @@ BEGIN
     END LOOP;
 END
 $$;
+-- A session comes of a link that was redeemed; nothing else may make one.
+ALTER FUNCTION app.create_session(uuid, uuid, text, interval) OWNER TO autodevops_identity;
