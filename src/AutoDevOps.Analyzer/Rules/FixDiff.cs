@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,19 +9,40 @@ public static class FixDiff
 {
     private const int Context = 3;
 
-    /// <summary>A unified diff with three lines of context, as <c>git apply</c> and <c>patch -p1</c> take it.</summary>
-    /// <param name="fix">Its edits do not overlap, and stand within the text.</param>
-    /// <param name="text">The file that the fix is for, with its line ends; new lines end as its first one does.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An edit is for lines that the text does not have.</exception>
-    public static string Unified(Fix fix, string text)
+    // YAML 1.1 breaks lines at these too.
+    private static readonly SearchValues<char> OtherBreaks = SearchValues.Create("\r\u0085\u2028\u2029");
+
+    /// <summary>The lines of a file with their ends, of which only the last may have none; or null, when the text breaks lines in a way
+    /// that the parsers behind the rules count and patches do not.</summary>
+    public static IReadOnlyList<string>? Lines(string text)
     {
-        var lines = Split(text);
+        if (text.Replace("\r\n", "\n", StringComparison.Ordinal).AsSpan().ContainsAny(OtherBreaks))
+        {
+            return null;
+        }
+
+        var lines = new List<string>();
+        for (var start = 0; start < text.Length;)
+        {
+            var end = text.IndexOf('\n', start) is >= 0 and var at ? at + 1 : text.Length;
+            lines.Add(text[start..end]);
+            start = end;
+        }
+
+        return lines;
+    }
+
+    /// <summary>A unified diff with three lines of context, as <c>git apply</c> and <c>patch -p1</c> take it; null when an edit is for lines
+    /// that the file does not have, or that another edit has.</summary>
+    /// <param name="lines">The file that the fix is for, as <see cref="Lines"/> gives it; new lines end as its first one does.</param>
+    public static string? Unified(Fix fix, IReadOnlyList<string> lines)
+    {
         var ending = lines is [var first, ..] && first.EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
         // What is put in before a line comes before what replaces that line.
         var edits = fix.Edits.OrderBy(edit => edit.StartLine).ThenBy(edit => edit.EndLine).ToList();
-        if (edits.Find(edit => edit.StartLine < 1 || edit.EndLine < edit.StartLine - 1 || edit.EndLine > lines.Count || edit.StartLine > lines.Count + 1) is { } outside)
+        if (!Fit(edits, lines.Count))
         {
-            throw new ArgumentOutOfRangeException(nameof(fix), $"Lines {outside.StartLine} to {outside.EndLine} are not in {fix.Path}, which has {lines.Count}.");
+            return null;
         }
 
         var diff = new StringBuilder($"--- {Name("a/", fix.Path)}\n+++ {Name("b/", fix.Path)}\n");
@@ -41,16 +63,32 @@ public static class FixDiff
         return diff.ToString();
     }
 
+    private static bool Fit(List<Edit> edits, int lines)
+    {
+        var free = 1;
+        foreach (var edit in edits)
+        {
+            if (edit.StartLine < free || edit.EndLine < edit.StartLine - 1 || edit.EndLine > lines || edit.StartLine > lines + 1)
+            {
+                return false;
+            }
+
+            free = edit.EndLine + 1;
+        }
+
+        return edits.Count > 0;
+    }
+
     /// <returns>How many lines the file grows by.</returns>
-    private static int AppendHunk(StringBuilder diff, List<string> lines, List<Edit> edits, string ending, int shift)
+    private static int AppendHunk(StringBuilder diff, IReadOnlyList<string> lines, List<Edit> edits, string ending, int shift)
     {
         var hunk = new List<(char Sign, string Line)>();
         var start = Math.Max(1, edits[0].StartLine - Context);
         var next = start;
         foreach (var edit in edits)
         {
-            hunk.AddRange(lines[(next - 1)..(edit.StartLine - 1)].Select(line => (' ', line)));
-            hunk.AddRange(lines[(edit.StartLine - 1)..edit.EndLine].Select(line => ('-', line)));
+            hunk.AddRange(Between(next, edit.StartLine - 1).Select(line => (' ', line)));
+            hunk.AddRange(Between(edit.StartLine, edit.EndLine).Select(line => ('-', line)));
             if (edit.Text is not null)
             {
                 End(hunk, ending);
@@ -60,7 +98,7 @@ public static class FixDiff
             next = edit.EndLine + 1;
         }
 
-        hunk.AddRange(lines[(next - 1)..Math.Min(lines.Count, next - 1 + Context)].Select(line => (' ', line)));
+        hunk.AddRange(Between(next, next - 1 + Context).Select(line => (' ', line)));
         var (before, after) = (hunk.Count(line => line.Sign != '+'), hunk.Count(line => line.Sign != '-'));
         // The place of nothing is the line before it.
         diff.Append(CultureInfo.InvariantCulture, $"@@ -{(before == 0 ? start - 1 : start)},{before} +{(after == 0 ? start + shift - 1 : start + shift)},{after} @@\n");
@@ -70,6 +108,8 @@ public static class FixDiff
         }
 
         return after - before;
+
+        IEnumerable<string> Between(int first, int last) => lines.Skip(first - 1).Take(last - first + 1);
     }
 
     /// <summary>A last line without an end gets one before lines can follow it.</summary>
@@ -80,20 +120,6 @@ public static class FixDiff
             hunk[^1] = ('-', last);
             hunk.Add(('+', last + ending));
         }
-    }
-
-    /// <summary>The lines with their ends; only the last may have none.</summary>
-    private static List<string> Split(string text)
-    {
-        var lines = new List<string>();
-        for (var start = 0; start < text.Length;)
-        {
-            var end = text.IndexOf('\n', start) is >= 0 and var at ? at + 1 : text.Length;
-            lines.Add(text[start..end]);
-            start = end;
-        }
-
-        return lines;
     }
 
     /// <summary>Quoted as git does it, where a name could be read as something else; a tab ends a name with a space.</summary>

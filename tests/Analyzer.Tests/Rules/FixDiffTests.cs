@@ -26,7 +26,7 @@ public sealed class FixDiffTests : IDisposable
              7
 
             """,
-            FixDiff.Unified(new Fix("", "ci.yml", [new Edit(5, 4, "new")]), Lines(9)));
+            Unified(new Fix("", "ci.yml", [new Edit(5, 4, "new")]), Lines(9)));
 
     public static TheoryData<string, string, string> Cases() => new()
     {
@@ -52,7 +52,7 @@ public sealed class FixDiffTests : IDisposable
     public async Task Git_applies_it_and_gets_what_the_edits_say(string what, string text, string edits)
     {
         var parsed = edits.Split('|').Select(Parse).ToList();
-        var diff = FixDiff.Unified(new Fix(what, "a file.txt", parsed), text);
+        var diff = Unified(new Fix(what, "a file.txt", parsed), text);
         Assert.Equal(Apply(text, parsed), await GitApplyAsync("a file.txt", text, diff));
     }
 
@@ -63,18 +63,23 @@ public sealed class FixDiffTests : IDisposable
     [InlineData("tab\tand umlaut ü.yml")]
     public async Task A_name_that_could_be_read_as_something_else_is_quoted(string path)
     {
-        var diff = FixDiff.Unified(new Fix("", path, [new Edit(1, 1, "x")]), Lines(3));
+        var diff = Unified(new Fix("", path, [new Edit(1, 1, "x")]), Lines(3));
         Assert.Equal(Apply(Lines(3), [new Edit(1, 1, "x")]), await GitApplyAsync(path, Lines(3), diff));
         Assert.Equal(2, diff.Split('\n').Count(line => line.StartsWith("---", StringComparison.Ordinal) || line.StartsWith("+++", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(4, 4)]
-    [InlineData(5, 4)]
-    [InlineData(2, 0)]
-    public void Lines_that_are_not_there_are_refused(int start, int end) =>
-        Assert.Contains("ci.yml", Assert.Throws<ArgumentOutOfRangeException>(() => FixDiff.Unified(new Fix("", "ci.yml", [new Edit(start, end, "x")]), Lines(3))).Message);
+    [InlineData("1\n2\n3\n", "0-0:x")]
+    [InlineData("1\n2\n3\n", "4-4:x")]
+    [InlineData("1\n2\n3\n", "5-4:x")]
+    [InlineData("1\n2\n3\n", "2-0:x")]
+    [InlineData("1\n2\n3\n", "1-2:x|2-2:y")]
+    [InlineData("1\r2\n3\n", "2-2:x")]
+    [InlineData("1\u20282\n3\n", "2-2:x")]
+    public void A_patch_that_could_do_something_else_than_the_fix_is_not_made(string text, string edits) =>
+        Assert.Null(FixDiff.Lines(text) is { } lines ? FixDiff.Unified(new Fix("", "ci.yml", [.. edits.Split('|').Select(Parse)]), lines) : null);
+
+    private static string Unified(Fix fix, string text) => FixDiff.Unified(fix, FixDiff.Lines(text)!)!;
 
     private static string Lines(int count) => string.Concat(Enumerable.Range(1, count).Select(number => $"{number}\n"));
 
