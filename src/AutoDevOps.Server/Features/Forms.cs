@@ -20,9 +20,9 @@ public static class Forms
 
     // The middleware looks at the token and leaves it to the endpoint what follows from it.
     private static async ValueTask<object?> RequireTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        !context.HttpContext.Request.HasFormContentType
+        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }
+            ? TypedResults.Problem("The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.", statusCode: StatusCodes.Status400BadRequest)
+        : !context.HttpContext.Request.HasFormContentType
             ? TypedResults.Problem("Send the fields as a form: application/x-www-form-urlencoded.", statusCode: StatusCodes.Status415UnsupportedMediaType)
-        : context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
-            ? await next(context)
-            : TypedResults.Problem("The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.", statusCode: StatusCodes.Status400BadRequest);
+        : await next(context);
 }

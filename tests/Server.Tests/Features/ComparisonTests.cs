@@ -2,6 +2,7 @@ using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Rules;
 using AutoDevOps.Analyzer.Scoring;
+using AutoDevOps.Analyzer.Snapshots;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Repositories;
@@ -187,6 +188,28 @@ public sealed class ComparisonTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Suppressed_while_the_next_analysis_is_being_written_it_is_so_in_that_one_too()
+    {
+        var first = await AnalyseAsync();
+        var next = await _worker.QueueAsync(_user, _organization, new StartAnalysis.Request(_repository));
+        var snapshot = FolderSnapshot.Read(_folder.Path, SnapshotLimits.Default, CancellationToken.None);
+        var result = RepositoryAnalyzer.Analyze(snapshot, AnalysisOptions.Default);
+
+        var suppress = Task.CompletedTask;
+        await WriteAsync(next.AnalysisId, snapshot, result, async () =>
+        {
+            suppress = SuppressAsync(first, Injection);
+            while (!suppress.IsCompleted && await _database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+            {
+                // It has not come as far as the lock yet.
+            }
+        });
+        await suppress;
+
+        Assert.Equal("suppressed", await StateAsync(next.AnalysisId));
+    }
+
+    [Fact]
     public async Task Another_repositorys_suppression_of_the_same_lines_says_nothing()
     {
         using var twin = new SampleFolder();
@@ -227,17 +250,23 @@ public sealed class ComparisonTests(PostgresFixture postgres) : IAsyncLifetime
     private async Task<Guid> WriteAsync(List<Finding> findings)
     {
         var started = await _worker.QueueAsync(_user, _organization, new StartAnalysis.Request(_repository));
-        var result = new AnalysisResult(
-            RepositoryModel.Empty, findings, Scorer.Score(findings, new HashSet<Category> { Category.Security }), new Coverage(0, 0, []), []);
-        var examined = new AnalysisWriter.Examined(RepositorySnapshot.FromText(), result, null, null, IsDirty: false, TimeSpan.FromSeconds(1));
-        await _database.Db.InTransactionAsync(
-            Caller.User(_user),
-            connection => AnalysisWriter.WriteAsync(connection, new AnalysisWriter.Target(started.AnalysisId, _organization, _repository, "full", null), examined),
-            TestContext.Current.CancellationToken);
+        var scores = Scorer.Score(findings, new HashSet<Category> { Category.Security });
+        await WriteAsync(started.AnalysisId, RepositorySnapshot.FromText(), new AnalysisResult(RepositoryModel.Empty, findings, scores, new Coverage(0, 0, []), []));
         // Nobody runs the job: the next analysis need not wait for it.
         await _database.ExecuteAsync("UPDATE jobs SET state = 'cancelled', finished_at = now() WHERE id = @JobId", new { started.JobId });
         return started.AnalysisId;
     }
+
+    private Task WriteAsync(Guid analysis, RepositorySnapshot snapshot, AnalysisResult result, Func<Task>? beforeCommit = null) =>
+        _database.Db.InTransactionAsync(
+            Caller.User(_user),
+            async connection =>
+            {
+                var target = new AnalysisWriter.Target(analysis, _organization, _repository, "full", null);
+                await AnalysisWriter.WriteAsync(connection, target, new AnalysisWriter.Examined(snapshot, result, null, null, IsDirty: false, TimeSpan.FromSeconds(1)));
+                await (beforeCommit?.Invoke() ?? Task.CompletedTask);
+            },
+            TestContext.Current.CancellationToken);
 
     private Task<Guid> AnalyseAsync() => _worker.AnalyseAsync(_user, _organization, _repository);
 
