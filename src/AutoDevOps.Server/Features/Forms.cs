@@ -1,4 +1,6 @@
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -15,7 +17,11 @@ public static class Forms
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);
+        StartPipeline.MapForm(analysis);
+
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
+        CancelJob.MapForm(jobs);
+        RetryJob.MapForm(jobs);
     }
 
     // The middleware looks at the token and leaves it to the endpoint what follows from it.

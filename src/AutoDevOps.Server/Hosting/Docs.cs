@@ -66,7 +66,15 @@ internal static class Docs
                     [$"{OptionsCatalog.Root}:Http:MetricsPort"] = "0",
                 });
             // The document is made of the endpoints, which are there once the program has started; nobody needs to reach it.
-            await using var app = ServerHost.Build(role, builder => builder.Services.AddSingleton<IServer, Unreachable>());
+            await using var app = ServerHost.Build(role, builder =>
+            {
+                builder.Services.AddSingleton<IServer, Unreachable>();
+                // Our own background work, which would look for a database; what is made by a type is the framework's.
+                foreach (var background in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ToList())
+                {
+                    builder.Services.Remove(background);
+                }
+            });
             await app.StartAsync(cancellationToken);
             return await OpenApiDocument.WriteAsync(app.Services, cancellationToken);
         }

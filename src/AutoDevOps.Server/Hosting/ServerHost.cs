@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
@@ -82,6 +83,10 @@ internal static class ServerHost
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<ApiTokens>();
+        services.AddSingleton<SignInChecks>();
+        services.AddSingleton<EventBells>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<EventStream>();
         services.AddSingleton<RateLimits>();
         services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
         // What says nothing about itself is for signed-in people.

@@ -30,7 +30,7 @@ internal sealed class JobExecutor(
         using var activity = Activities.StartActivity($"job {job.Kind}", ActivityKind.Consumer, job.TraceParent);
         var started = time.GetTimestamp();
         Pickups.Record(job.Waited.TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
-        notifier.AnnounceEvents(job.OrganizationId);
+        notifier.AnnounceEvents(job.OrganizationId, job.Id);
         var state = "lost";
         try
         {
@@ -47,7 +47,7 @@ internal sealed class JobExecutor(
 
         Durations.Record(
             time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind), new KeyValuePair<string, object?>("state", state));
-        notifier.AnnounceEvents(job.OrganizationId);
+        notifier.AnnounceEvents(job.OrganizationId, job.Id);
     }
 
     private async Task<JobOutcome> HandleAsync(ClaimedJob job, RunningJob running, QueueOptions queue)

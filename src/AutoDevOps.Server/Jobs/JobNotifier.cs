@@ -31,11 +31,12 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
         Add(CancelChannel, jobId.ToString());
     }
 
-    /// <summary>Jobs of the organization have new events.</summary>
-    public void AnnounceEvents(Guid organizationId)
+    /// <summary>The job has new events.</summary>
+    public void AnnounceEvents(Guid organizationId, Guid jobId)
     {
-        signals.AddEvents(organizationId);
-        Add(EventsChannel, organizationId.ToString());
+        var notice = new EventNotice(organizationId, jobId);
+        signals.AddEvents(notice);
+        Add(EventsChannel, notice.ToString());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -55,7 +55,7 @@ internal sealed class JobReporter(JobProtocol protocol, JobNotifier notifier, Ru
             throw new LeaseLostException(running.Id);
         }
 
-        notifier.AnnounceEvents(organizationId);
+        notifier.AnnounceEvents(organizationId, running.Id);
     }
 
     private sealed record Progress(string Stage, int Done, int Total);

@@ -17,7 +17,7 @@ internal sealed class JobSweeper(JobProtocol protocol, JobNotifier notifier, IOp
         {
             logger.LogWarning("Job {Job} was rescued from a worker that stopped answering; it is {State} now.", job.Id, job.State);
             notifier.Wake(job.Queue);
-            notifier.AnnounceEvents(job.OrganizationId);
+            notifier.AnnounceEvents(job.OrganizationId, job.Id);
         }
 
         return rescued;

@@ -19,7 +19,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         var analysis = await shop.AnalyseAsync(repository, AutoDevOps.Server.Features.Analyses.AnalysisKind.Security);
         using var client = await shop.OwnerAsync();
 
-        using var answer = await client.SendFormAsync(
+        using var answer = await client.SubmitAsync(
             page.Replace("{repository}", repository.ToString(), StringComparison.Ordinal).Replace("{analysis}", analysis.ToString(), StringComparison.Ordinal),
             $"/repositories/{repository}/analyse");
 
@@ -43,7 +43,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
             new { analysis, shop.Organization, repository });
         using var client = await shop.OwnerAsync();
 
-        using var answer = await client.SendFormAsync($"/analyses/{analysis}", $"/repositories/{repository}/analyse");
+        using var answer = await client.SubmitAsync($"/analyses/{analysis}", $"/repositories/{repository}/analyse");
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal("release/2", await shop.Database.ScalarAsync<string>("SELECT ref FROM analyses WHERE repository_id = @repository AND id <> @analysis", new { repository, analysis }));
@@ -58,7 +58,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         using var client = await shop.OwnerAsync();
         var tomorrow = shop.Server.Clock.GetUtcNow().AddDays(1);
 
-        using var suppressed = await client.SendFormAsync(
+        using var suppressed = await client.SubmitAsync(
             $"/findings/{finding}", $"/findings/{finding}/suppress", ("reason", "Known & checked."), ("until", tomorrow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
 
         Assert.Equal(HttpStatusCode.SeeOther, suppressed.StatusCode);
@@ -67,7 +67,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         Assert.Contains("Known & checked.", page, StringComparison.Ordinal);
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"until {tomorrow:d MMM yyyy}"), page, StringComparison.Ordinal);
 
-        using var counted = await client.SendFormAsync($"/findings/{finding}", $"/findings/{finding}/unsuppress");
+        using var counted = await client.SubmitAsync($"/findings/{finding}", $"/findings/{finding}/unsuppress");
         Assert.Equal($"/findings/{finding}", counted.Headers.Location!.ToString());
         Assert.Equal("new", await StateAsync(finding));
     }
@@ -78,7 +78,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         using var folder = new SampleFolder();
         var finding = await shop.FindingAsync(await shop.AnalyseAnotherAsync(folder), Rule);
         using var client = await shop.OwnerAsync();
-        await client.SendFormAsync($"/findings/{finding}", $"/findings/{finding}/suppress", ("reason", "Known."));
+        await client.SubmitAsync($"/findings/{finding}", $"/findings/{finding}/suppress", ("reason", "Known."));
         await shop.Database.ExecuteAsync("UPDATE suppressions SET expires_at = '2020-02-01Z' WHERE fingerprint = (SELECT fingerprint FROM findings WHERE id = @finding)", new { finding });
 
         Assert.Contains("That ended on 1 Feb 2020", await client.GetStringAsync($"/findings/{finding}"), StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         using var client = await shop.OwnerAsync();
         var finding = await shop.FindingAsync(shop.Second, Rule);
 
-        using var answer = await client.ForgeFormAsync($"/findings/{finding}", Fill(action, finding), false, ("reason", "Known."), (field, value));
+        using var answer = await client.ForgeAsync($"/findings/{finding}", Fill(action, finding), ("reason", "Known."), (field, value));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
@@ -109,7 +109,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         using var client = await shop.OwnerAsync();
         var finding = await shop.FindingAsync(shop.Second, Rule);
 
-        using var answer = await client.ForgeFormAsync($"/findings/{finding}", $"/repositories/{shop.Repository}/analyse", false, ("ref", "main"));
+        using var answer = await client.ForgeAsync($"/findings/{finding}", $"/repositories/{shop.Repository}/analyse", ("ref", "main"));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains("leave ref out", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -126,8 +126,8 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         using var stranger = await shop.Server.SignInAsync(shop.Stranger);
 
         // The page to change one's theme has a form everywhere, and so a token.
-        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.ForgeFormAsync("/repositories", Fill(action, finding), false, ("reason", "x"))).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.ForgeFormAsync("/repositories", Fill(action, finding), false, ("reason", "x"))).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.ForgeAsync("/repositories", Fill(action, finding), ("reason", "x"))).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.ForgeAsync("/repositories", Fill(action, finding), ("reason", "x"))).StatusCode);
         var nobody = await shop.Server.Stranger().PostAsync(Fill(action, finding), new FormUrlEncodedContent([new("reason", "x")]));
         Assert.Equal(HttpStatusCode.Redirect, nobody.StatusCode);
         Assert.StartsWith("/sign-in", nobody.Headers.Location!.ToString(), StringComparison.Ordinal);
@@ -156,7 +156,7 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
         var finding = await shop.FindingAsync(shop.Second, Rule);
         using var client = await shop.OwnerAsync();
 
-        using var answer = await client.ForgeFormAsync("/repositories", Fill(action, finding), asJson: true);
+        using var answer = await client.ForgeJsonAsync("/repositories", Fill(action, finding));
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
         Assert.Equal("existing", await StateAsync(finding));

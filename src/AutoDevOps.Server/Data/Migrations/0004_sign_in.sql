@@ -139,14 +139,14 @@ END
 $$;
 
 CREATE FUNCTION app.person_of_token(p_hash bytea)
-RETURNS TABLE (id uuid, login text, is_operator boolean, organization_id uuid, scopes text[])
+RETURNS TABLE (id uuid, login text, is_operator boolean, token_id uuid, organization_id uuid, scopes text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     UPDATE public.api_tokens AS token SET last_used_at = now()
     WHERE token.token_hash = p_hash AND token.revoked_at IS NULL AND token.expires_at > now()
       AND (token.last_used_at IS NULL OR token.last_used_at <= now() - interval '1 minute');
     RETURN QUERY
-        SELECT person.id, person.login, person.is_operator, token.organization_id, token.scopes
+        SELECT person.id, person.login, person.is_operator, token.id, token.organization_id, token.scopes
         FROM public.api_tokens AS token
         JOIN public.users AS person ON person.id = token.user_id
         JOIN public.organization_members AS member

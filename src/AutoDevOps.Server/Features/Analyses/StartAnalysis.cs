@@ -43,7 +43,7 @@ public static partial class StartAnalysis
         routes.MapPost("/analysis", HandleAsync).WithName(nameof(StartAnalysis)).WithTags("analysis");
 
     /// <summary>The button of the pages: the field <c>kind</c>, full if it is left out, and <c>ref</c>.</summary>
-    public static void MapForm(IEndpointRouteBuilder forms) => forms.MapPost("/repositories/{repositoryId:guid}/analyse", HandleFormAsync);
+    public static void MapForm(IEndpointRouteBuilder forms) => forms.MapPost("/repositories/{repositoryId:guid}/analyse", SubmitAsync);
 
     internal static async Task<Results<Accepted<Response>, NotFound, ProblemHttpResult>> HandleAsync(
         Request request, CurrentUser user, Db db, JobQueue jobs,
@@ -56,7 +56,7 @@ public static partial class StartAnalysis
             : TypedResults.NotFound();
     }
 
-    internal static async Task<IResult> HandleFormAsync(
+    internal static async Task<IResult> SubmitAsync(
         Guid repositoryId, HttpRequest form, CurrentUser user, Db db, JobQueue jobs, CancellationToken cancellationToken)
     {
         var fields = await form.ReadFormAsync(cancellationToken);

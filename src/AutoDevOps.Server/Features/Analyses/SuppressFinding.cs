@@ -28,8 +28,8 @@ public static class SuppressFinding
 
     public static void MapForms(IEndpointRouteBuilder forms)
     {
-        forms.MapPost("/findings/{findingId:guid}/suppress", SuppressFormAsync);
-        forms.MapPost("/findings/{findingId:guid}/unsuppress", UnsuppressFormAsync);
+        forms.MapPost("/findings/{findingId:guid}/suppress", SubmitSuppressAsync);
+        forms.MapPost("/findings/{findingId:guid}/unsuppress", SubmitUnsuppressAsync);
     }
 
     internal static async Task<Results<Ok<FindingResponse>, NotFound, ProblemHttpResult>> SuppressAsync(
@@ -51,7 +51,7 @@ public static class SuppressFinding
         return problem is not null ? problem : found is null ? TypedResults.NotFound() : TypedResults.NoContent();
     }
 
-    internal static async Task<IResult> SuppressFormAsync(
+    internal static async Task<IResult> SubmitSuppressAsync(
         Guid findingId, HttpRequest form, CurrentUser user, Db db, TimeProvider time, CancellationToken cancellationToken)
     {
         var fields = await form.ReadFormAsync(cancellationToken);
@@ -75,7 +75,7 @@ public static class SuppressFinding
         return await AnswerAsync(findingId, request, user, db, cancellationToken);
     }
 
-    internal static Task<IResult> UnsuppressFormAsync(Guid findingId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
+    internal static Task<IResult> SubmitUnsuppressAsync(Guid findingId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
         AnswerAsync(findingId, null, user, db, cancellationToken);
 
     private static async Task<IResult> AnswerAsync(Guid findingId, Request? request, CurrentUser user, Db db, CancellationToken cancellationToken)
