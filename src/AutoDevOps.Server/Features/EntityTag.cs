@@ -32,6 +32,7 @@ internal static class EntityTag
         });
         builder.Finally(endpoint =>
         {
+            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified, typeof(void)));
             if (endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Any(answer => answer.ContentTypes.Contains(MediaTypeNames.Text.EventStream)))
             {
                 throw new InvalidOperationException($"{endpoint.DisplayName} answers with a stream of events: it must not hold them back for an entity tag.");

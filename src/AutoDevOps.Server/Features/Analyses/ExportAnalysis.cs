@@ -34,7 +34,8 @@ public static partial class ExportAnalysis
                         HandleAsync(format, analysisId, http, user, db, cancellationToken))
                 .WithName($"{nameof(ExportAnalysis)}{format.Name}")
                 .WithTags("analysis")
-                .Produces<string>(StatusCodes.Status200OK, format.MediaType);
+                .Produces<string>(StatusCodes.Status200OK, format.MediaType)
+                .Produces(StatusCodes.Status304NotModified);
         }
     }
 
