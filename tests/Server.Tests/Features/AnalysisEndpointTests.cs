@@ -58,6 +58,24 @@ public sealed class AnalysisEndpointTests(AnalysedShop shop) : IClassFixture<Ana
         Assert.Equal("no-cache, private", again.Headers.CacheControl!.ToString());
     }
 
+    [Theory]
+    [InlineData("/api/v1/analysis/{analysis}")]
+    [InlineData("/api/v1/analysis/{analysis}/sarif")]
+    public async Task A_compressed_answer_has_the_tag_of_the_same_answer_at_length(string address)
+    {
+        using var client = await shop.OwnerAsync();
+        using var plain = await client.GetAsync(await AddressAsync(address));
+        client.DefaultRequestHeaders.Add("Accept-Encoding", "br");
+        using var compressed = await client.GetAsync(await AddressAsync(address));
+        client.DefaultRequestHeaders.Add("If-None-Match", plain.Headers.ETag!.ToString());
+        using var again = await client.GetAsync(await AddressAsync(address));
+
+        Assert.Equal(["br"], compressed.Content.Headers.ContentEncoding);
+        Assert.Equal(plain.Headers.ETag, compressed.Headers.ETag);
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        Assert.Empty(again.Content.Headers.ContentEncoding);
+    }
+
     [Fact]
     public async Task A_finished_analysis_says_what_it_established()
     {
