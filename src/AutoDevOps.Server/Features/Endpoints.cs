@@ -27,6 +27,14 @@ public static class Endpoints
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);
+        ListAnalyses.Map(analysis);
+        GetAnalysis.Map(analysis);
+        CompareAnalyses.Map(analysis);
+        ExportAnalysis.Map(analysis);
+        ListFindings.Map(analysis);
+        GetFinding.Map(analysis);
+        GetFix.Map(analysis);
+        SuppressFinding.Map(analysis);
         StartPipeline.Map(analysis);
         ListPipelines.Map(analysis);
         GetPipeline.Map(analysis);

@@ -1,3 +1,4 @@
+using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Hosting;
@@ -14,6 +15,8 @@ public static class Forms
 
         var repositories = forms.MapGroup("").Limited(RateLimitGroup.Repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
+        StartAnalysis.MapForm(analysis);
+        SuppressFinding.MapForms(analysis);
         StartPipeline.MapForm(analysis);
 
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
@@ -23,7 +26,9 @@ public static class Forms
 
     // The middleware looks at the token and leaves it to the endpoint what follows from it.
     private static async ValueTask<object?> RequireTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
-            ? await next(context)
-            : TypedResults.Problem("The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.", statusCode: StatusCodes.Status400BadRequest);
+        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }
+            ? TypedResults.Problem("The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.", statusCode: StatusCodes.Status400BadRequest)
+        : !context.HttpContext.Request.HasFormContentType
+            ? TypedResults.Problem("Send the fields as a form: application/x-www-form-urlencoded.", statusCode: StatusCodes.Status415UnsupportedMediaType)
+        : await next(context);
 }
