@@ -11,7 +11,7 @@ public static class GetJob
     public sealed record Response(JobResponse Job, IReadOnlyList<JobEvent> Events);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/jobs/{jobId:guid}", HandleAsync).WithName(nameof(GetJob)).WithTags("jobs");
+        routes.MapGet("/jobs/{jobId:guid}", HandleAsync).WithName(nameof(GetJob)).WithTags("jobs").WithEntityTag();
 
     internal static async Task<Results<Ok<Response>, NotFound>> HandleAsync(
         Guid jobId, CurrentUser user, Db db, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ public static class ListJobs
     private const int MaxLimit = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/jobs", HandleAsync).WithName(nameof(ListJobs)).WithTags("jobs");
+        routes.MapGet("/jobs", HandleAsync).WithName(nameof(ListJobs)).WithTags("jobs").WithEntityTag();
 
     /// <param name="state">One of the nine states, or <c>running</c> or <c>waiting</c> for those that are.</param>
     /// <param name="after">The <c>next</c> of the page before.</param>

@@ -8,7 +8,7 @@ namespace AutoDevOps.Server.Features.Pipelines;
 public static class GetPipeline
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/pipelines/{pipelineId:guid}", HandleAsync).WithName(nameof(GetPipeline)).WithTags("pipelines");
+        routes.MapGet("/pipelines/{pipelineId:guid}", HandleAsync).WithName(nameof(GetPipeline)).WithTags("pipelines").WithEntityTag();
 
     internal static async Task<Results<Ok<PipelineResponse>, NotFound>> HandleAsync(
         Guid pipelineId, CurrentUser user, Db db, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ public static class ListPipelines
     public sealed record Item(Guid Id, Guid RepositoryId, Guid JobId, string Platform, string State, DateTime CreatedAt, DateTime? FinishedAt);
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/pipelines", HandleAsync).WithName(nameof(ListPipelines)).WithTags("pipelines");
+        routes.MapGet("/pipelines", HandleAsync).WithName(nameof(ListPipelines)).WithTags("pipelines").WithEntityTag();
 
     /// <param name="after">The <c>next</c> of the page before.</param>
     internal static async Task<Ok<Page<Item>>> HandleAsync(

@@ -30,8 +30,9 @@ public static class StartPipeline
         routes.MapPost("/repositories/{repositoryId:guid}/pipelines", SubmitAsync);
 
     internal static async Task<IResult> SubmitAsync(
-        Guid repositoryId, [FromForm] string platform, CurrentUser user, Db db, JobQueue jobs, CancellationToken cancellationToken)
+        Guid repositoryId, HttpRequest form, CurrentUser user, Db db, JobQueue jobs, CancellationToken cancellationToken)
     {
+        var platform = (await form.ReadFormAsync(cancellationToken))["platform"].ToString();
         var answer = (await HandleAsync(new Request(repositoryId, platform), user, db, jobs, idempotencyKey: null, cancellationToken)).Result;
         return answer is Accepted<Response> { Value: { } queued } ? new SeeOther($"/pipelines/{queued.PipelineId}") : answer;
     }
