@@ -57,6 +57,7 @@ CREATE TABLE ai_usage (
     CONSTRAINT ai_usage_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL
 );
 ALTER TABLE ai_usage ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX ai_usage_by_repository ON public.ai_usage USING btree (organization_id, repository_id);
 CREATE INDEX ai_usage_by_time ON public.ai_usage USING btree (organization_id, created_at);
 CREATE POLICY adds ON ai_usage FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
@@ -118,6 +119,7 @@ CREATE TABLE analyses (
     CONSTRAINT analyses_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id) ON DELETE SET NULL
 );
 ALTER TABLE analyses ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX analyses_by_baseline ON public.analyses USING btree (organization_id, baseline_id);
 CREATE INDEX analyses_by_job ON public.analyses USING btree (organization_id, job_id);
 CREATE INDEX analyses_by_repository ON public.analyses USING btree (organization_id, repository_id, id DESC);
 CREATE POLICY adds ON analyses FOR INSERT TO autodevops_app
@@ -186,6 +188,7 @@ CREATE TABLE artifacts (
     CONSTRAINT artifacts_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE
 );
 ALTER TABLE artifacts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX artifacts_by_repository ON public.artifacts USING btree (organization_id, repository_id);
 CREATE POLICY adds ON artifacts FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON artifacts FOR UPDATE TO autodevops_app
@@ -558,10 +561,13 @@ ALTER TABLE repositories ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OW
 CREATE POLICY adds ON repositories FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repositories FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))))
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON repositories FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
+CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
+    USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller)))))
+    WITH CHECK ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller)))));
 CREATE POLICY reads ON repositories FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT, UPDATE ON repositories TO autodevops_app;
@@ -732,6 +738,11 @@ CREATE FUNCTION app.audit_hash(p_organization uuid, p_seq bigint, p_at timestamp
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
     SET search_path=""
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity;
+
+CREATE FUNCTION app.caller_is_job() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY INVOKER
+    SET search_path=""
+    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.caller_is_node() RETURNS boolean
     LANGUAGE sql STABLE SECURITY INVOKER
