@@ -1,3 +1,4 @@
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -11,6 +12,8 @@ public static class Forms
         var forms = routes.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(RequireTokenAsync).ExcludeFromDescription();
 
         var repositories = forms.MapGroup("").Limited(RateLimitGroup.Repositories);
+        ConnectRepository.MapForm(repositories);
+        DisconnectRepository.MapForms(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
     }

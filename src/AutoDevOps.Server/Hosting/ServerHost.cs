@@ -63,8 +63,7 @@ internal static class ServerHost
         services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
         services.AddSingleton<Db>();
         services.AddJobs();
-        services.AddSingleton<SnapshotReader>();
-        services.AddSingleton<IRepositorySource, LocalFolderSource>();
+        services.AddRepositorySources(role.Data.Cache);
         services.AddJobHandlers();
         if (role.Workers)
         {
