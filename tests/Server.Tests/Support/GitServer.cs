@@ -74,7 +74,7 @@ internal sealed class GitServer : IAsyncDisposable
     private async Task RunGitAsync(HttpContext context)
     {
         var request = context.Request;
-        var start = GitWorkshop.StartInfo(_root, ["http-backend"]);
+        var start = GitWorkshop.StartInfo(_root, "git", ["http-backend"]);
         foreach (var (name, value) in new[]
         {
             ("GIT_PROJECT_ROOT", _root), ("GIT_HTTP_EXPORT_ALL", "1"), ("PATH_INFO", request.Path.Value!), ("QUERY_STRING", request.QueryString.Value!.TrimStart('?')),

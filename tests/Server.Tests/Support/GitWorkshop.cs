@@ -73,9 +73,14 @@ internal sealed class GitWorkshop : IDisposable
     /// <summary>Runs git, with nobody's configuration, and answers with what it printed.</summary>
     public static string GitIn(string folder, byte[]? input, params string[] arguments) => Encoding.UTF8.GetString(GitBytes(folder, input, arguments));
 
-    public static byte[] GitBytes(string folder, byte[]? input, params string[] arguments)
+    public static byte[] GitBytes(string folder, byte[]? input, params string[] arguments) => RunBytes(folder, input, "git", arguments);
+
+    /// <summary>Runs another program.</summary>
+    public static void RunIn(string folder, string program, params string[] arguments) => RunBytes(folder, null, program, arguments);
+
+    private static byte[] RunBytes(string folder, byte[]? input, string program, string[] arguments)
     {
-        using var process = Process.Start(StartInfo(folder, arguments))!;
+        using var process = Process.Start(StartInfo(folder, program, arguments))!;
         var errors = process.StandardError.ReadToEndAsync();
         var writing = Task.Run(() =>
         {
@@ -85,14 +90,14 @@ internal sealed class GitWorkshop : IDisposable
         using var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)}: {errors.Result}");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {errors.Result}");
         writing.Wait();
         return output.ToArray();
     }
 
-    internal static ProcessStartInfo StartInfo(string folder, IEnumerable<string> arguments)
+    internal static ProcessStartInfo StartInfo(string folder, string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("git", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
