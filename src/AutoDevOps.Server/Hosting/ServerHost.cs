@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
@@ -10,7 +11,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -60,7 +60,7 @@ internal static class ServerHost
     private static void AddData(IServiceCollection services, ServerRole role)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
+        services.AddSingleton(_ => AppDataSource.Create(role.Database));
         services.AddSingleton<Db>();
         services.AddJobs();
         services.AddRepositorySources(role.Data.Cache);
@@ -81,6 +81,10 @@ internal static class ServerHost
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<ApiTokens>();
+        services.AddSingleton<SignInChecks>();
+        services.AddSingleton<EventBells>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<EventStream>();
         services.AddSingleton<RateLimits>();
         services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
         // What says nothing about itself is for signed-in people.

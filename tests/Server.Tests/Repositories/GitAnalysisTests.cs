@@ -106,7 +106,7 @@ public sealed class GitAnalysisTests(PostgresFixture postgres) : IAsyncLifetime
 
         await RunAsync();
 
-        Assert.Equal("pending repository_unreadable 1", await _database.ScalarAsync<string>("SELECT concat_ws(' ', state, error_code, attempt) FROM jobs"));
+        Assert.Equal("failed repository_unreadable 1", await _database.ScalarAsync<string>("SELECT concat_ws(' ', state, error_code, attempt) FROM jobs"));
         Assert.Contains("a problem of its own", await _database.ScalarAsync<string>("SELECT error FROM jobs"), StringComparison.Ordinal);
         Assert.True(await _database.ScalarAsync<bool>("SELECT finished_at IS NULL FROM analyses"));
     }

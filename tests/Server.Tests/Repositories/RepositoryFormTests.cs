@@ -1,11 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using AutoDevOps.Server.Tests.Support;
 
 namespace AutoDevOps.Server.Tests.Repositories;
 
 /// <summary>The forms that connect, disconnect and connect again: they do what the page promises, for those who may.</summary>
-public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class RepositoryFormTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private readonly TestDatabase _database = new(postgres);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("autodevops-tests-");
@@ -35,7 +34,7 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
     {
         using var client = await _server.SignInAsync(_owner);
 
-        using var answer = await SendAsync(client, "/repositories", ("location", typed.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal)));
+        using var answer = await client.SubmitAsync("/repositories", "/repositories", ("location", typed.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal)));
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         var id = await _database.ScalarAsync<Guid>(
@@ -51,8 +50,8 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
     {
         using var client = await _server.SignInAsync(_owner);
 
-        using var first = await SendAsync(client, "/repositories", ("location", "https://example.com/a/b"));
-        using var second = await SendAsync(client, "/repositories", ("location", "https://example.com/a/b/"));
+        using var first = await client.SubmitAsync("/repositories", "/repositories", ("location", "https://example.com/a/b"));
+        using var second = await client.SubmitAsync("/repositories", "/repositories", ("location", "https://example.com/a/b/"));
 
         Assert.Equal(first.Headers.Location, second.Headers.Location);
         Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM jobs"));
@@ -70,7 +69,7 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
     {
         using var client = await _server.SignInAsync(_owner);
 
-        using var answer = await SendAsync(client, "/repositories", ("location", location));
+        using var answer = await client.SubmitAsync("/repositories", "/repositories", ("location", location));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(reason, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()), StringComparison.Ordinal);
@@ -83,7 +82,7 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
         await using var shared = await TestServerHost.StartAsync(_database, ("Repositories:AllowLocalFolders", "false"));
         using var client = await shared.SignInAsync(_owner);
 
-        using var answer = await SendAsync(client, "/repositories", ("location", _folder.FullName));
+        using var answer = await client.SubmitAsync("/repositories", "/repositories", ("location", _folder.FullName));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM repositories"));
@@ -98,9 +97,9 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
         using var client = await _server.SignInAsync(_owner);
         Assert.Contains($"<option value=\"{other}\">Other</option>", await client.GetStringAsync("/repositories"), StringComparison.Ordinal);
 
-        using var none = await SendAsync(client, "/repositories", ("location", "https://example.com/a/b"));
-        using var one = await SendAsync(client, "/repositories", ("location", "https://example.com/a/b"), ("organization_id", other.ToString()));
-        using var foreign = await SendAsync(client, "/repositories", ("location", "https://example.com/a/b"), ("organization_id", Guid.CreateVersion7().ToString()));
+        using var none = await client.SubmitAsync("/repositories", "/repositories", ("location", "https://example.com/a/b"));
+        using var one = await client.SubmitAsync("/repositories", "/repositories", ("location", "https://example.com/a/b"), ("organization_id", other.ToString()));
+        using var foreign = await client.SubmitAsync("/repositories", "/repositories", ("location", "https://example.com/a/b"), ("organization_id", Guid.CreateVersion7().ToString()));
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, none.StatusCode);
         Assert.Equal(HttpStatusCode.SeeOther, one.StatusCode);
@@ -114,11 +113,11 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
         var repository = await _database.AddRepositoryAsync(_organization);
         using var client = await _server.SignInAsync(_owner);
 
-        using var gone = await SendAsync(client, $"/repositories/{repository}/disconnect");
+        using var gone = await client.SubmitAsync($"/repositories/{repository}", $"/repositories/{repository}/disconnect");
         Assert.Equal($"/repositories/{repository}", gone.Headers.Location!.ToString());
         Assert.Contains("disconnected", await client.GetStringAsync(gone.Headers.Location), StringComparison.Ordinal);
 
-        using var back = await SendAsync(client, $"/repositories/{repository}/reconnect");
+        using var back = await client.SubmitAsync($"/repositories/{repository}", $"/repositories/{repository}/reconnect");
         Assert.Equal(HttpStatusCode.SeeOther, back.StatusCode);
         Assert.True(await _database.ScalarAsync<bool>("SELECT disconnected_at IS NULL FROM repositories"));
     }
@@ -133,7 +132,7 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
 
         foreach (var action in Actions(repository))
         {
-            using var answer = await SendAsync(client, action, ("location", "https://example.com/a/b"));
+            using var answer = await client.ForgeAsync("/repositories", action, ("location", "https://example.com/a/b"));
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
 
@@ -149,7 +148,7 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
 
         foreach (var action in Actions(repository).Skip(1))
         {
-            using var answer = await SendAsync(client, action);
+            using var answer = await client.ForgeAsync("/repositories", action);
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         }
 
@@ -190,24 +189,4 @@ public sealed partial class RepositoryFormTests(PostgresFixture postgres) : IAsy
     }
 
     private static string[] Actions(Guid repository) => ["/repositories", $"/repositories/{repository}/disconnect", $"/repositories/{repository}/reconnect"];
-
-    /// <summary>Sends a form with the token and the cookie that a page gave.</summary>
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string action, params (string Name, string Value)[] fields)
-    {
-        // The form that signs out is on every page, so there is a token for whoever sees one.
-        using var page = await client.GetAsync("/repositories");
-        var token = Token().Match(await page.Content.ReadAsStringAsync()).Groups["value"].Value;
-        Assert.NotEmpty(token);
-        using var request = new HttpRequestMessage(HttpMethod.Post, action)
-        {
-            Content = new FormUrlEncodedContent(fields.Append(("__RequestVerificationToken", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2))),
-        };
-        var cookie = page.Headers.GetValues("Set-Cookie").Single(value => value.Contains("form", StringComparison.Ordinal)).Split(';')[0];
-        request.Headers.Add("Cookie", $"{client.DefaultRequestHeaders.GetValues("Cookie").Single()}; {cookie}");
-        request.Headers.Add("Accept", "text/html");
-        return await client.SendAsync(request);
-    }
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<value>[^\"]+)\"", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Token();
 }

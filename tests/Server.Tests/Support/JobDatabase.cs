@@ -13,6 +13,8 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
 
     public NpgsqlDataSource App => _database.App;
 
+    public string ConnectionString => _database.ConnectionString;
+
     public ValueTask InitializeAsync() => _database.InitializeAsync();
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();

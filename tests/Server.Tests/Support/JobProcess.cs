@@ -16,6 +16,19 @@ internal sealed class JobProcess : IAsyncDisposable
 
     public JobProcess(
         JobDatabase database, Func<Job<TestJob.Args>, CancellationToken, Task<JobOutcome>>? handle = null, params (string Key, string Value)[] settings)
+        : this(database, handle, null, settings)
+    {
+    }
+
+    /// <summary>With handlers of the product.</summary>
+    public JobProcess(JobDatabase database, Action<IServiceCollection> configure)
+        : this(database, null, configure, [])
+    {
+    }
+
+    private JobProcess(
+        JobDatabase database, Func<Job<TestJob.Args>, CancellationToken, Task<JobOutcome>>? handle, Action<IServiceCollection>? configure,
+        (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?> { ["AutoDevOps:Jobs:Jitter"] = "0" };
         foreach (var (key, value) in settings)
@@ -34,6 +47,7 @@ internal sealed class JobProcess : IAsyncDisposable
         services.AddSingleton(new TestJob.Script(handle ?? ((_, _) => Task.FromResult(JobOutcome.Completed))));
         services.AddJobHandler<TestJob, TestJob.Args>();
         services.AddJobHandler<TestSync, TestSync.Args>();
+        configure?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
 
@@ -58,8 +72,8 @@ internal sealed class JobProcess : IAsyncDisposable
 
     public Task<int> RunOnceAsync() => Worker.RunOnceAsync(CancellationToken.None);
 
-    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) => Protocol.ClaimAsync(
-        QueueNames.Analysis, [TestJob.Args.Kind], slots, new AnalysisQueueOptions { PerOrganization = cap }, TimeSpan.FromSeconds(15), CancellationToken.None);
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) => (await Protocol.ClaimAsync(
+        QueueNames.Analysis, [TestJob.Args.Kind], slots, new AnalysisQueueOptions { PerOrganization = cap }, TimeSpan.FromSeconds(15), CancellationToken.None)).Taken;
 
     public async Task StartAsync<T>()
         where T : IHostedService

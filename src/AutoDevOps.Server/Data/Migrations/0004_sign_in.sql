@@ -36,7 +36,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     FROM public.jobs AS job
     WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
       AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
-      AND job.attempt = nullif(current_setting('app.attempt', true), '')::smallint
+      AND job.fence = nullif(current_setting('app.fence', true), '')::integer
       AND job.lease_until > now()
       AND app.role_rank(p_least) <= 2
 $$;
@@ -139,14 +139,14 @@ END
 $$;
 
 CREATE FUNCTION app.person_of_token(p_hash bytea)
-RETURNS TABLE (id uuid, login text, is_operator boolean, organization_id uuid, scopes text[])
+RETURNS TABLE (id uuid, login text, is_operator boolean, token_id uuid, organization_id uuid, scopes text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     UPDATE public.api_tokens AS token SET last_used_at = now()
     WHERE token.token_hash = p_hash AND token.revoked_at IS NULL AND token.expires_at > now()
       AND (token.last_used_at IS NULL OR token.last_used_at <= now() - interval '1 minute');
     RETURN QUERY
-        SELECT person.id, person.login, person.is_operator, token.organization_id, token.scopes
+        SELECT person.id, person.login, person.is_operator, token.id, token.organization_id, token.scopes
         FROM public.api_tokens AS token
         JOIN public.users AS person ON person.id = token.user_id
         JOIN public.organization_members AS member
@@ -162,7 +162,6 @@ BEGIN
     FOREACH f IN ARRAY ARRAY[
         'app.organizations_of_caller(text)',
         'app.ensure_local_user(uuid, uuid, text)',
-        'app.create_session(uuid, uuid, text, interval)',
         'app.person_of_session(uuid, uuid, interval)',
         'app.revoke_session(uuid)',
         'app.create_sign_in_link(bytea, uuid, interval)',
@@ -176,3 +175,5 @@ BEGIN
     END LOOP;
 END
 $$;
+-- A session comes of a link that was redeemed; nothing else may make one.
+ALTER FUNCTION app.create_session(uuid, uuid, text, interval) OWNER TO autodevops_identity;
