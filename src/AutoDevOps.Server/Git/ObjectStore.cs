@@ -6,9 +6,9 @@ namespace AutoDevOps.Server.Git;
 
 /// <summary>Reads the objects of a bare repository, from packs and single files, and nothing else of it: no configuration, no hooks.
 /// Many threads may read at once.</summary>
-/// <remarks>Every pack is opened at the start and stays open until this is collected, so that a repository may be deleted while it is
-/// read.</remarks>
-internal sealed class ObjectStore
+/// <remarks>Every pack is opened at the start and stays open, so that a repository may be deleted while it is read. A snapshot reads for
+/// as long as somebody has it; then the files are closed when the store is collected.</remarks>
+internal sealed class ObjectStore : IDisposable
 {
     private const long CacheBytes = 32 * 1024 * 1024;
     private const int MaxLooseHeader = 32;
@@ -58,6 +58,8 @@ internal sealed class ObjectStore
         Locate(id) is var (pack, offset) ? pack.ReadStart(offset, count)
         : LoosePath(id) is { } path ? ReadLoose(path, count).Content
         : throw GitException.Damaged($"The object {id} is missing.");
+
+    public void Dispose() => _packs.ForEach(pack => pack.Reader.Dispose());
 
     private (PackReader Pack, long Offset)? Locate(ObjectId id)
     {

@@ -26,6 +26,7 @@ internal sealed class PktReader(Stream stream)
     private const int LengthBytes = 4;
     private const int MaxBytes = 65520;
 
+    private readonly byte[] _digits = new byte[LengthBytes];
     private readonly byte[] _buffer = new byte[MaxBytes];
     private int _length;
 
@@ -39,8 +40,7 @@ internal sealed class PktReader(Stream stream)
     public async Task<PktKind> ReadAsync(CancellationToken cancellationToken)
     {
         _length = 0;
-        var digits = new byte[LengthBytes];
-        var read = await stream.ReadAtLeastAsync(digits, LengthBytes, throwOnEndOfStream: false, cancellationToken);
+        var read = await stream.ReadAtLeastAsync(_digits, LengthBytes, throwOnEndOfStream: false, cancellationToken);
         if (read == 0)
         {
             return PktKind.End;
@@ -51,7 +51,7 @@ internal sealed class PktReader(Stream stream)
             throw new GitException(GitFailure.Interrupted);
         }
 
-        if (!int.TryParse(Encoding.ASCII.GetString(digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length)
+        if (!int.TryParse(Encoding.ASCII.GetString(_digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length)
             || length is 2 or 3 or > MaxBytes)
         {
             throw new GitException(GitFailure.NotGit);

@@ -1,21 +1,18 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using AutoDevOps.Server.Git;
 using AutoDevOps.Server.Tests.Support;
 using CsCheck;
+using static AutoDevOps.Server.Tests.Support.PackBuilder;
 
 namespace AutoDevOps.Server.Tests.Git;
 
 /// <summary>Packs come from strangers. What git makes of a good one, we make too; a bad one is refused, and costs no more than it may.</summary>
-[SuppressMessage("Security", "CA5350", Justification = "Git names objects by SHA-1.")]
 public sealed class PackIndexerTests : IDisposable
 {
     private const long AnyWork = long.MaxValue;
-    private static readonly byte[] Version = [0, 0, 0, 2];
-
     private readonly GitWorkshop _workshop = new();
 
     public void Dispose() => _workshop.Dispose();
@@ -210,7 +207,7 @@ public sealed class PackIndexerTests : IDisposable
     [Fact]
     public async Task Too_many_objects_are_refused_by_their_number_alone()
     {
-        var pack = Sealed([.. "PACK"u8, .. Version, 0x7f, 0xff, 0xff, 0xff]);
+        var pack = Sealed([.. "PACK"u8, .. PackBuilder.Version, 0x7f, 0xff, 0xff, 0xff]);
 
         Assert.Equal(GitFailure.TooLarge, (await Assert.ThrowsAsync<GitException>(() => IndexAsync(pack))).Failure);
     }
@@ -261,65 +258,6 @@ public sealed class PackIndexerTests : IDisposable
             }
         }
     }
-
-    private static byte[] Pack(params byte[][] objects)
-    {
-        var count = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(count, objects.Length);
-        return Sealed([.. "PACK"u8, .. Version, .. count, .. objects.SelectMany(part => part)]);
-    }
-
-    private static byte[] Sealed(byte[] pack) => [.. pack, .. SHA1.HashData(pack)];
-
-    private static byte[] Whole(int type, byte[] content, CompressionLevel level = CompressionLevel.Optimal) => [.. Header(type, content.Length), .. Zlib(content, level)];
-
-    private static byte[] ByIdOf(string baseId, byte[] delta) => [.. Header(7, delta.Length), .. Convert.FromHexString(baseId), .. Zlib(delta)];
-
-    private static byte[] Header(int type, long size)
-    {
-        List<byte> bytes = [(byte)((type << 4) | (int)(size & 15))];
-        for (size >>= 4; size > 0; size >>= 7)
-        {
-            bytes[^1] |= 0x80;
-            bytes.Add((byte)(size & 0x7f));
-        }
-
-        return [.. bytes];
-    }
-
-    private static byte[] Size(long size)
-    {
-        List<byte> bytes = [(byte)(size & 0x7f)];
-        for (size >>= 7; size > 0; size >>= 7)
-        {
-            bytes[^1] |= 0x80;
-            bytes.Add((byte)(size & 0x7f));
-        }
-
-        return [.. bytes];
-    }
-
-    // From the start of the base.
-    private static byte[] Copy(int length) => [0x80 | 0x70, (byte)length, (byte)(length >> 8), (byte)(length >> 16)];
-
-    private static byte[] Zlib(byte[] content, CompressionLevel level = CompressionLevel.Optimal)
-    {
-        if (content.Length == 0)
-        {
-            // ZLibStream writes nothing at all when nothing is written to it.
-            return [0x78, 0x9c, 3, 0, 0, 0, 0, 1];
-        }
-
-        using var bytes = new MemoryStream();
-        using (var zlib = new ZLibStream(bytes, level))
-        {
-            zlib.Write(content);
-        }
-
-        return bytes.ToArray();
-    }
-
-    private static string Id(string kind, byte[] content) => Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"{kind} {content.Length}\0"), .. content]));
 
     private static IEnumerable<byte> Repeat(byte[] part, int times) => Enumerable.Repeat(part, times).SelectMany(bytes => bytes);
 }

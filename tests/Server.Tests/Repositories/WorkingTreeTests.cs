@@ -188,6 +188,20 @@ public sealed class WorkingTreeTests : IDisposable
         Assert.NotNull(files.Snapshot.Find("README.md"));
     }
 
+    [Fact]
+    public async Task A_folder_that_takes_too_long_to_compare_is_taken_for_changed_and_says_so()
+    {
+        _workshop.Write("large.bin", new byte[30_000_000]);
+        var commit = _workshop.Commit();
+        // Its time says nothing, so that all of it must be read.
+        File.SetLastWriteTimeUtc(Path.Combine(_workshop.Tree, "large.bin"), DateTime.UnixEpoch);
+
+        var tree = await WorkingTree.ReadAsync(_workshop.Tree, new ImpatientTime(), CancellationToken.None);
+
+        Assert.Equal((commit, true), (tree!.CommitSha, tree.IsDirty));
+        Assert.Contains("in time", tree.Doubt, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(".git/HEAD", "nonsense")]
     [InlineData(".git/HEAD", "ref: refs/heads/../../../etc/passwd")]
@@ -235,4 +249,11 @@ public sealed class WorkingTreeTests : IDisposable
 
     private List<string> Describe() =>
         [.. new DirectoryInfo(_workshop.Tree).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc:O}").Order(StringComparer.Ordinal)];
+
+    /// <summary>A clock on which every time is up at once.</summary>
+    private sealed class ImpatientTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, TimeSpan.Zero, period);
+    }
 }

@@ -90,11 +90,12 @@ internal sealed class GitSource(GitRemote remote, GitCache cache, IOptions<Repos
         repository.Prepare();
         var maxBytes = options.Value.MaxFetchBytes;
         var have = repository.Commits().Take(MaxHaves).ToList();
-        var known = repository.Open();
+        using var known = repository.Open();
         await repository.AddPackAsync(
             pack => remote.FetchAsync(refs, wanted.Id, have, pack, maxBytes, cancellationToken),
             (pack, index) => Task.Run(() => PackIndexer.IndexAsync(pack, index, known, MaxObjects, MaxExpansion * maxBytes, cancellationToken), cancellationToken));
-        var commit = TreeReader.CommitOf(repository.Open(), wanted.Id) ?? throw new GitException(GitFailure.RefNotFound);
+        using var fetched = repository.Open();
+        var commit = TreeReader.CommitOf(fetched, wanted.Id) ?? throw new GitException(GitFailure.RefNotFound);
         repository.AddCommit(commit);
         cache.Evict(options.Value.MaxCacheBytes);
         return commit;

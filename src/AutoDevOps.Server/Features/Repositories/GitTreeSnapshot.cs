@@ -83,6 +83,7 @@ internal sealed class TreeWalk(ObjectStore objects, SnapshotLimits limits, Cance
 
     private void Add(string path, TreeEntry entry)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (_entries.Count >= limits.MaxFiles)
         {
             _beyond++;
