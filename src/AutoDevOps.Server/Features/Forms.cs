@@ -1,6 +1,7 @@
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -11,9 +12,12 @@ public static class Forms
 {
     public static void MapForms(this IEndpointRouteBuilder routes)
     {
-        var forms = routes.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(RequireTokenAsync).ExcludeFromDescription();
+        // Before the pages, which answer to POST as well, and one of which may have the same address.
+        var forms = routes.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(RequireTokenAsync).ExcludeFromDescription().WithOrder(-1);
 
         var repositories = forms.MapGroup("").Limited(RateLimitGroup.Repositories);
+        ConnectRepository.MapForm(repositories);
+        DisconnectRepository.MapForms(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);

@@ -68,8 +68,7 @@ internal static class ServerHost
 
         services.AddSingleton<Db>();
         services.AddJobs();
-        services.AddSingleton<SnapshotReader>();
-        services.AddSingleton<IRepositorySource, LocalFolderSource>();
+        services.AddRepositorySources(role.Data.Cache);
         services.AddJobHandlers();
         if (role.Workers)
         {

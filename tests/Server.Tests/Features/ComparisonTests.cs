@@ -303,18 +303,18 @@ public sealed class ComparisonTests(PostgresFixture postgres) : IAsyncLifetime
     {
         public string Source => "local";
 
-        public Task<RepositoryFiles> ReadAsync(string location, string? reference, CancellationToken cancellationToken) =>
+        public Task<RepositoryFiles> ReadAsync(RepositoryPlace place, string? reference, CancellationToken cancellationToken) =>
             throw new RepositoryUnreadableException("It cannot be read.", isFinal: true);
     }
 
     /// <summary>A folder that has the same files at every ref.</summary>
     private sealed class FolderOfAnyRef(SampleFolder folder) : IRepositorySource
     {
-        private readonly LocalFolderSource _folder = new();
+        private readonly LocalFolderSource _folder = new(TimeProvider.System);
 
         public string Source => "local";
 
-        public Task<RepositoryFiles> ReadAsync(string location, string? reference, CancellationToken cancellationToken) =>
-            _folder.ReadAsync(folder.Path, null, cancellationToken);
+        public Task<RepositoryFiles> ReadAsync(RepositoryPlace place, string? reference, CancellationToken cancellationToken) =>
+            _folder.ReadAsync(place with { Location = folder.Path }, null, cancellationToken);
     }
 }

@@ -184,7 +184,7 @@ public sealed class RunAnalysisTests(PostgresFixture postgres) : IAsyncLifetime
 
         public string Source => "local";
 
-        public async Task<RepositoryFiles> ReadAsync(string location, string? reference, CancellationToken cancellationToken)
+        public async Task<RepositoryFiles> ReadAsync(RepositoryPlace place, string? reference, CancellationToken cancellationToken)
         {
             Entered.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class AnalysisWorker : IAsyncDisposable
         services.AddJobWorker();
         services.AddJobHandlers();
         services.AddSingleton<SnapshotReader>();
-        foreach (var source in sources.DefaultIfEmpty(new LocalFolderSource()))
+        foreach (var source in sources.DefaultIfEmpty(new LocalFolderSource(TimeProvider.System)))
         {
             services.AddSingleton(source);
         }
