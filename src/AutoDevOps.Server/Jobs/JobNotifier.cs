@@ -94,7 +94,17 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
                 new { channels = sent.Select(key => key.Channel).ToArray(), payloads = sent.Select(key => key.Payload).ToArray() },
                 cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // Stopped in the middle: they go out with the last ones.
+            foreach (var key in sent)
+            {
+                _pending.TryAdd(key, 0);
+            }
+
+            throw;
+        }
+        catch (Exception exception)
         {
             logger.LogWarning(exception, "Could not notify the other processes; they find the jobs when they look.");
         }

@@ -146,19 +146,23 @@ public sealed class StopTests(JobDatabase database) : IClassFixture<JobDatabase>
                 isRunning.SetResult();
                 return await WaitForStopAsync(job, stop);
             },
-            ("Jobs:Drain", "00:00:00"));
+            ("Jobs:Drain", "00:00:00"), ("AnalysisQueue:Concurrency", "1"));
         await using var other = new JobProcess(database, settings: ("Jobs:Poll", "00:01:00"));
         await process.StartAsync<JobNotifier>();
         await process.StartAsync<JobWorker>();
-        var id = await process.EnqueueAsync(await database.AddTenantAsync());
+        var tenant = await database.AddTenantAsync();
+        var id = await process.EnqueueAsync(tenant);
         await isRunning.Task;
         await other.StartAsync<JobListener>();
         await other.Get<JobListener>().FirstConnected.Task;
         await other.StartAsync<JobWorker>();
+        // It has looked, found another job, and waits a minute for the next look.
+        var first = await other.EnqueueAsync(tenant);
+        await database.WaitUntilAsync("state = 'completed' FROM jobs WHERE id = @first", new { first });
 
         await process.StopAsync();
         await database.WaitUntilAsync("state = 'completed' FROM jobs WHERE id = @id", new { id });
-        Assert.Equal((1, 0, 2), await database.SingleAsync<(int, int, int)>("SELECT attempt, rescues, fence FROM jobs"));
+        Assert.Equal((1, 0, 2), await database.SingleAsync<(int, int, int)>("SELECT attempt, rescues, fence FROM jobs WHERE id = @id", new { id }));
         Assert.Equal("released", await database.SingleAsync<string>("SELECT data ->> 'error_code' FROM job_events WHERE to_state = 'failed'"));
     }
 
