@@ -20,6 +20,9 @@ internal sealed class Heartbeat(
     private readonly ConcurrentDictionary<Guid, long> _askedTooSoon = new();
     private readonly List<Thread> _threads = [];
     private NpgsqlConnection? _connection;
+    private bool _isDisposed;
+
+    internal bool IsBeating => _threads.Exists(thread => thread.IsAlive);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,21 +37,20 @@ internal sealed class Heartbeat(
     {
         signals.CancelRequested -= BeatIfRunning;
         runningJobs.Added -= BeatIfAsked;
-        _stopping.Cancel();
-        _soon.Set();
-        foreach (var thread in _threads)
-        {
-            thread.Join(TimeSpan.FromSeconds(5));
-        }
-
+        EndThreads();
         return Task.CompletedTask;
     }
 
     public void Dispose()
     {
-        _connection?.Dispose();
-        _soon.Dispose();
-        _stopping.Dispose();
+        // A host that fails to start is disposed of without being stopped. What a thread that hangs still needs is left to it.
+        if (!_isDisposed && EndThreads())
+        {
+            _isDisposed = true;
+            _connection?.Dispose();
+            _soon.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     /// <summary>Beats once.</summary>
@@ -153,6 +155,14 @@ internal sealed class Heartbeat(
         var thread = new Thread(loop) { IsBackground = true, Name = name, Priority = ThreadPriority.AboveNormal };
         _threads.Add(thread);
         thread.Start();
+    }
+
+    /// <returns>Whether they have ended.</returns>
+    private bool EndThreads()
+    {
+        _stopping.Cancel();
+        _soon.Set();
+        return _threads.TrueForAll(thread => thread.Join(TimeSpan.FromSeconds(5)));
     }
 
     private void Run()

@@ -12,6 +12,20 @@ public sealed class HeartbeatTests(JobDatabase database) : IClassFixture<JobData
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
+    public async Task A_process_that_is_disposed_of_without_being_stopped_does_not_crash_on_its_heartbeat()
+    {
+        await using var process = new JobProcess(database);
+        var heartbeat = process.Get<Heartbeat>();
+        await heartbeat.StartAsync(CancellationToken.None);
+        Assert.True(heartbeat.IsBeating);
+
+        heartbeat.Dispose();
+
+        Assert.False(heartbeat.IsBeating);
+        heartbeat.Dispose();
+    }
+
+    [Fact]
     public async Task One_beat_renews_every_lease_of_the_process_and_of_no_other()
     {
         await using var process = new JobProcess(database);
