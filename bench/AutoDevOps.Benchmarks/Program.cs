@@ -1,1 +1,9 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+using AutoDevOps.Benchmarks.Jobs;
+
+if (args is ["our-queue", .. var rest])
+{
+    return await OurQueue.RunAsync(rest);
+}
+
+BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(OurQueue).Assembly).Run(args);
+return 0;
