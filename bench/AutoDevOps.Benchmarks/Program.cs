@@ -1,9 +1,14 @@
 using AutoDevOps.Benchmarks.Jobs;
 
-if (args is ["our-queue", .. var rest])
+return args switch
 {
-    return await OurQueue.RunAsync(rest);
-}
+    ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
+    ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
+    _ => Usage(),
+};
 
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(OurQueue).Assembly).Run(args);
-return 0;
+static int Usage()
+{
+    Console.Error.WriteLine("Benchmarks: jobs [JOBS [ROUNDS]]");
+    return 2;
+}

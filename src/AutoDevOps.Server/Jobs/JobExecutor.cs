@@ -11,6 +11,7 @@ namespace AutoDevOps.Server.Jobs;
 internal sealed class JobExecutor(
     JobRegistry registry,
     JobProtocol protocol,
+    JobCompleter completer,
     JobNotifier notifier,
     ProcessIdentity process,
     IServiceProvider services,
@@ -151,14 +152,15 @@ internal sealed class JobExecutor(
     {
         // Not the handler's token: that it was told to stop must still be written.
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), time);
-        var lease = options.Value.Lease;
         switch (ending.Outcome)
         {
-            case JobOutcome.Complete complete:
-                await protocol.CompleteAsync(job.Id, job.Fence, lease, complete.Write, patience.Token);
+            case JobOutcome.Complete { Write: null }:
+                return await completer.CompleteAsync(job.Id, job.Fence) ? "completed" : null;
+            case JobOutcome.Complete { Write: { } write }:
+                await protocol.CompleteAsync(job.Id, job.Fence, write, patience.Token);
                 return "completed";
             case JobOutcome.Failed failed:
-                await protocol.BuryAsync(job.Id, job.Fence, lease, "failed", failed.Reason, failed.Write, patience.Token);
+                await protocol.BuryAsync(job.Id, job.Fence, "failed", failed.Reason, failed.Write, patience.Token);
                 return "dead_letter";
             case JobOutcome.Cancelled cancelled:
                 return await protocol.EndCancelledAsync(job.Id, job.Fence, cancelled.Reason, patience.Token) ? "cancelled" : null;

@@ -68,17 +68,30 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
         Guid job, int fence, string code, string error, bool isFatal, TimeSpan[] waits, CancellationToken cancellationToken) =>
         SingleAsync<string?>(Sql.Fail, new { job, worker = process.Id, fence, code, error, isFatal, waits }, cancellationToken);
 
+    /// <summary>Completes jobs without results of their own.</summary>
+    /// <returns>Those that were completed; the leases of the others are lost.</returns>
+    public async Task<IReadOnlySet<Guid>> CompleteAsync(IReadOnlyCollection<(Guid Id, int Fence)> jobs, CancellationToken cancellationToken) =>
+        (await db.QueryAsync<Guid>(
+            process.Caller,
+            Sql.Complete,
+            new { worker = process.Id, jobs = jobs.Select(job => job.Id).ToArray(), fences = jobs.Select(job => job.Fence).ToArray() },
+            cancellationToken)).ToHashSet();
+
     /// <summary>Writes and completes in one transaction, as the job.</summary>
     /// <exception cref="LeaseLostException">Another worker has the job, or nobody; nothing was written.</exception>
-    public Task CompleteAsync(Guid job, int fence, TimeSpan lease, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
-        EndAsync(job, fence, lease, write, connection => connection.ExecuteScalarAsync<bool>(Sql.Complete, new { job, worker = process.Id, fence }), cancellationToken);
+    public Task CompleteAsync(Guid job, int fence, Func<NpgsqlConnection, Task> write, CancellationToken cancellationToken) =>
+        EndAsync(
+            job, fence, write,
+            async connection => await connection.ExecuteScalarAsync<Guid?>(
+                Sql.Complete, new { worker = process.Id, jobs = new[] { job }, fences = new[] { fence } }) is not null,
+            cancellationToken);
 
     /// <summary>Writes and buries in one transaction, as the job.</summary>
-    /// <inheritdoc cref="CompleteAsync"/>
+    /// <exception cref="LeaseLostException">Another worker has the job, or nobody; nothing was written.</exception>
     public Task BuryAsync(
-        Guid job, int fence, TimeSpan lease, string code, string error, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
+        Guid job, int fence, string code, string error, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
         EndAsync(
-            job, fence, lease, write,
+            job, fence, write,
             async connection => await connection.ExecuteScalarAsync<string?>(
                 Sql.Fail, new { job, worker = process.Id, fence, code, error, isFatal = true, waits = Array.Empty<TimeSpan>() }) is not null,
             cancellationToken);
@@ -97,12 +110,12 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
             commandTimeout: timeoutSeconds);
 
     private async Task EndAsync(
-        Guid job, int fence, TimeSpan lease, Func<NpgsqlConnection, Task>? write, Func<NpgsqlConnection, Task<bool>> end, CancellationToken cancellationToken) =>
+        Guid job, int fence, Func<NpgsqlConnection, Task>? write, Func<NpgsqlConnection, Task<bool>> end, CancellationToken cancellationToken) =>
         await db.InTransactionAsync(
             Caller.Job(job, process.Id, fence),
             async connection =>
             {
-                if (!await connection.ExecuteScalarAsync<bool>(Sql.Hold, new { job, worker = process.Id, fence, lease }))
+                if (!await connection.ExecuteScalarAsync<bool>(Sql.Hold, new { job, worker = process.Id, fence }))
                 {
                     throw new LeaseLostException(job);
                 }
@@ -141,9 +154,9 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
 
         public const string Report = "SELECT app.report_progress(@job, @worker, @fence, @data::jsonb)";
 
-        public const string Hold = "SELECT app.hold_job(@job, @worker, @fence, @lease)";
+        public const string Hold = "SELECT app.hold_job(@job, @worker, @fence)";
 
-        public const string Complete = "SELECT app.complete_job(@job, @worker, @fence)";
+        public const string Complete = "SELECT job FROM app.complete_jobs(@worker, @jobs::uuid[], @fences::integer[]) AS job";
 
         public const string Fail = "SELECT app.fail_job(@job, @worker, @fence, @code, @error, @isFatal, @waits::interval[])";
 

@@ -3,9 +3,8 @@
 
 -- One clock for everything about jobs, so that a test can replace it in its own database.
 CREATE FUNCTION app.now() RETURNS timestamptz
-LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = '' AS $$
-    SELECT clock_timestamp()
-$$;
+LANGUAGE sql VOLATILE PARALLEL SAFE
+RETURN clock_timestamp();
 GRANT EXECUTE ON FUNCTION app.now() TO autodevops_app, autodevops_queue, autodevops_identity;
 
 ALTER TABLE jobs
@@ -41,19 +40,37 @@ $$;
 -- After the row: an insert that a dedupe key turns into nothing must leave no event.
 CREATE TRIGGER note_added AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION app.note_job_added();
 
-CREATE FUNCTION app.guard_job_state() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-DECLARE
-    v_now timestamptz := app.now();
+CREATE FUNCTION app.require_transition(p_job uuid, p_from text, p_to text) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM public.job_transitions WHERE from_state = OLD.state AND to_state = NEW.state) THEN
-        RAISE EXCEPTION 'Job % may not go from % to %.', OLD.id, OLD.state, NEW.state
+    IF NOT EXISTS (SELECT FROM public.job_transitions WHERE from_state = p_from AND to_state = p_to) THEN
+        RAISE EXCEPTION 'Job % may not go from % to %.', p_job, p_from, p_to
             USING ERRCODE = 'JB001', HINT = 'job_transitions lists what may follow.';
     END IF;
+END
+$$;
 
-    NEW.event_seq := OLD.event_seq + 1;
+-- Each transition is checked and noted, two of them when an update names the state between: one version of the row instead of two. It
+-- runs as whoever updates, and only the functions of the protocol may.
+CREATE FUNCTION app.guard_job_state() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_now timestamptz := app.now();
+    v_from text := OLD.state;
+BEGIN
+    IF NEW.via IS NOT NULL THEN
+        PERFORM app.require_transition(OLD.id, OLD.state, NEW.via);
+        INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt)
+        VALUES (NEW.organization_id, NEW.id, OLD.event_seq + 1, v_now, 'state', OLD.state, NEW.via, NEW.attempt);
+        v_from := NEW.via;
+        NEW.event_seq := OLD.event_seq + 1;
+        NEW.via := NULL;
+    END IF;
+
+    PERFORM app.require_transition(OLD.id, v_from, NEW.state);
+    NEW.event_seq := NEW.event_seq + 1;
     INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt, data)
-    VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', OLD.state, NEW.state, NEW.attempt,
+    VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', v_from, NEW.state, NEW.attempt,
         CASE
             WHEN NEW.state IN ('failed', 'retrying', 'dead_letter', 'cancelled') THEN jsonb_strip_nulls(jsonb_build_object(
                 'error_code', NEW.error_code, 'error', NEW.error,
@@ -284,13 +301,9 @@ LANGUAGE sql VOLATILE SET search_path = '' AS $$
 $$;
 
 -- First thing in the transaction that ends a job: nobody takes it away while its result is written.
-CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer, p_lease interval) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-BEGIN
-    UPDATE public.jobs AS job SET lease_until = app.now() + p_lease
-    WHERE job.id = p_job AND job.worker_id = p_worker AND job.fence = p_fence AND job.state IN ('active', 'processing', 'ai_request');
-    RETURN FOUND;
-END
+CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+    SELECT (app.lock_running_job(p_job, p_worker, p_fence)).id IS NOT NULL
 $$;
 
 CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_state text) RETURNS boolean
@@ -332,20 +345,24 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION app.complete_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+-- Completes those that this worker still holds, and says which: of the others the result is dropped.
+CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
+    v_now timestamptz := app.now();
 BEGIN
-    IF v_job.id IS NULL THEN
-        RETURN false;
-    END IF;
-    IF v_job.state = 'active' THEN
-        UPDATE public.jobs SET state = 'processing' WHERE id = p_job;
-    END IF;
-    UPDATE public.jobs SET state = 'completed', worker_id = NULL, lease_until = NULL, finished_at = app.now(), error = NULL, error_code = NULL
-    WHERE id = p_job;
-    RETURN true;
+    RETURN QUERY
+        WITH held AS (
+            -- In one order, so that two that complete some of the same wait for each other instead of forever.
+            SELECT job.id FROM public.jobs AS job JOIN unnest(p_jobs, p_fences) AS asked (id, fence) ON asked.id = job.id AND asked.fence = job.fence
+            WHERE job.worker_id = p_worker AND job.state IN ('active', 'processing', 'ai_request')
+            ORDER BY job.id FOR UPDATE OF job
+        )
+        UPDATE public.jobs AS job SET
+            state = 'completed', via = CASE job.state WHEN 'active' THEN 'processing' END, worker_id = NULL, lease_until = NULL,
+            finished_at = v_now, error = NULL, error_code = NULL
+        FROM held WHERE job.id = held.id
+        RETURNING job.id;
 END
 $$;
 
@@ -520,6 +537,7 @@ BEGIN
     FOR f IN SELECT * FROM (VALUES
         ('app.note_job_added()', false),
         ('app.guard_job_state()', false),
+        ('app.require_transition(uuid, text, text)', false),
         ('app.require_node()', false),
         ('app.wait_after(integer, interval[])', false),
         ('app.settle_failed_job(public.jobs, text, text, boolean, timestamptz, timestamptz)', false),
@@ -528,10 +546,10 @@ BEGIN
         ('app.rescue_jobs(integer)', true),
         ('app.claim_jobs(text, uuid, text[], integer, integer, interval, interval[])', true),
         ('app.heartbeat(uuid, uuid[], integer[], interval)', true),
-        ('app.hold_job(uuid, uuid, integer, interval)', true),
+        ('app.hold_job(uuid, uuid, integer)', true),
         ('app.advance_job(uuid, uuid, integer, text)', true),
         ('app.report_progress(uuid, uuid, integer, jsonb)', true),
-        ('app.complete_job(uuid, uuid, integer)', true),
+        ('app.complete_jobs(uuid, uuid[], integer[])', true),
         ('app.fail_job(uuid, uuid, integer, text, text, boolean, interval[])', true),
         ('app.snooze_job(uuid, uuid, integer, interval, text, text)', true),
         ('app.end_cancelled_job(uuid, uuid, integer, text)', true),
