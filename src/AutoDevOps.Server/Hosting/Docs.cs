@@ -38,7 +38,8 @@ internal static class Docs
 
             `serve` and `work` need `ConnectionStrings__Database` (as the role `autodevops_app`), `migrate` needs
             `ConnectionStrings__Administrator` (as a superuser, or as a role that may create roles and owns the database). `up` brings its own
-            database unless both are given.
+            database unless both are given. Behind PgBouncer, `ConnectionStrings__Direct` names the way past it, on which processes listen for
+            each other; without it they find jobs by looking every few seconds.
 
             """);
         foreach (var entry in OptionsCatalog.All)

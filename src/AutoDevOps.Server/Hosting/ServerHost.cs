@@ -39,7 +39,7 @@ internal static class ServerHost
         builder.AddLogs(role.IsLocal);
         builder.AddListeners();
         builder.AddTelemetry();
-        AddData(builder.Services, role);
+        AddData(builder.Services, role, builder.Configuration);
         AddWeb(builder.Services, role);
         configure?.Invoke(builder);
 
@@ -57,10 +57,15 @@ internal static class ServerHost
         return app;
     }
 
-    private static void AddData(IServiceCollection services, ServerRole role)
+    private static void AddData(IServiceCollection services, ServerRole role, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => AppDataSource.Create(role.Database));
+        if (configuration.GetConnectionString("Direct") is { Length: > 0 } direct)
+        {
+            services.AddKeyedSingleton(Db.DirectKey, (_, _) => AppDataSource.Create(direct));
+        }
+
         services.AddSingleton<Db>();
         services.AddJobs();
         services.AddRepositorySources(role.Data.Cache);

@@ -6,9 +6,12 @@ namespace AutoDevOps.Server.Tests.Support;
 /// <summary>The program itself as a process of its own, with what it says, line by line.</summary>
 internal sealed class ServerProgram : IAsyncDisposable
 {
+    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly List<string> _said = [];
+    private int _ended;
 
     private ServerProgram(ProcessStartInfo start)
     {
@@ -34,11 +37,12 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="user">As this account, which only root can.</param>
+    /// <param name="before">A command that runs the rest of its arguments.</param>
     /// <param name="folder">Where the program lies; by default beside the tests, which another account may not be able to enter.</param>
-    public static ServerProgram Start(string[] arguments, (string Name, string Value)[]? environment = null, string? user = null, string? folder = null)
+    public static ServerProgram Start(string[] arguments, (string Name, string Value)[]? environment = null, string? user = null, string? folder = null, string[]? before = null)
     {
-        string[] program = [Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", Path.Combine(folder ?? AppContext.BaseDirectory, "autodevops-server.dll"), .. arguments];
-        string[] command = user is null ? program : ["setpriv", $"--reuid={user}", "--regid=nogroup", "--clear-groups", .. program];
+        string[] program = [Dotnet, Path.Combine(folder ?? AppContext.BaseDirectory, "autodevops-server.dll"), .. arguments];
+        string[] command = [.. before ?? [], .. user is null ? (string[])[] : ["/usr/bin/setpriv", $"--reuid={user}", "--regid=nogroup", "--clear-groups"], .. program];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" };
         start.Environment["DOTNET_NOLOGO"] = "1";
         foreach (var (name, value) in environment ?? [])
@@ -110,19 +114,19 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     private void Hear(string? line)
     {
-        if (line is null)
-        {
-            // Both streams end so; the process is over when the last one has.
-            if (_process.HasExited)
-            {
-                _lines.Writer.TryComplete();
-            }
-
-            return;
-        }
-
         lock (_said)
         {
+            // Both streams end so.
+            if (line is null)
+            {
+                if (++_ended == 2)
+                {
+                    _lines.Writer.TryComplete();
+                }
+
+                return;
+            }
+
             _said.Add(line);
         }
 

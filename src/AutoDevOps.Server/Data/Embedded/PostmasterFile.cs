@@ -56,7 +56,8 @@ internal sealed class PostmasterFile(string dataFolder)
         }
         catch (UnauthorizedAccessException)
         {
-            return null;
+            // Somebody else's: an ordinary user's server has no such processes. Root in a container may not be allowed to look.
+            return Environment.IsPrivilegedProcess ? null : false;
         }
     }
 }

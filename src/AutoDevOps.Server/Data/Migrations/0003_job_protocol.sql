@@ -20,7 +20,7 @@ CREATE INDEX analyses_by_job ON analyses (organization_id, job_id);
 CREATE INDEX pipelines_by_job ON pipelines (organization_id, job_id);
 INSERT INTO queues (name) VALUES ('analysis'), ('sync'), ('ci_generation');
 
--- What waits for a job learns of its end in the same transaction, whoever ended it (see docs/decisions).
+-- What waits for a job learns of its end in the same transaction, whoever ended it (docs/decisions/0008).
 CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
 CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue USING (true);

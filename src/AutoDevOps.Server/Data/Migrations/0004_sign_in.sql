@@ -23,7 +23,8 @@ CREATE POLICY own ON idempotency_keys TO autodevops_app
     WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 GRANT SELECT, INSERT, UPDATE (response) ON idempotency_keys TO autodevops_app;
 
--- A caller may be narrowed to one organization: an API token is worth no more than the organization it was made in.
+-- A caller may be narrowed to one organization: an API token is worth no more than the organization it was made in. A lease is compared
+-- with the beginning of the transaction, as its row is held from then on (hold_job): a long write does not lose its rights half way.
 CREATE OR REPLACE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer') RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     SELECT member.organization_id
