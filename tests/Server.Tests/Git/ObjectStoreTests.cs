@@ -15,7 +15,7 @@ public sealed class ObjectStoreTests : IDisposable
     [InlineData(false)]
     public void Every_object_is_what_git_says_it_is(bool isPacked)
     {
-        for (var commit = 0; commit < 20; commit++)
+        for (var commit = 0; commit < 3; commit++)
         {
             _workshop.Write("notes.txt", string.Join('\n', Enumerable.Range(commit, 300).Select(line => $"line {line} of the notes")));
             _workshop.Commit($"src/{commit}.txt", $"file {commit}");
@@ -26,7 +26,7 @@ public sealed class ObjectStoreTests : IDisposable
         var store = ObjectStore.Open(path);
 
         var all = GitWorkshop.GitIn(path, null, "cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objecttype) %(objectsize)").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.True(all.Length > 80);
+        Assert.Equal(16, all.Length);
         foreach (var line in all)
         {
             var words = line.Split(' ');

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Tests.Support;
 
@@ -114,10 +113,11 @@ public sealed class GitCacheTests : IAsyncLifetime
     public async Task Many_fetches_do_not_add_up_without_end()
     {
         var place = GitClient.Place();
-        for (var commit = 0; commit < 25; commit++)
+        _workshop.WriteHistory("refs/heads/main", commits: 25);
+        _workshop.Git("push", "--quiet", Bare, "main");
+        foreach (var commit in _workshop.Git("rev-list", "--reverse", "--max-count=25", "main").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            Push("README.md", commit.ToString(CultureInfo.InvariantCulture));
-            await _client.ReadAsync(place);
+            await _client.ReadAsync(place, commit);
         }
 
         Assert.Equal(5, Directory.GetFiles(Cache, "*.pack", SearchOption.AllDirectories).Length);

@@ -1,6 +1,7 @@
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Git;
 using AutoDevOps.Server.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace AutoDevOps.Server.Tests.Repositories;
 
@@ -124,8 +125,20 @@ public sealed class GitSourceTests : IAsyncLifetime
         var place = GitClient.Place();
         await _client.ReadAsync(place);
         var second = Push("src/7.txt", "changed");
+        var asked = "";
+        _server.Answer = async context =>
+        {
+            context.Request.EnableBuffering();
+            asked = await new StreamReader(context.Request.Body).ReadToEndAsync();
+            context.Request.Body.Position = 0;
+            return false;
+        };
 
         var files = await _client.ReadAsync(place);
+
+        // Without the second line, the server would take it that the history before is here as well.
+        Assert.Contains($"have {_first}\n", asked, StringComparison.Ordinal);
+        Assert.Contains($"shallow {_first}\n", asked, StringComparison.Ordinal);
 
         Assert.Equal(second, files.CommitSha);
         Assert.Equal("changed", files.Snapshot.Find("src/7.txt")!.Text);

@@ -167,6 +167,7 @@ public sealed class GitTreeSnapshotTests : IDisposable
 
         var snapshot = Read(commit);
 
+        Assert.Throws<GitException>(() => Read(commit, isComplete: true));
         Assert.Equal(["gone Unreadable", "here Text"], snapshot.Entries.Select(entry => $"{entry.Path} {entry.Kind}"));
     }
 
@@ -220,10 +221,10 @@ public sealed class GitTreeSnapshotTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_workshop.Tree, "latest"), "src");
     }
 
-    private RepositorySnapshot Read(string commit, string? gitDirectory = null, SnapshotLimits? limits = null)
+    private RepositorySnapshot Read(string commit, string? gitDirectory = null, SnapshotLimits? limits = null, bool isComplete = false)
     {
         Assert.True(ObjectId.TryParse(commit, out var id));
-        return GitTreeSnapshot.Read(ObjectStore.Open(gitDirectory ?? Path.Combine(_workshop.Tree, ".git")), id, limits ?? SnapshotLimits.Default, CancellationToken.None);
+        return GitTreeSnapshot.Read(ObjectStore.Open(gitDirectory ?? Path.Combine(_workshop.Tree, ".git")), id, limits ?? SnapshotLimits.Default, isComplete, CancellationToken.None);
     }
 
     private static List<string> Describe(RepositorySnapshot snapshot) =>

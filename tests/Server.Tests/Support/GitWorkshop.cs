@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace AutoDevOps.Server.Tests.Support;
@@ -46,6 +47,21 @@ internal sealed class GitWorkshop : IDisposable
         Git("add", "--all");
         Git("commit", "--quiet", "--allow-empty", "--message", $"Commit {++_commits}");
         return Head();
+    }
+
+    /// <summary>Adds many commits to a branch at once, each with one file that differs a little from what it was.</summary>
+    public void WriteHistory(string branch, int commits)
+    {
+        var stream = new StringBuilder();
+        for (var commit = 0; commit < commits; commit++)
+        {
+            var text = string.Join('\n', Enumerable.Range(commit, 400).Select(line => $"line {line} of the notes"));
+            stream.Append(CultureInfo.InvariantCulture, $"commit {branch}\ncommitter Ada <ada@example.com> {commit} +0000\ndata 1\nx\n");
+            stream.Append(commit == 0 ? $"from {branch}^0\n" : "");
+            stream.Append(CultureInfo.InvariantCulture, $"M 644 inline notes.txt\ndata {text.Length}\n{text}\nM 644 inline src/{commit}.txt\ndata 1\nx\n");
+        }
+
+        GitIn(Tree, Encoding.UTF8.GetBytes(stream.ToString()), "fast-import", "--quiet", "--force");
     }
 
     public string Head() => Git("rev-parse", "HEAD").Trim();

@@ -51,7 +51,7 @@ internal sealed class GitSource(GitRemote remote, GitCache cache, IOptions<Repos
         RepositoryPlace place, RemoteRefs refs, RemoteRef wanted, CancellationToken cancellationToken)
     {
         using var turn = await cache.EnterAsync(place.OrganizationId, place.RepositoryId, cancellationToken);
-        if (turn.Repository.PackCount >= MaxPacks)
+        if (turn.Repository.PackCount >= MaxPacks && !turn.Repository.Commits().Contains(wanted.Target))
         {
             turn.Discard();
         }
@@ -78,10 +78,10 @@ internal sealed class GitSource(GitRemote remote, GitCache cache, IOptions<Repos
             commit = await FetchAsync(repository, refs, wanted, cancellationToken);
         }
 
-        var snapshot = await Task.Run(() => GitTreeSnapshot.Read(repository.Open(), commit, SnapshotLimits.Default, cancellationToken), cancellationToken);
-        return isFresh || snapshot.Entries.All(entry => entry.Kind != FileKind.Unreadable)
-            ? (commit, snapshot)
-            : throw GitException.Damaged("Files of a commit are missing from the cache.");
+        // What a server leaves out, it leaves out again; what was kept may have been lost.
+        var snapshot = await Task.Run(
+            () => GitTreeSnapshot.Read(repository.Open(), commit, SnapshotLimits.Default, isComplete: !isFresh, cancellationToken), cancellationToken);
+        return (commit, snapshot);
     }
 
     /// <returns>The commit that was wanted, or that the tag leads to.</returns>

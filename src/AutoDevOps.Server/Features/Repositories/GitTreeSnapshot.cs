@@ -9,13 +9,15 @@ namespace AutoDevOps.Server.Features.Repositories;
 internal static class GitTreeSnapshot
 {
     /// <summary>Lists a commit's files and reads the start of each; the rest is read when it is asked for.</summary>
-    /// <exception cref="GitException">The commit, one of its folders or the start of a file is malformed, or a folder is missing.</exception>
-    public static RepositorySnapshot Read(ObjectStore objects, ObjectId commit, SnapshotLimits limits, CancellationToken cancellationToken) =>
-        new TreeWalk(objects, limits, cancellationToken).Run(TreeReader.TreeOf(objects, commit));
+    /// <param name="isComplete">Whether every file must be there; else one whose content is missing is told, and the others are read.</param>
+    /// <exception cref="GitException">The commit, one of its folders or the start of a file is malformed or missing.</exception>
+    public static RepositorySnapshot Read(
+        ObjectStore objects, ObjectId commit, SnapshotLimits limits, bool isComplete, CancellationToken cancellationToken) =>
+        new TreeWalk(objects, limits, isComplete, cancellationToken).Run(TreeReader.TreeOf(objects, commit));
 }
 
 /// <summary>One walk over a tree, in the order in which a folder is walked.</summary>
-internal sealed class TreeWalk(ObjectStore objects, SnapshotLimits limits, CancellationToken cancellationToken)
+internal sealed class TreeWalk(ObjectStore objects, SnapshotLimits limits, bool isComplete, CancellationToken cancellationToken)
 {
     // A tree may hold the same tree ten times, and that one another: ten levels are ten billion folders. Real ones are far below.
     private const int MaxFolders = 100_000;
@@ -110,6 +112,7 @@ internal sealed class TreeWalk(ObjectStore objects, SnapshotLimits limits, Cance
         TreeEntryKind.Link => Unread(path, 0, FileKind.Link),
         TreeEntryKind.Submodule => Unread(path, 0, FileKind.Submodule),
         TreeEntryKind.File when objects.Find(entry.Id) is { Kind: ObjectKind.Blob } blob => Blob(path, entry.Id, blob.Size),
+        TreeEntryKind.File when isComplete => throw GitException.Damaged($"The content {entry.Id} of a file is missing."),
         TreeEntryKind.File => Unreadable(path, "The file's content is not among the objects of the repository."),
         _ => Unreadable(path, "The file is of an unknown kind."),
     };
