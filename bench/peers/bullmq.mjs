@@ -28,7 +28,7 @@ switch (verb) {
   case "drain": {
     const drained = new Promise((resolve) => {
       const drain = new Drain(jobs, resolve);
-      const worker = new Worker(name, async () => drain.start(), { connection, concurrency: Number(concurrency) });
+      const worker = new Worker(name, async () => {}, { connection, concurrency: Number(concurrency) });
       worker.on("completed", () => drain.end());
     });
     say(await drained);

@@ -38,7 +38,7 @@ switch (verb) {
     let finish;
     const drained = new Promise((resolve) => { finish = resolve; });
     const drain = new Drain(jobs, finish);
-    const runner = await work(async () => drain.start());
+    const runner = await work(async () => {});
     runner.events.on("job:complete", () => drain.end());
     say(await drained);
     await runner.stop();

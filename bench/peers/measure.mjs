@@ -1,21 +1,26 @@
 // What both peers measure in the same way. CLOCK_MONOTONIC is one clock for all processes of a machine, here and in .NET.
 export const now = () => Number(process.hrtime.bigint() / 1000n);
 
-// Counts the jobs of one drain: from the first one's start to the last one's end.
-export class Drain {
-  constructor(jobs, done) {
-    Object.assign(this, { left: jobs, jobs, done, cpu: process.cpuUsage() });
-  }
+// Counts the jobs of one drain. The first of them warm up the runtime; then the clock starts.
+export const warmUp = 1000;
 
-  start() {
-    this.first ??= now();
+export class Drain {
+  ended = 0;
+
+  constructor(jobs, done) {
+    Object.assign(this, { jobs, done });
   }
 
   end() {
-    if (--this.left > 0) return;
-    const seconds = (now() - this.first) / 1e6;
-    const cpu = process.cpuUsage(this.cpu);
-    this.done({ jobs: this.jobs, seconds, cpu_ms: (cpu.user + cpu.system) / 1000 });
+    this.ended++;
+    if (this.ended === warmUp) {
+      say({ warm: true });
+      Object.assign(this, { first: now(), cpu: process.cpuUsage() });
+    } else if (this.ended === this.jobs + warmUp) {
+      const seconds = (now() - this.first) / 1e6;
+      const cpu = process.cpuUsage(this.cpu);
+      this.done({ seconds, cpu_ms: (cpu.user + cpu.system) / 1000 });
+    }
   }
 }
 

@@ -20,15 +20,17 @@ internal sealed record Peer(string Name, IReadOnlyList<string> Command, string T
     /// <summary>Fills the queue and has one worker process empty it.</summary>
     public async Task<DrainResult> DrainAsync(int jobs, int concurrency)
     {
-        await RunAsync("fill", jobs);
-        var server = ProcessTime.OfTree(ServerPid);
+        await RunAsync("fill", jobs + OurQueue.WarmUp);
         using var process = Start("drain", jobs, concurrency);
+        await process.StandardOutput.ReadLineAsync();
+        var server = ProcessTime.OfTree(ServerPid);
         var said = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
         var serverTime = ProcessTime.OfTree(ServerPid) - server;
         await EndAsync(process, "drain");
         return new DrainResult(
             jobs / said.GetProperty("seconds").GetDouble(),
-            (said.GetProperty("cpu_ms").GetDouble() + serverTime.TotalMilliseconds) * 1000 / jobs);
+            said.GetProperty("cpu_ms").GetDouble() * 1000 / jobs,
+            serverTime.TotalMilliseconds * 1000 / jobs);
     }
 
     /// <summary>How long single jobs wait for a worker that has nothing else to do, in milliseconds, sorted.</summary>
@@ -66,8 +68,9 @@ internal sealed record Peer(string Name, IReadOnlyList<string> Command, string T
 }
 
 /// <param name="JobsPerSecond">From the first job's start to the last one's end.</param>
-/// <param name="CpuMilliseconds">Of worker and database together, for a thousand jobs.</param>
-internal sealed record DrainResult(double JobsPerSecond, double CpuMilliseconds);
+/// <param name="WorkerMilliseconds">Processor time for a thousand jobs.</param>
+/// <param name="ServerMilliseconds">The same, of the database.</param>
+internal sealed record DrainResult(double JobsPerSecond, double WorkerMilliseconds, double ServerMilliseconds);
 
 /// <summary>Processor time from /proc, of a process with all it has started: a PostgreSQL is many processes.</summary>
 internal static class ProcessTime

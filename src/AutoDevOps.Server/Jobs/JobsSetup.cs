@@ -23,7 +23,6 @@ internal static class JobsSetup
         services.AddSingleton<JobProtocol>();
         services.AddSingleton<RunningJobs>();
         services.AddSingleton<Heartbeat>();
-        services.AddSingleton<JobCompleter>();
         services.AddSingleton<JobExecutor>();
         services.AddSingleton<JobWorker>();
         services.AddSingleton<JobSweeper>();
