@@ -1,5 +1,6 @@
 using System.Text;
 using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Snapshots;
 
 namespace AutoDevOps.Analyzer;
 
@@ -69,7 +70,7 @@ public sealed class SnapshotFile
             {
                 if (!_text.TryGetTarget(out var text) || text is null)
                 {
-                    text = Decode(_load());
+                    text = Load();
                     _text.SetTarget(text);
                 }
 
@@ -78,12 +79,16 @@ public sealed class SnapshotFile
         }
     }
 
+    /// <summary>Why its text could not be read although it was listed, or null. Such a file counts as empty.</summary>
+    internal string? Changed { get; private set; }
+
     /// <summary>The lines with their numbers, which start at 1; neither <c>\n</c> nor <c>\r\n</c> is part of a line.</summary>
     public IEnumerable<(int Number, string Text)> Lines()
     {
         using var reader = new StringReader(Text);
         for (var number = 1; reader.ReadLine() is { } line; number++)
         {
+            WorkBudget.Spend(1 + (line.Length / 64));
             yield return (number, line);
         }
     }
@@ -96,6 +101,15 @@ public sealed class SnapshotFile
 
     /// <summary>The file parsed as TOML 1.0.</summary>
     public DataDocument Toml() => Parse(DataFormat.Toml);
+
+    /// <summary>Lets go of what was parsed; the next who asks parses again.</summary>
+    internal void Release()
+    {
+        lock (_lock)
+        {
+            _documents.Clear();
+        }
+    }
 
     public override string ToString() => Path;
 
@@ -117,6 +131,25 @@ public sealed class SnapshotFile
             }
 
             return document;
+        }
+    }
+
+    private string Load()
+    {
+        // Once gone it stays gone: what is read later must not contradict what was concluded before.
+        if (Changed is not null)
+        {
+            return "";
+        }
+
+        try
+        {
+            return Decode(_load());
+        }
+        catch (SnapshotChangedException problem)
+        {
+            Changed = problem.Message;
+            return "";
         }
     }
 

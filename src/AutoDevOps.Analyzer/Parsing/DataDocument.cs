@@ -14,10 +14,11 @@ public sealed record DataDocument(DataNode? Root, IReadOnlyList<Diagnostic> Diag
 {
     public const int MaxDepth = 100;
 
-    public const int MaxNodes = 1_000_000;
+    public const int MaxNodes = 250_000;
 
     internal static DataDocument Parse(DataFormat format, string path, string text)
     {
+        WorkBudget.Spend(text.Length / 4);
         try
         {
             var root = format switch

@@ -5,14 +5,27 @@ namespace AutoDevOps.Analyzer.Parsing.Workflows;
 /// <summary>Reads one expression of a workflow, without its <c>${{ }}</c>.</summary>
 internal sealed class ExpressionParser(string text)
 {
+    /// <summary>GitHub refuses a longer one.</summary>
+    private const int MaxLength = 21_000;
+
     private const int MaxDepth = 50;
 
+    /// <summary>Operators and members chained to the left make a tree as deep as they are many.</summary>
+    private const int MaxParts = 500;
+
     private int _at;
+    private int _parts;
     private int _depth;
 
     /// <summary>The tree, or the reason why there is none.</summary>
     public static (Expression? Tree, string? Error) Parse(string text)
     {
+        if (text.Length > MaxLength)
+        {
+            return (null, $"it is longer than {MaxLength} characters");
+        }
+
+        WorkBudget.Spend(text.Length);
         var parser = new ExpressionParser(text);
         try
         {
@@ -53,6 +66,7 @@ internal sealed class ExpressionParser(string text)
                 return left;
             }
 
+            Count();
             _at += found.Length;
             left = new Expression.Binary(found, left, operand());
         }
@@ -71,7 +85,7 @@ internal sealed class ExpressionParser(string text)
         }
 
         var target = Primary();
-        while (true)
+        for (; ; Count())
         {
             SkipSpace();
             if (Peek == '.')
@@ -235,6 +249,14 @@ internal sealed class ExpressionParser(string text)
         if (++_depth > MaxDepth)
         {
             throw new FormatException($"it is nested more than {MaxDepth} levels deep");
+        }
+    }
+
+    private void Count()
+    {
+        if (++_parts > MaxParts)
+        {
+            throw new FormatException($"it has more than {MaxParts} parts");
         }
     }
 
