@@ -28,7 +28,7 @@ internal static partial class CiCommands
                     var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
                     found.Add((new(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder,
                         secondary ? CommandSource.Convention : CommandSource.ExistingCi, secondary ? 0.8 : Confidence,
-                        [.. resolved.Evidence, place]), found.Count));
+                        [.. resolved.Evidence, place]) { Needs = resolved.Needs, OnlyFor = resolved.OnlyFor }, found.Count));
                 }
             }
         }
