@@ -57,7 +57,7 @@ public sealed record PlannedTool(string Name, string? Version, IReadOnlyList<Evi
 /// <summary>The runtime a job sets up.</summary>
 /// <param name="Versions">More than one makes a matrix.</param>
 /// <param name="VersionFile">A file of the repository that the vendor's setup reads by itself, or null.</param>
-/// <param name="CacheDependencyPath">The lock file that keys the package manager's cache, or null: no cache.</param>
+/// <param name="CacheDependencyPath">The file that keys the package manager's cache: the lock file, of pip the requirements; null: no cache.</param>
 public sealed record RuntimePlan(
     string Name,
     IReadOnlyList<string> Versions,

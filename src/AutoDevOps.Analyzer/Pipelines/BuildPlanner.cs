@@ -105,16 +105,17 @@ public static class BuildPlanner
     private static RuntimePlan? Runtime(Component component, bool everyVersion)
     {
         var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == component.Ecosystem);
+        var cacheKey = component.PackageManager is { Name: "pip", Evidence: [var requirements, ..] } ? requirements.Path : component.PackageManager?.LockFile;
         if (runtime is null)
         {
-            return new(component.Ecosystem, [], null, component.PackageManager, component.PackageManager?.LockFile, []);
+            return new(component.Ecosystem, [], null, component.PackageManager, cacheKey, []);
         }
 
         var versions = everyVersion || runtime.Versions.Count == 0
             ? runtime.Versions
             : [runtime.Versions.LastOrDefault(version => !RuntimeReleases.IsPrerelease(runtime.Name, version), runtime.Versions[^1])];
         var file = runtime.Versions.Count == 1 && SetupActions.Reads(component.Ecosystem, runtime.Source) ? runtime.Source : null;
-        return new(component.Ecosystem, versions, file, component.PackageManager, component.PackageManager?.LockFile, runtime.Evidence);
+        return new(component.Ecosystem, versions, file, component.PackageManager, cacheKey, runtime.Evidence);
     }
 
     private static (IReadOnlyList<PlannedService> Services, IReadOnlyDictionary<string, string> Environment) Services(

@@ -6,9 +6,9 @@ public sealed class GitHubActionsWriter : IPipelineWriter
 {
     public const string Runner = "ubuntu-24.04";
 
-    private const string Gate = "ci-ok";
+    internal const string Gate = "ci-ok";
 
-    private const string Changes = "changes";
+    internal const string Changes = "changes";
 
     private const string UsualPath = ".github/workflows/ci.yml";
 
@@ -36,7 +36,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(0, "");
         lines.Add(0, "on:");
         lines.Add(1, "push:");
-        lines.Add(2, $"branches: [{YamlText.Scalar(plan.DefaultBranch)}]");
+        lines.Add(2, $"branches: [{YamlText.FlowScalar(Pattern(plan.DefaultBranch))}]");
         lines.Add(1, "pull_request:");
         lines.Add(0, "");
         lines.Add(0, "# Each job asks for what it needs.");
@@ -49,6 +49,10 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(0, "");
         lines.Add(0, "jobs:");
     }
+
+    /// <summary>A branch by its name, where GitHub expects a pattern.</summary>
+    private static string Pattern(string branch) =>
+        string.Concat(branch.Select(character => character is '!' or '+' or '*' or '?' or '[' or ']' or '\\' ? $"\\{character}" : character.ToString()));
 
     private static void WriteJob(PlannedJob job, LineWriter lines)
     {
@@ -184,7 +188,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(3, "matrix:");
         lines.Cite(4, job.Runtime!.Evidence);
         // Quoted, or 3.10 would be the number 3.1.
-        lines.Add(4, $"version: [{string.Join(", ", job.Runtime.Versions.Select(YamlText.Scalar))}]", job.Runtime.Evidence);
+        lines.Add(4, $"version: [{string.Join(", ", job.Runtime.Versions.Select(YamlText.FlowScalar))}]", job.Runtime.Evidence);
     }
 
     private static void WriteServices(PlannedJob job, LineWriter lines)

@@ -108,18 +108,23 @@ internal static class SetupActions
             inputs.Add(("allow-prereleases", "true"));
         }
 
-        var lockFile = runtime.CacheDependencyPath;
-        if (manager?.Name == "pip" && lockFile is not null)
+        if (manager?.Name is "pip" or "pipenv" or "poetry" && runtime.CacheDependencyPath is { } key)
         {
-            inputs.Add(("cache", "pip"));
-            inputs.Add(("cache-dependency-path", lockFile));
+            inputs.Add(("cache", manager.Name));
+            inputs.Add(("cache-dependency-path", key));
+        }
+
+        if (manager?.Name == "poetry")
+        {
+            // Before Python is set up, which asks Poetry where its cache is and tells it which Python to use.
+            yield return new("Install poetry", null, [], "pipx install poetry", manager.Evidence);
         }
 
         yield return Uses("Set up Python", "actions/setup-python", inputs, runtime.Evidence);
-        if (manager?.Name is "poetry" or "pdm" or "hatch" or "pipenv")
+        if (manager?.Name is "pdm" or "hatch" or "pipenv")
         {
-            var version = manager.Version is { } pinned && pinned.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-') ? $"=={pinned}" : "";
-            yield return new($"Install {manager.Name}", null, [], $"pipx install {manager.Name}{version}", manager.Evidence);
+            // These work with the Python they are installed in.
+            yield return new($"Install {manager.Name}", null, [], $"pip install {manager.Name}", manager.Evidence);
         }
     }
 

@@ -17,13 +17,19 @@ internal static partial class YamlText
         }
 
         return Plain().IsMatch(value) && !Ambiguous().IsMatch(value) && !value.Contains(": ", StringComparison.Ordinal) && !value.EndsWith(':')
-            && !value.Contains(" #", StringComparison.Ordinal) && !value.EndsWith(' ')
+            && !value.Contains(" #", StringComparison.Ordinal) && !value.EndsWith(' ') && !value.StartsWith("...", StringComparison.Ordinal) && !Indicator().IsMatch(value)
             ? value
-            : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+            : SingleQuoted(value);
     }
+
+    /// <summary>As an item of a list in brackets, where commas and brackets mean something too.</summary>
+    public static string FlowScalar(string value) =>
+        Scalar(value) is var text && text[0] is not ('"' or '\'') && value.AsSpan().IndexOfAny(",[]{}") >= 0 ? SingleQuoted(value) : text;
 
     /// <summary>Text for a comment: one line, whatever it held.</summary>
     public static string Comment(string text) => string.Concat(text.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' ? ' ' : character));
+
+    private static string SingleQuoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string DoubleQuoted(string value)
     {
@@ -48,6 +54,10 @@ internal static partial class YamlText
     /// <summary>Starts with a letter, a digit, <c>.</c>, <c>/</c>, <c>$</c> or <c>_</c>: none of YAML's indicators.</summary>
     [GeneratedRegex(@"^[A-Za-z0-9./$_][^\x00-\x1f]*$", RegexOptions.NonBacktracking)]
     private static partial Regex Plain();
+
+    /// <summary>A word within the text that starts like an alias, a tag or a block: legal, and misread by some.</summary>
+    [GeneratedRegex(@" ([*&!|>@%`]|[?-]($|[^A-Za-z0-9=-]))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Indicator();
 
     /// <summary>What some version of YAML reads as null, a boolean, a number or a time.</summary>
     [GeneratedRegex(@"^(|~|null|true|false|yes|no|on|off|y|n|[-+]?\.?[0-9][-+0-9a-fox._:,TZ ]*|[-+]?\.(inf|nan))$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

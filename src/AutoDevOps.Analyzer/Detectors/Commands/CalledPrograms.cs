@@ -22,8 +22,15 @@ internal static class CalledPrograms
     /// <summary>Managers whose programs are there and whose dependencies are not, unless the component is of their ecosystem.</summary>
     private static readonly Dictionary<string, string> Managers = new(StringComparer.Ordinal)
     {
-        ["npm"] = Ecosystems.Node, ["npx"] = Ecosystems.Node, ["yarn"] = Ecosystems.Node, ["pnpm"] = Ecosystems.Node, ["bun"] = Ecosystems.Node, ["bunx"] = Ecosystems.Node,
-        ["bundle"] = "ruby", ["composer"] = "php", ["mix"] = "elixir",
+        ["npm"] = Ecosystems.Node,
+        ["npx"] = Ecosystems.Node,
+        ["yarn"] = Ecosystems.Node,
+        ["pnpm"] = Ecosystems.Node,
+        ["bun"] = Ecosystems.Node,
+        ["bunx"] = Ecosystems.Node,
+        ["bundle"] = "ruby",
+        ["composer"] = "php",
+        ["mix"] = "elixir",
     };
 
     private static readonly HashSet<string> Wrappers = new(StringComparer.Ordinal)

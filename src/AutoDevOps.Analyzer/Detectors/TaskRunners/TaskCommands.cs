@@ -48,7 +48,10 @@ internal sealed class TaskCommands
         orderby kind.Value.Rank
         select new CommandCandidate(
             kind.Value.Kind, Family(kind.Value.Kind, target.Run), target.Run, _folder,
-            called.AreBrought ? CommandSource.TaskRunner : CommandSource.Convention, called.AreBrought ? 0.9 : 0.7, [target.Evidence]) { Needs = called.Needs };
+            called.AreBrought ? CommandSource.TaskRunner : CommandSource.Convention, called.AreBrought ? 0.9 : 0.7, [target.Evidence])
+        {
+            Needs = called.Needs,
+        };
 
     /// <summary>Recognises a call of a task, or of a script in the repository.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)
