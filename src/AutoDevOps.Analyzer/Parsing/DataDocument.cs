@@ -31,7 +31,8 @@ public sealed record DataDocument(DataNode? Root, IReadOnlyList<Diagnostic> Diag
         }
         catch (DataFormatException problem)
         {
-            return new(null, [new(path, problem.Line, problem.Message)]);
+            // What is missing at the end is missed on a line that does not exist.
+            return new(null, [new(path, Math.Min(problem.Line, Math.Max(1, text.AsSpan().TrimEnd('\n').Count('\n') + 1)), problem.Message)]);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Reports;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
@@ -11,7 +12,7 @@ internal static partial class YamlText
 {
     public static string Scalar(string value)
     {
-        if (value.Any(character => char.IsControl(character) || char.IsSurrogate(character) || character is '\u2028' or '\u2029' or '\uFEFF' or '\u0085'))
+        if (value.Any(Printable.IsHidden))
         {
             return DoubleQuoted(value);
         }
@@ -27,24 +28,25 @@ internal static partial class YamlText
         Scalar(value) is var text && text[0] is not ('"' or '\'') && value.AsSpan().IndexOfAny(",[]{}") >= 0 ? SingleQuoted(value) : text;
 
     /// <summary>Text for a comment: one line, whatever it held.</summary>
-    public static string Comment(string text) => string.Concat(text.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' ? ' ' : character));
+    public static string Comment(string text) => string.Concat(text.Select(character => Printable.IsHidden(character) ? ' ' : character));
 
     private static string SingleQuoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string DoubleQuoted(string value)
     {
         var text = new StringBuilder("\"");
-        foreach (var character in value)
+        foreach (var rune in value.EnumerateRunes())
         {
-            text.Append(character switch
+            text.Append(rune.Value switch
             {
                 '"' => "\\\"",
                 '\\' => "\\\\",
                 '\n' => "\\n",
                 '\r' => "\\r",
                 '\t' => "\\t",
-                _ when char.IsControl(character) || char.IsSurrogate(character) || character > '\u007e' => $"\\u{((int)character).ToString("x4", CultureInfo.InvariantCulture)}",
-                _ => character.ToString(),
+                >= ' ' and <= '~' => rune.ToString(),
+                > 0xFFFF => $"\\U{rune.Value.ToString("x8", CultureInfo.InvariantCulture)}",
+                _ => $"\\u{rune.Value.ToString("x4", CultureInfo.InvariantCulture)}",
             });
         }
 

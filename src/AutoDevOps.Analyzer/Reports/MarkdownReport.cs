@@ -62,10 +62,22 @@ public static class MarkdownReport
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 8);
-        foreach (var character in text)
+        for (var index = 0; index < text.Length; index++)
         {
+            var character = text[index];
             switch (character)
             {
+                case '+' or '-' or '.' when IsMarkOfAList(text, index):
+                    escaped.Append('\\').Append(character);
+                    break;
+
+                // Addresses become links by themselves.
+                case ':' when text.AsSpan(index).StartsWith("://"):
+                    escaped.Append("&#58;");
+                    break;
+                case '.' when index >= 3 && text.AsSpan(index - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase):
+                    escaped.Append("&#46;");
+                    break;
                 case '<':
                     escaped.Append("&lt;");
                     break;
@@ -79,11 +91,14 @@ public static class MarkdownReport
                     escaped.Append('\\').Append(character);
                     break;
                 default:
-                    escaped.Append(char.IsControl(character) ? ' ' : character);
+                    escaped.Append(Printable.IsHidden(character) ? '\uFFFD' : character);
                     break;
             }
         }
 
         return escaped.ToString();
     }
+
+    /// <summary>At the start, after nothing but digits: <c>1.</c>, <c>-</c>, <c>+</c>.</summary>
+    private static bool IsMarkOfAList(string text, int index) => text.AsSpan(0, index).IndexOfAnyExceptInRange('0', '9') < 0 && (index > 0) == (text[index] == '.');
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Reports;
+using AutoDevOps.Analyzer.Rules.Secrets;
 
 namespace AutoDevOps.Analyzer.Rules;
 
@@ -98,6 +100,13 @@ internal sealed class RuleRun(
         }
     }
 
+    /// <summary>A message as it may leave the analyzer: of bounded length, and without what could be a secret in the text it quotes.</summary>
+    private static string Told(string message)
+    {
+        var text = SecretRedactor.Redact(message);
+        return text.Length > MaxMessageLength ? Printable.Cut(text, MaxMessageLength) + "…" : text;
+    }
+
     private void Collect(IRule rule, IEnumerable<Finding> findings)
     {
         Dictionary<string, int>? perFile = null;
@@ -118,7 +127,7 @@ internal sealed class RuleRun(
                 break;
             }
 
-            _findings.Add(finding.Message.Length > MaxMessageLength ? finding with { Message = finding.Message[..MaxMessageLength] + "…" } : finding);
+            _findings.Add(finding with { Message = Told(finding.Message) });
         }
     }
 }

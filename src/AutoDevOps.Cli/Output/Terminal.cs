@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Rules;
 using Spectre.Console;
 
@@ -31,12 +32,9 @@ internal static class Terminal
     /// <remarks>Paths and messages come from strangers' repositories; an escape sequence in one could rewrite the screen.</remarks>
     public static void Line(this IAnsiConsole console, FormattableString line)
     {
-        var values = line.GetArguments().Select(value => value is string text ? Visible(text) : value).ToArray();
+        var values = line.GetArguments().Select(value => value is string text ? Printable.Visible(text) : value).ToArray();
         console.MarkupLineInterpolated(System.Runtime.CompilerServices.FormattableStringFactory.Create(line.Format, values));
     }
-
-    internal static string Visible(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character)) : text;
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected, bool noColor)
     {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors.Ci;
+using AutoDevOps.Analyzer.Rules.Secrets;
 
 namespace AutoDevOps.Analyzer.Detectors.Commands;
 
@@ -20,7 +21,7 @@ internal static partial class CiCommands
                 continue;
             }
 
-            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral && !NamesThisMachine(command.Text) && !Hides(command.Text)))
+            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral && !NamesThisMachine(command.Text) && !Hides(command.Text) && !SecretRedactor.IsNeeded(command.Text)))
             {
                 if (resolve(command) is { Evidence.Count: > 0 } resolved)
                 {
@@ -62,7 +63,7 @@ internal static partial class CiCommands
         text.Contains("/tmp/", StringComparison.Ordinal) || text.Contains("/home/", StringComparison.Ordinal) || text.Contains("/github/", StringComparison.Ordinal);
 
     /// <summary>Characters that are not seen, or turn the direction of what is, would be read by a person as another command.</summary>
-    private static bool Hides(string text) => text.Any(character => char.IsControl(character) || char.GetUnicodeCategory(character) == System.Globalization.UnicodeCategory.Format);
+    private static bool Hides(string text) => text.Any(Reports.Printable.IsHidden);
 
     [GeneratedRegex("(release|publish|deploy|docs|documentation|website|nightly|bench|stale|codeql|label|smoke|preview|canary|autofix|update|production|staging|docker|lighthouse|fuzz|codspeed|shades|third-party|third_party|downstream|ecosystem|compat)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -31,7 +31,7 @@ internal sealed class ExpressionParser(string text)
         {
             var tree = parser.Or();
             parser.SkipSpace();
-            return parser._at == text.Length ? (tree, null) : (null, $"'{text[parser._at]}' is not expected here");
+            return parser._at == text.Length ? (tree, null) : (null, $"'{parser.Here}' is not expected here");
         }
         catch (FormatException problem)
         {
@@ -227,7 +227,7 @@ internal sealed class ExpressionParser(string text)
 
         if (_at == start)
         {
-            throw new FormatException(Peek == '\0' ? "the expression ends too early" : $"'{Peek}' is not expected here");
+            throw new FormatException(Peek == '\0' ? "the expression ends too early" : $"'{Here}' is not expected here");
         }
 
         return text[start.._at];
@@ -267,6 +267,9 @@ internal sealed class ExpressionParser(string text)
             _at++;
         }
     }
+
+    /// <summary>The character to complain of, both halves of it.</summary>
+    private string Here => char.IsHighSurrogate(Peek) && char.IsLowSurrogate(Next) ? text.Substring(_at, 2) : Peek.ToString();
 
     private char Peek => _at < text.Length ? text[_at] : '\0';
 
