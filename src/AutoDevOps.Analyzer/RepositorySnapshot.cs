@@ -1,3 +1,5 @@
+using AutoDevOps.Analyzer.Snapshots;
+
 namespace AutoDevOps.Analyzer;
 
 /// <summary>The files of a repository at one moment, with limits: the only input of the analyzer.</summary>
@@ -13,6 +15,12 @@ public sealed class RepositorySnapshot
         Entries = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
         Files = [.. Entries.Where(file => file.IsRead)];
         _diagnostics = [.. diagnostics ?? []];
+        var parsed = new ParsedDocuments();
+        foreach (var file in Files)
+        {
+            file.Parsed = parsed;
+        }
+
         _byPath = Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         _byName = Files.ToLookup(file => file.Name, StringComparer.Ordinal);
     }

@@ -26,6 +26,7 @@ public sealed class SnapshotFile
     private readonly Lock _lock = new();
     private readonly WeakReference<string?> _text = new(null);
     private readonly Dictionary<DataFormat, DataDocument> _documents = [];
+    private bool _held;
 
     /// <param name="path">Relative to the root, with <c>/</c>, never starting with one.</param>
     /// <param name="size">Bytes.</param>
@@ -102,12 +103,37 @@ public sealed class SnapshotFile
     /// <summary>The file parsed as TOML 1.0.</summary>
     public DataDocument Toml() => Parse(DataFormat.Toml);
 
+    /// <summary>Where the snapshot that the file belongs to counts what it keeps parsed.</summary>
+    internal ParsedDocuments? Parsed { get; set; }
+
+    /// <summary>Keeps what is parsed from now on until <see cref="Release"/>: several readers follow each other closely.</summary>
+    internal void Hold()
+    {
+        lock (_lock)
+        {
+            _held = true;
+        }
+    }
+
     /// <summary>Lets go of what was parsed; the next who asks parses again.</summary>
     internal void Release()
     {
         lock (_lock)
         {
+            _held = false;
             _documents.Clear();
+        }
+    }
+
+    /// <summary>Lets go of what was parsed unless it is held.</summary>
+    internal void Forget()
+    {
+        lock (_lock)
+        {
+            if (!_held)
+            {
+                _documents.Clear();
+            }
         }
     }
 
@@ -122,16 +148,20 @@ public sealed class SnapshotFile
     private DataDocument Parse(DataFormat format)
     {
         var text = Text;
+        DataDocument? document;
         lock (_lock)
         {
-            if (!_documents.TryGetValue(format, out var document))
+            if (_documents.TryGetValue(format, out document))
             {
-                document = DataDocument.Parse(format, Path, text);
-                _documents.Add(format, document);
+                return document;
             }
 
-            return document;
+            document = DataDocument.Parse(format, Path, text);
+            _documents.Add(format, document);
         }
+
+        Parsed?.Add(this, text.Length);
+        return document;
     }
 
     private string Load()

@@ -19,8 +19,8 @@ public static class MarkdownReport
             WriteRule([.. rule], text);
         }
 
-        var skipped = string.Join(", ", result.Coverage.Skipped.Select(skip => $"{skip.Count} {ReportNames.Of(skip.Reason)}"));
-        text.Append(CultureInfo.InvariantCulture, $"{result.Coverage.Read} of {result.Coverage.Files} files were read{(skipped.Length > 0 ? $" (skipped: {skipped})" : "")}.\n");
+        var skipped = string.Join(", ", result.Coverage.Skipped.Select(skip => $"{skip.Count} {ReportNames.Spoken(skip.Reason)}"));
+        text.Append(CultureInfo.InvariantCulture, $"{result.Coverage.Read} of {result.Coverage.Files} {(result.Coverage.Files == 1 ? "file was" : "files were")} read{(skipped.Length > 0 ? $" (skipped: {skipped})" : "")}.\n");
         foreach (var diagnostic in result.Diagnostics)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {Escape(diagnostic.Path)} {Escape(diagnostic.Message)}\n");

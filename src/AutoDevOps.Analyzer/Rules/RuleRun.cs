@@ -20,6 +20,8 @@ internal sealed class RuleRun(
     /// <summary>A message quotes what a file says, which may be a line of a mebibyte.</summary>
     private const int MaxMessageLength = 500;
 
+    private const int MaxFixLength = 20_000;
+
     private readonly ConcurrentBag<Finding> _findings = [];
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
     private readonly ConcurrentDictionary<Category, bool> _assessed = new();
@@ -59,6 +61,7 @@ internal sealed class RuleRun(
     private void CheckFile(SnapshotFile file, IFileRule[] fileRules)
     {
         string? text = null;
+        file.Hold();
         foreach (var rule in fileRules)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -103,9 +106,12 @@ internal sealed class RuleRun(
     /// <summary>A message as it may leave the analyzer: of bounded length, and without what could be a secret in the text it quotes.</summary>
     private static string Told(string message)
     {
-        var text = SecretRedactor.Redact(message);
+        var text = SecretRedactor.Redact(Printable.Cut(message, 20 * MaxMessageLength));
         return text.Length > MaxMessageLength ? Printable.Cut(text, MaxMessageLength) + "…" : text;
     }
+
+    /// <summary>A patch holds whole lines. Lines that no person wrote are not patched, and not kept.</summary>
+    private static Fix? Kept(Fix? fix) => fix?.Edits.Sum(edit => edit.Text?.Length ?? 0) > MaxFixLength ? null : fix;
 
     private void Collect(IRule rule, IEnumerable<Finding> findings)
     {
@@ -114,7 +120,8 @@ internal sealed class RuleRun(
         foreach (var finding in findings)
         {
             // A YAML anchor is read once for each of its aliases, and is one place all the same.
-            if (!(told ??= []).Add((finding.Location, finding.Message)))
+            var message = Told(finding.Message);
+            if (!(told ??= []).Add((finding.Location, message)))
             {
                 continue;
             }
@@ -127,7 +134,7 @@ internal sealed class RuleRun(
                 break;
             }
 
-            _findings.Add(finding with { Message = Told(finding.Message) });
+            _findings.Add(finding with { Message = message, Fix = Kept(finding.Fix) });
         }
     }
 }

@@ -113,7 +113,7 @@ public sealed class DataDocumentTests
     [InlineData(DataFormat.Json, "{} {}", 1)]
     [InlineData(DataFormat.Json, "[1,\n2", 2)]
     [InlineData(DataFormat.Yaml, "a: b\n  c: d\n", 2)]
-    [InlineData(DataFormat.Yaml, "a: [1\n", 2)]
+    [InlineData(DataFormat.Yaml, "a: [1\n", 1)]
     [InlineData(DataFormat.Yaml, "a: *ghost\n", 1)]
     [InlineData(DataFormat.Yaml, "a: \"\\z\"\n", 1)]
     [InlineData(DataFormat.Toml, "a = 1\nb = \n", 2)]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Reports;
 
 namespace AutoDevOps.Analyzer.Tests.Reports;
 
@@ -25,11 +26,14 @@ public sealed partial class GitHubAnnotationsTests
         {
             var match = Command().Match(line);
             Assert.True(match.Success, line);
-            Assert.Equal(finding.Location.Path, Decode(match.Groups["file"].Value));
-            Assert.Equal(finding.Message, Decode(match.Groups["message"].Value));
-            Assert.DoesNotContain('\r', line);
+            Assert.Equal(Shown(finding.Location.Path), Decode(match.Groups["file"].Value));
+            Assert.Equal(Shown(finding.Message), Decode(match.Groups["message"].Value));
+            Assert.DoesNotContain(line, character => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u202E');
         }
     }
+
+    /// <summary>What steers a terminal is not what a name is known by; where its lines end is.</summary>
+    private static string Shown(string text) => string.Join('\n', text.Split('\n').Select(line => string.Join('\r', line.Split('\r').Select(Printable.Visible))));
 
     /// <summary>As the runner decodes the values of a command.</summary>
     private static string Decode(string text) =>
