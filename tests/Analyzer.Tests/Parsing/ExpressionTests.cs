@@ -37,6 +37,14 @@ public sealed class ExpressionTests
     [InlineData("&& a")]
     public void A_broken_expression_has_a_reason(string text) => Assert.NotNull(ExpressionParser.Parse(text).Error);
 
+    /// <summary>The reason is printed, and half a character is none.</summary>
+    [Theory]
+    [InlineData("a 😀")]
+    [InlineData("😀")]
+    [InlineData("a.😀")]
+    public void A_reason_names_whole_characters(string text) =>
+        Assert.Contains("😀", ExpressionParser.Parse(text).Error);
+
     [Fact]
     public void Deep_nesting_is_refused_and_does_not_overflow_the_stack() =>
         Assert.Contains("nested", ExpressionParser.Parse(new string('(', 20_000)).Error);
