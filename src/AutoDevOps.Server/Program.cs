@@ -5,7 +5,7 @@ var data = new Option<string>("--data") { Description = "The folder that holds e
 var port = new Option<int?>("--port") { Description = "The port to listen on [default: 5080]", HelpName = "PORT", CustomParser = Ports.Parse };
 var paths = new Argument<string[]>("path") { Description = "Folders to connect and analyse", DefaultValueFactory = _ => [] };
 var noAnalysis = new Option<bool>("--no-analysis") { Description = "Connect the folders and wait" };
-var document = new Argument<string>("what") { Description = "configuration, openapi" };
+var document = new Argument<string>("what") { Description = "configuration, openapi, schema" };
 
 var up = new Command("up", "Run everything on this machine, for one person: database, pages, API and workers") { paths, port, data, noAnalysis };
 up.SetAction((arguments, cancellationToken) => Guard.RunAsync(() => Up.RunAsync(

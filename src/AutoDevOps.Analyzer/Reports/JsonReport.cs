@@ -92,7 +92,7 @@ public static class JsonReport
         json.WriteNumber("endColumn", finding.Location.EndColumn);
         json.WriteString("message", finding.Message);
         json.WriteString("fingerprint", finding.Fingerprint);
-        json.WriteString("state", "new");
+        json.WriteString("state", ReportNames.Of(finding.State));
         json.WriteBoolean("fixable", finding.Fix is not null);
         json.WriteEndObject();
     }

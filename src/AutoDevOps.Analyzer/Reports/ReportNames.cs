@@ -11,6 +11,8 @@ public static class ReportNames
 
     public static string Of(Severity severity) => Snake(severity.ToString());
 
+    public static string Of(FindingState state) => Snake(state.ToString());
+
     public static string Of(FileKind kind) => Snake(kind.ToString());
 
     public static string Of(Band band) => Snake(band.ToString());

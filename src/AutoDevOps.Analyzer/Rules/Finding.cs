@@ -22,6 +22,18 @@ public sealed record Finding(RuleDescriptor Rule, Location Location, string Mess
     public Fix? Fix { get; init; }
 
     public Severity Severity { get; init; } = Rule.Severity;
+
+    /// <summary>How it stands to the analysis before; new, as long as nobody compared.</summary>
+    public FindingState State { get; init; }
+}
+
+/// <summary>What became of a finding since the analysis before, and whether somebody decided that it may stay.</summary>
+public enum FindingState
+{
+    New,
+    Existing,
+    Fixed,
+    Suppressed,
 }
 
 /// <summary>A deterministic patch: edits of one file that do not overlap.</summary>

@@ -47,15 +47,7 @@ internal sealed class RuleRun(
             }
         }
 
-        return
-        [
-            .. _findings
-                .OrderBy(finding => finding.Location.Path, StringComparer.Ordinal)
-                .ThenBy(finding => finding.Location.StartLine)
-                .ThenBy(finding => finding.Location.StartColumn)
-                .ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal)
-                .ThenBy(finding => finding.Message, StringComparer.Ordinal),
-        ];
+        return [.. _findings.ByPlace()];
     }
 
     private void CheckFile(SnapshotFile file, IFileRule[] fileRules)

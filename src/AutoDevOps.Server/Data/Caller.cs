@@ -4,13 +4,13 @@ namespace AutoDevOps.Server.Data;
 /// <remarks>Nobody is a caller too: <see cref="Anonymous"/> sees no row of any tenant.</remarks>
 public readonly record struct Caller
 {
-    private Caller(Guid? userId, Guid? organizationId, Guid? jobId, Guid? workerId, int? attempt, Guid? nodeId)
+    private Caller(Guid? userId, Guid? organizationId, Guid? jobId, Guid? workerId, int? fence, Guid? nodeId)
     {
         UserId = userId;
         OrganizationId = organizationId;
         JobId = jobId;
         WorkerId = workerId;
-        Attempt = attempt;
+        Fence = fence;
         NodeId = nodeId;
     }
 
@@ -25,7 +25,8 @@ public readonly record struct Caller
 
     public Guid? WorkerId { get; }
 
-    public int? Attempt { get; }
+    /// <summary>Which of the job's claims this is: an older one than the newest is nobody.</summary>
+    public int? Fence { get; }
 
     public Guid? NodeId { get; }
 
@@ -33,8 +34,8 @@ public readonly record struct Caller
     /// <param name="onlyOrganization">Narrows it to one of them, as an API token is.</param>
     public static Caller User(Guid userId, Guid? onlyOrganization = null) => new(userId, onlyOrganization, null, null, null, null);
 
-    /// <summary>A running job: its organization, with a member's rights, as long as this worker holds the lease of this attempt.</summary>
-    public static Caller Job(Guid jobId, Guid workerId, int attempt) => new(null, null, jobId, workerId, attempt, null);
+    /// <summary>A running job: its organization, with a member's rights, as long as this worker holds the lease of this claim.</summary>
+    public static Caller Job(Guid jobId, Guid workerId, int fence) => new(null, null, jobId, workerId, fence, null);
 
     /// <summary>A process of the installation, for what belongs to no tenant.</summary>
     public static Caller Node(Guid nodeId) => new(null, null, null, null, null, nodeId);

@@ -17,6 +17,7 @@ public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)
     private static readonly ConditionalWeakTable<NpgsqlConnection, List<Action>> Followers = [];
 
     /// <summary>Runs the work in one transaction and commits it; an exception rolls back and goes on.</summary>
+    /// <remarks>A transaction begun inside the work is another one, on another connection, and does not see this one's changes.</remarks>
     /// <exception cref="LeaseLostException">The caller is a job whose lease another worker has, or nobody.</exception>
     public async Task<T> InTransactionAsync<T>(Caller caller, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -28,7 +29,9 @@ public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)
         {
             await EnterAsync(connection, caller, cancellationToken);
             var result = await work(connection);
-            await transaction.CommitAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            // Not given up once it is sent: nobody could say then whether it happened, and the followers would not be told.
+            await transaction.CommitAsync(CancellationToken.None);
             followers.ForEach(action => action());
             return result;
         }
@@ -50,13 +53,20 @@ public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)
             cancellationToken);
 
     /// <summary>Runs one statement as the caller, in its own transaction and one round trip.</summary>
+    /// <exception cref="LeaseLostException">The caller is a job whose lease another worker has, or nobody.</exception>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(Caller caller, string sql, object? parameters, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        // Both statements go out together, and the server makes them one transaction.
-        var both = new CommandDefinition($"{Sql.Enter};\n{sql}", Parameters(caller, parameters), cancellationToken: cancellationToken);
-        await using var results = await connection.QueryMultipleAsync(both);
+        // The statements go out together, and the server makes them one transaction.
+        var together = $"{Sql.Enter};\n{(caller.JobId is null ? "" : $"{Sql.HoldsLease};\n")}{sql}";
+        await using var results = await connection.QueryMultipleAsync(
+            new CommandDefinition(together, Parameters(caller, parameters), cancellationToken: cancellationToken));
         await results.ReadAsync();
+        if (caller.JobId is { } job && !await results.ReadSingleAsync<bool>())
+        {
+            throw new LeaseLostException(job);
+        }
+
         return (await results.ReadAsync<T>()).AsList();
     }
 
@@ -100,7 +110,7 @@ public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)
         parameters.Add("callerOrganization", caller.OrganizationId?.ToString() ?? "");
         parameters.Add("callerJob", caller.JobId?.ToString() ?? "");
         parameters.Add("callerWorker", caller.WorkerId?.ToString() ?? "");
-        parameters.Add("callerAttempt", caller.Attempt?.ToString(CultureInfo.InvariantCulture) ?? "");
+        parameters.Add("callerFence", caller.Fence?.ToString(CultureInfo.InvariantCulture) ?? "");
         parameters.Add("callerNode", caller.NodeId?.ToString() ?? "");
         return parameters;
     }
@@ -110,7 +120,7 @@ public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)
         public const string Enter = """
             SELECT set_config('app.user_id', @callerUser, true), set_config('app.organization_id', @callerOrganization, true),
                    set_config('app.job_id', @callerJob, true),
-                   set_config('app.worker_id', @callerWorker, true), set_config('app.attempt', @callerAttempt, true),
+                   set_config('app.worker_id', @callerWorker, true), set_config('app.fence', @callerFence, true),
                    set_config('app.node_id', @callerNode, true)
             """;
 

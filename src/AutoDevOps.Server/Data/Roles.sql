@@ -20,12 +20,24 @@ BEGIN
         END IF;
     END LOOP;
 
-    -- Only so that migrations can hand functions over to them.
-    FOR wanted IN SELECT unnest(ARRAY['autodevops_queue', 'autodevops_identity']) AS name LOOP
-        IF NOT EXISTS (
-            SELECT FROM pg_auth_members
-            WHERE roleid = wanted.name::regrole AND member = 'autodevops_owner'::regrole) THEN
-            EXECUTE format('GRANT %I TO autodevops_owner', wanted.name);
+    FOR wanted IN SELECT * FROM (VALUES
+        -- Only so that migrations can hand functions over to them.
+        ('autodevops_queue', 'autodevops_owner'),
+        ('autodevops_identity', 'autodevops_owner'),
+        -- A superuser may become anyone; another administrator must be let.
+        ('autodevops_owner', current_user::text)
+    ) AS memberships (role, member)
+    LOOP
+        IF NOT pg_has_role(wanted.member, wanted.role, 'MEMBER')
+            OR (wanted.member = current_user AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)) THEN
+            BEGIN
+                EXECUTE format('GRANT %I TO %I', wanted.role, wanted.member);
+            EXCEPTION
+                WHEN unique_violation THEN
+                    NULL; -- as above
+                WHEN insufficient_privilege THEN
+                    NULL; -- perhaps a superuser granted it before; if not, becoming the owner says so
+            END;
         END IF;
     END LOOP;
 END

@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
@@ -26,7 +27,27 @@ public static class Endpoints
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);
+        ListAnalyses.Map(analysis);
+        GetAnalysis.Map(analysis);
+        CompareAnalyses.Map(analysis);
+        ExportAnalysis.Map(analysis);
+        ListFindings.Map(analysis);
+        GetFinding.Map(analysis);
+        GetFix.Map(analysis);
+        SuppressFinding.Map(analysis);
         StartPipeline.Map(analysis);
+        ListPipelines.Map(analysis);
+        GetPipeline.Map(analysis);
+        DownloadPipelineFile.Map(analysis);
+        ValidatePipeline.Map(analysis);
+
+        var jobs = api.MapGroup("").Limited(RateLimitGroup.Jobs);
+        ListJobs.Map(jobs);
+        GetJob.Map(jobs);
+        CancelJob.Map(jobs);
+        RetryJob.Map(jobs);
+        // Bounded by how many are open, not by how often: a browser opens one with every page.
+        StreamEvents.Map(api);
 
         UnknownAddress.Map(routes);
     }

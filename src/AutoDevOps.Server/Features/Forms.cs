@@ -1,3 +1,7 @@
+using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -8,16 +12,27 @@ public static class Forms
 {
     public static void MapForms(this IEndpointRouteBuilder routes)
     {
-        var forms = routes.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(RequireTokenAsync).ExcludeFromDescription();
+        // Before the pages, which answer to POST as well, and one of which may have the same address.
+        var forms = routes.MapGroup("").WithMetadata(new RequireAntiforgeryTokenAttribute()).AddEndpointFilter(RequireTokenAsync).ExcludeFromDescription().WithOrder(-1);
 
         var repositories = forms.MapGroup("").Limited(RateLimitGroup.Repositories);
+        ConnectRepository.MapForm(repositories);
+        DisconnectRepository.MapForms(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
+        StartAnalysis.MapForm(analysis);
+        SuppressFinding.MapForms(analysis);
+        StartPipeline.MapForm(analysis);
+
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
+        CancelJob.MapForm(jobs);
+        RetryJob.MapForm(jobs);
     }
 
     // The middleware looks at the token and leaves it to the endpoint what follows from it.
     private static async ValueTask<object?> RequireTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
-            ? await next(context)
-            : TypedResults.Problem("The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.", statusCode: StatusCodes.Status400BadRequest);
+        context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }
+            ? TypedResults.Problem("The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.", statusCode: StatusCodes.Status400BadRequest)
+        : !context.HttpContext.Request.HasFormContentType
+            ? TypedResults.Problem("Send the fields as a form: application/x-www-form-urlencoded.", statusCode: StatusCodes.Status415UnsupportedMediaType)
+        : await next(context);
 }

@@ -31,7 +31,7 @@ internal sealed record DataDirectory(string Path)
         var data = new DataDirectory(System.IO.Path.GetFullPath(path));
         try
         {
-            Directory.CreateDirectory(data.Path);
+            MakePath(data.Path);
             Directory.CreateDirectory(data.Cache);
             if (OperatingSystem.IsWindows())
             {
@@ -50,6 +50,27 @@ internal sealed record DataDirectory(string Path)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartException($"The data directory {data.Path} cannot be written ({exception.Message.TrimEnd('.')}). Choose another with --data DIR.");
+        }
+    }
+
+    /// <summary>Makes the folders that are missing. As root they can be passed through, whatever the umask: PostgreSQL runs as another
+    /// account, below.</summary>
+    private static void MakePath(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (System.IO.Path.GetDirectoryName(path) is { } parent)
+        {
+            MakePath(parent);
+        }
+
+        Directory.CreateDirectory(path);
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.OtherExecute);
         }
     }
 }

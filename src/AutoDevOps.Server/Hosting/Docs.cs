@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using AutoDevOps.Server.Data;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,7 +16,8 @@ internal static class Docs
         {
             "configuration" => Options(),
             "openapi" => await OpenApiAsync(cancellationToken),
-            _ => throw new StartException($"There is no document {what}: configuration, openapi."),
+            "schema" => await SchemaAsync(cancellationToken),
+            _ => throw new StartException($"There is no document {what}: configuration, openapi, schema."),
         });
         return Guard.Fine;
     }
@@ -35,7 +37,9 @@ internal static class Docs
             checked at start, all mistakes are told at once, and an unknown name is refused.
 
             `serve` and `work` need `ConnectionStrings__Database` (as the role `autodevops_app`), `migrate` needs
-            `ConnectionStrings__Administrator` (as a role that may create roles). `up` brings its own database.
+            `ConnectionStrings__Administrator` (as a superuser, or as a role that may create roles and owns the database). `up` brings its own
+            database unless both are given. Behind PgBouncer, `ConnectionStrings__Direct` names the way past it, on which processes listen for
+            each other; without it they find jobs by looking every few seconds.
 
             """);
         foreach (var entry in OptionsCatalog.All)
@@ -66,9 +70,38 @@ internal static class Docs
                     [$"{OptionsCatalog.Root}:Http:MetricsPort"] = "0",
                 });
             // The document is made of the endpoints, which are there once the program has started; nobody needs to reach it.
-            await using var app = ServerHost.Build(role, builder => builder.Services.AddSingleton<IServer, Unreachable>());
+            await using var app = ServerHost.Build(role, builder =>
+            {
+                builder.Services.AddSingleton<IServer, Unreachable>();
+                // Our own background work, which would look for a database; what is made by a type is the framework's.
+                foreach (var background in builder.Services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ToList())
+                {
+                    builder.Services.Remove(background);
+                }
+            });
             await app.StartAsync(cancellationToken);
             return await OpenApiDocument.WriteAsync(app.Services, cancellationToken);
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> SchemaAsync(CancellationToken cancellationToken)
+    {
+        var data = Directory.CreateTempSubdirectory("autodevops-docs-");
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                // PostgreSQL may run as another account than we.
+                File.SetUnixFileMode(data.FullName, File.GetUnixFileMode(data.FullName) | UnixFileMode.OtherExecute);
+            }
+
+            await using var database = await LocalDatabase.OpenOwnAsync(DataDirectory.Open(data.FullName), cancellationToken);
+            return await new Db(AppDataSource.Create(database.ConnectionString)).InTransactionAsync(
+                Caller.Anonymous, connection => SchemaPrinter.PrintAsync(connection, cancellationToken), cancellationToken);
         }
         finally
         {

@@ -42,7 +42,7 @@ internal static class Guard
 
     internal static (string Message, int Code) Describe(Exception exception) => exception switch
     {
-        StartException or MigrationException or EmbeddedPostgresException => (exception.Message, BadUsage),
+        StartException or MigrationException or EmbeddedPostgresException or UnboundRoleException => (exception.Message, BadUsage),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } => ("The disk of the database is full. Make room and start again; nothing is lost.", BadUsage),
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } postgres =>
             ($"The database refuses the sign-in: {postgres.MessageText}.", BadUsage),

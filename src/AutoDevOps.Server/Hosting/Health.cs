@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using AutoDevOps.Server.Data;
-using Dapper;
-using Npgsql;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -30,17 +28,14 @@ internal static class Health
         List<string> reasons = [];
         try
         {
-            var applied = await db.InTransactionAsync(
-                Caller.Anonymous, connection => connection.ExecuteScalarAsync<int?>(new CommandDefinition(Sql.Applied, cancellationToken: either.Token)), either.Token);
-            var newest = Migrator.Known[^1].Version;
-            if (applied != newest)
+            if (await SchemaVersion.ProblemAsync(db, either.Token) is { } problem)
             {
-                reasons.Add($"The database has migration {applied ?? 0:0000}; this program needs {newest:0000}. Run: autodevops-server migrate");
+                reasons.Add(problem);
             }
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (UnboundRoleException exception)
         {
-            reasons.Add("The database is not migrated. Run: autodevops-server migrate");
+            reasons.Add(exception.Message);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -50,10 +45,5 @@ internal static class Health
         return reasons.Count == 0
             ? TypedResults.Ok(new Ready("ready", []))
             : TypedResults.Json(new Ready("not_ready", reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
-    }
-
-    private static class Sql
-    {
-        public const string Applied = "SELECT max(version) FROM schema_migrations";
     }
 }

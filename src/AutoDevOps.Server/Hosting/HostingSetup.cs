@@ -25,7 +25,7 @@ internal static class HostingSetup
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (isLocal)
         {
-            builder.Logging.AddSimpleConsole(options => options.SingleLine = true);
+            builder.Logging.AddConsole(options => options.FormatterName = PersonConsole.FormatterName).AddConsoleFormatter<PersonConsole, ConsoleFormatterOptions>();
         }
         else
         {

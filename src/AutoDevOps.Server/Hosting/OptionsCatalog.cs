@@ -101,7 +101,7 @@ internal static class OptionsCatalog
     }
 
     private static string Describe(Type type) =>
-        type == typeof(int) ? "a whole number"
+        type == typeof(int) || type == typeof(long) ? "a whole number"
         : type == typeof(bool) ? "true or false"
         : type == typeof(TimeSpan) ? "a time such as 00:05:00"
         : type == typeof(Uri) ? "an address"

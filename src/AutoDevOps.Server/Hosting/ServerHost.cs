@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
@@ -10,7 +11,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -39,7 +39,7 @@ internal static class ServerHost
         builder.AddLogs(role.IsLocal);
         builder.AddListeners();
         builder.AddTelemetry();
-        AddData(builder.Services, role);
+        AddData(builder.Services, role, builder.Configuration);
         AddWeb(builder.Services, role);
         configure?.Invoke(builder);
 
@@ -57,14 +57,18 @@ internal static class ServerHost
         return app;
     }
 
-    private static void AddData(IServiceCollection services, ServerRole role)
+    private static void AddData(IServiceCollection services, ServerRole role, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => NpgsqlDataSource.Create(role.Database));
+        services.AddSingleton(_ => AppDataSource.Create(role.Database));
+        if (configuration.GetConnectionString("Direct") is { Length: > 0 } direct)
+        {
+            services.AddKeyedSingleton(Db.DirectKey, (_, _) => AppDataSource.Create(direct));
+        }
+
         services.AddSingleton<Db>();
         services.AddJobs();
-        services.AddSingleton<SnapshotReader>();
-        services.AddSingleton<IRepositorySource, LocalFolderSource>();
+        services.AddRepositorySources(role.Data.Cache);
         services.AddJobHandlers();
         if (role.Workers)
         {
@@ -82,6 +86,10 @@ internal static class ServerHost
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<ApiTokens>();
+        services.AddSingleton<SignInChecks>();
+        services.AddSingleton<EventBells>();
+        services.AddSingleton<EventStreams>();
+        services.AddSingleton<EventStream>();
         services.AddSingleton<RateLimits>();
         services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
         // What says nothing about itself is for signed-in people.

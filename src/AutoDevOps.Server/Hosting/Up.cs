@@ -1,19 +1,12 @@
 using System.Globalization;
-using AutoDevOps.Server.Data;
-using AutoDevOps.Server.Data.Embedded;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Security;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace AutoDevOps.Server.Hosting;
 
 /// <summary>The verb <c>up</c>: everything in one process, for one person.</summary>
 internal static class Up
 {
-    private const string Database = "autodevops";
-    private const string Administrator = "postgres";
-    private const string AppRole = "autodevops_app";
     private const int DefaultPort = 5080;
 
     /// <param name="Analyse">Whether the folders are analysed at once.</param>
@@ -27,11 +20,13 @@ internal static class Up
         var data = DataDirectory.Open(settings.Data);
 
         await output.WriteLineAsync($"{Product.Name} {Product.Version}: starting the database …");
-        await using var postgres = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, TimeProvider.System, cancellationToken);
-        await MigrateAsync(postgres, cancellationToken);
+        await using var database = await LocalDatabase.OpenAsync(data, cancellationToken);
+        if (database.Notice is { } notice)
+        {
+            await output.WriteLineAsync($"  {notice}");
+        }
 
-        await using var app = ServerHost.Build(Role(postgres, data, port, workers: true));
+        await using var app = ServerHost.Build(Role(database, data, port, workers: true));
         await StartAsync(app, port, cancellationToken);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         try
@@ -58,10 +53,8 @@ internal static class Up
     public static async Task<int> PrintLinkAsync(string directory, int? port, TextWriter output, CancellationToken cancellationToken)
     {
         var data = DataDirectory.Open(directory);
-        await using var postgres = await EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = data.Postgres }, NullLogger.Instance, TimeProvider.System, cancellationToken);
-        await MigrateAsync(postgres, cancellationToken);
-        await using var app = ServerHost.Build(Role(postgres, data, PortOf(port), workers: false));
+        await using var database = await LocalDatabase.OpenAsync(data, cancellationToken);
+        await using var app = ServerHost.Build(Role(database, data, PortOf(port), workers: false));
         var links = app.Services.GetRequiredService<SignInLinks>();
         var user = await links.EnsureLocalUserAsync(Login(), cancellationToken);
         await output.WriteLineAsync((await LinkAsync(app.Services, user, cancellationToken)).ToString());
@@ -100,15 +93,8 @@ internal static class Up
         return folders;
     }
 
-    private static async Task MigrateAsync(EmbeddedPostgres postgres, CancellationToken cancellationToken)
-    {
-        await postgres.EnsureDatabaseAsync(Database, cancellationToken);
-        await using var administrator = NpgsqlDataSource.Create(postgres.ConnectionStringFor(Database, Administrator));
-        await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, cancellationToken);
-    }
-
-    private static ServerRole Role(EmbeddedPostgres postgres, DataDirectory data, int port, bool workers) => new(
-        postgres.ConnectionStringFor(Database, AppRole), data, Pages: true, Workers: workers, IsLocal: true,
+    private static ServerRole Role(LocalDatabase database, DataDirectory data, int port, bool workers) => new(
+        database.ConnectionString, data, Pages: true, Workers: workers, IsLocal: true,
         Defaults: new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             [$"{OptionsCatalog.Root}:Http:PublicAddress"] = $"http://localhost:{port}",

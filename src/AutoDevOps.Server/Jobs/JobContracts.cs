@@ -117,7 +117,7 @@ public sealed class LeaseLostException(Guid jobId) : Exception($"The lease of jo
 /// <summary>An attempt failed for a reason that people may read; it is tried again like any other failure.</summary>
 /// <param name="code">One short word for programs, such as <c>clone_failed</c>.</param>
 /// <param name="message">One sentence for people: nothing internal, no secret.</param>
-public sealed class JobFailedException(string code, string message, Exception? inner = null) : Exception(message, inner)
+public class JobFailedException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code => code;
 }

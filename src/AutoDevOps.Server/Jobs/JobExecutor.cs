@@ -18,6 +18,7 @@ internal sealed class JobExecutor(
     TimeProvider time,
     ILogger<JobExecutor> logger)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly ActivitySource Activities = new("AutoDevOps.Jobs");
     private static readonly Meter Meter = new("AutoDevOps.Jobs");
     private static readonly Histogram<double> Durations = Meter.CreateHistogram<double>("autodevops.job.duration", "s", "How long attempts took.");
@@ -30,7 +31,7 @@ internal sealed class JobExecutor(
         using var activity = Activities.StartActivity($"job {job.Kind}", ActivityKind.Consumer, job.TraceParent);
         var started = time.GetTimestamp();
         Pickups.Record(job.Waited.TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind));
-        notifier.AnnounceEvents(job.OrganizationId);
+        notifier.AnnounceEvents(job.OrganizationId, job.Id);
         var state = "lost";
         try
         {
@@ -38,6 +39,11 @@ internal sealed class JobExecutor(
             if (state == "lost")
             {
                 logger.LogWarning("Job {Job} ({Kind}), attempt {Attempt}: the lease is lost, the result is dropped.", job.Id, job.Kind, job.Attempt);
+            }
+            else if (state == "pending" && running.Reason == StopReason.Shutdown)
+            {
+                // Given back: another process may take it at once.
+                notifier.Wake(registry[job.Kind].Queue);
             }
         }
         catch (Exception exception)
@@ -47,7 +53,7 @@ internal sealed class JobExecutor(
 
         Durations.Record(
             time.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("kind", job.Kind), new KeyValuePair<string, object?>("state", state));
-        notifier.AnnounceEvents(job.OrganizationId);
+        notifier.AnnounceEvents(job.OrganizationId, job.Id);
     }
 
     private async Task<JobOutcome> HandleAsync(ClaimedJob job, RunningJob running, QueueOptions queue)
@@ -56,7 +62,7 @@ internal sealed class JobExecutor(
         using var timer = time.CreateTimer(_ => running.Stop(StopReason.Timeout), null, queue.Timeout, Timeout.InfiniteTimeSpan);
         // Not awaited as it is: a handler may not listen when it is told to stop, or block before its first await.
         var handling = Task.Run(
-            () => registry[job.Kind].Run(services, job, Caller.Job(job.Id, process.Id, job.Attempt), reporter, running.Stopping), CancellationToken.None);
+            () => registry[job.Kind].Run(services, job, Caller.Job(job.Id, process.Id, job.Fence), reporter, running.Stopping), CancellationToken.None);
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = running.Stopping.Register(told.SetResult);
         if (await Task.WhenAny(handling, told.Task) == told.Task)
@@ -113,21 +119,32 @@ internal sealed class JobExecutor(
     /// <returns>The state that the job is in now, or null when the lease is lost.</returns>
     private async Task<string?> WriteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, Ending ending)
     {
-        try
+        for (var pause = FirstPause; !ending.IsLost; pause *= 2)
         {
-            return ending.IsLost ? null : await TryWriteAsync(job, running, queue, ending);
+            try
+            {
+                return await TryWriteAsync(job, running, queue, ending);
+            }
+            catch (LeaseLostException)
+            {
+                break;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient && time.GetElapsedTime(running.Renewed) < options.Value.Lease)
+            {
+                // A restart of the database, or a deadlock: no reason to lose what was computed while the lease may be ours.
+                logger.LogWarning(exception, "Job {Job} ({Kind}), attempt {Attempt}: how it ended could not be written. Trying again in {Pause}.", job.Id, job.Kind, job.Attempt, pause);
+                await Task.Delay(pause, time);
+            }
+            catch (Exception exception) when (exception is not NpgsqlException { IsTransient: true } && ending.Outcome is JobOutcome.Complete or JobOutcome.Failed)
+            {
+                // The handler's own write does not work: that is a failed attempt too.
+                var (code, message, isFatal) = JobFailure.Describe(exception, StopReason.None, queue.Timeout, job.Id);
+                logger.LogError(exception, "Job {Job} ({Kind}), attempt {Attempt}: the result could not be written: {Code}", job.Id, job.Kind, job.Attempt, code);
+                ending = new Ending(Code: code, Error: message, IsFatal: isFatal);
+            }
         }
-        catch (LeaseLostException)
-        {
-            return null;
-        }
-        catch (Exception exception) when (exception is not NpgsqlException { IsTransient: true } && ending.Outcome is JobOutcome.Complete or JobOutcome.Failed)
-        {
-            // The handler's own write does not work: that is a failed attempt too.
-            var (code, message, isFatal) = JobFailure.Describe(exception, StopReason.None, queue.Timeout, job.Id);
-            logger.LogError(exception, "Job {Job} ({Kind}), attempt {Attempt}: the result could not be written: {Code}", job.Id, job.Kind, job.Attempt, code);
-            return await TryWriteAsync(job, running, queue, new Ending(Code: code, Error: message, IsFatal: isFatal));
-        }
+
+        return null;
     }
 
     private async Task<string?> TryWriteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, Ending ending)
@@ -138,19 +155,19 @@ internal sealed class JobExecutor(
         switch (ending.Outcome)
         {
             case JobOutcome.Complete complete:
-                await protocol.CompleteAsync(job.Id, job.Attempt, lease, complete.Write, patience.Token);
+                await protocol.CompleteAsync(job.Id, job.Fence, lease, complete.Write, patience.Token);
                 return "completed";
             case JobOutcome.Failed failed:
-                await protocol.BuryAsync(job.Id, job.Attempt, lease, "failed", failed.Reason, failed.Write, patience.Token);
+                await protocol.BuryAsync(job.Id, job.Fence, lease, "failed", failed.Reason, failed.Write, patience.Token);
                 return "dead_letter";
             case JobOutcome.Cancelled cancelled:
-                return await protocol.EndCancelledAsync(job.Id, job.Attempt, cancelled.Reason, patience.Token) ? "cancelled" : null;
+                return await protocol.EndCancelledAsync(job.Id, job.Fence, cancelled.Reason, patience.Token) ? "cancelled" : null;
             case JobOutcome.Snoozed snoozed:
                 var code = running.Reason == StopReason.Shutdown ? "released" : "snoozed";
-                return await protocol.SnoozeAsync(job.Id, job.Attempt, snoozed.Delay, code, snoozed.Reason, patience.Token);
+                return await protocol.SnoozeAsync(job.Id, job.Fence, snoozed.Delay, code, snoozed.Reason, patience.Token);
             default:
                 return await protocol.FailAsync(
-                    job.Id, job.Attempt, ending.Code, ending.Error, ending.IsFatal, Jittered(queue.Waits), patience.Token);
+                    job.Id, job.Fence, ending.Code, ending.Error, ending.IsFatal, Jittered(queue.Waits), patience.Token);
         }
     }
 

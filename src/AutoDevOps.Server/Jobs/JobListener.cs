@@ -103,8 +103,8 @@ public sealed class JobListener(Db db, JobSignals signals, TimeProvider time, IL
             case JobNotifier.CancelChannel when Guid.TryParse(notice.Payload, out var job):
                 signals.RequestCancel(job);
                 break;
-            case JobNotifier.EventsChannel when Guid.TryParse(notice.Payload, out var organization):
-                signals.AddEvents(organization);
+            case JobNotifier.EventsChannel when EventNotice.Parse(notice.Payload) is { } added:
+                signals.AddEvents(added);
                 break;
             default:
                 // Other processes' echoes arrive here too.

@@ -31,11 +31,30 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
         Add(CancelChannel, jobId.ToString());
     }
 
-    /// <summary>Jobs of the organization have new events.</summary>
-    public void AnnounceEvents(Guid organizationId)
+    /// <summary>The job has new events.</summary>
+    public void AnnounceEvents(Guid organizationId, Guid jobId)
     {
-        signals.AddEvents(organizationId);
-        Add(EventsChannel, organizationId.ToString());
+        var notice = new EventNotice(organizationId, jobId);
+        signals.AddEvents(notice);
+        Add(EventsChannel, notice.ToString());
+    }
+
+    /// <summary>A job was put elsewhere on the way: perhaps it waits in line again, and who watches it wants to know.</summary>
+    internal void Announce(MovedJob job)
+    {
+        if (job.State == "pending")
+        {
+            Wake(job.Queue);
+        }
+
+        AnnounceEvents(job.OrganizationId, job.Id);
+    }
+
+    /// <summary>Sends what is still pending: jobs that this process gave back wait for others now.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await SendAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -75,7 +94,17 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
                 new { channels = sent.Select(key => key.Channel).ToArray(), payloads = sent.Select(key => key.Payload).ToArray() },
                 cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // Stopped in the middle: they go out with the last ones.
+            foreach (var key in sent)
+            {
+                _pending.TryAdd(key, 0);
+            }
+
+            throw;
+        }
+        catch (Exception exception)
         {
             logger.LogWarning(exception, "Could not notify the other processes; they find the jobs when they look.");
         }

@@ -11,7 +11,7 @@ public sealed record ProcessIdentity(Guid Id)
 }
 
 /// <summary>A job that this process has just taken.</summary>
-public sealed record ClaimedJob
+public record ClaimedJob
 {
     public required Guid Id { get; init; }
 
@@ -25,6 +25,9 @@ public sealed record ClaimedJob
 
     public required short MaxAttempts { get; init; }
 
+    /// <summary>Proves, with the worker's id, that this claim is the newest.</summary>
+    public required int Fence { get; init; }
+
     public string? TraceParent { get; init; }
 
     /// <summary>How long it waited after it was due.</summary>
@@ -34,67 +37,72 @@ public sealed record ClaimedJob
 /// <summary>The functions of migration 0003, which are the only way in which a job changes.</summary>
 internal sealed class JobProtocol(Db db, ProcessIdentity process)
 {
-    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(
-        string queue, IReadOnlyCollection<string> kinds, int slots, QueueOptions options, TimeSpan lease, CancellationToken cancellationToken) =>
-        db.QueryAsync<ClaimedJob>(
+    public async Task<Claim> ClaimAsync(
+        string queue, IReadOnlyCollection<string> kinds, int slots, QueueOptions options, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var rows = await db.QueryAsync<ClaimRow>(
             process.Caller,
             Sql.Claim,
             new { queue, worker = process.Id, kinds = kinds.ToArray(), slots, cap = options.PerOrganization, lease, waits = options.Waits },
             cancellationToken);
+        return new Claim(
+            [.. rows.Where(row => row.State == "active")],
+            [.. rows.Where(row => row.State != "active").Select(row => new MovedJob(row.Id, row.OrganizationId, row.Queue, row.State))]);
+    }
 
-    public Task<bool> AdvanceAsync(Guid job, int attempt, string state, CancellationToken cancellationToken) =>
-        SingleAsync<bool>(Sql.Advance, new { job, worker = process.Id, attempt, state }, cancellationToken);
+    public Task<bool> AdvanceAsync(Guid job, int fence, string state, CancellationToken cancellationToken) =>
+        SingleAsync<bool>(Sql.Advance, new { job, worker = process.Id, fence, state }, cancellationToken);
 
-    public Task<bool> ReportAsync(Guid job, int attempt, string data, CancellationToken cancellationToken) =>
-        SingleAsync<bool>(Sql.Report, new { job, worker = process.Id, attempt, data }, cancellationToken);
+    public Task<bool> ReportAsync(Guid job, int fence, string data, CancellationToken cancellationToken) =>
+        SingleAsync<bool>(Sql.Report, new { job, worker = process.Id, fence, data }, cancellationToken);
 
     /// <returns>The new state, or null when the lease is lost.</returns>
-    public Task<string?> SnoozeAsync(Guid job, int attempt, TimeSpan delay, string code, string reason, CancellationToken cancellationToken) =>
-        SingleAsync<string?>(Sql.Snooze, new { job, worker = process.Id, attempt, delay, code, reason }, cancellationToken);
+    public Task<string?> SnoozeAsync(Guid job, int fence, TimeSpan delay, string code, string reason, CancellationToken cancellationToken) =>
+        SingleAsync<string?>(Sql.Snooze, new { job, worker = process.Id, fence, delay, code, reason }, cancellationToken);
 
-    public Task<bool> EndCancelledAsync(Guid job, int attempt, string reason, CancellationToken cancellationToken) =>
-        SingleAsync<bool>(Sql.EndCancelled, new { job, worker = process.Id, attempt, reason }, cancellationToken);
+    public Task<bool> EndCancelledAsync(Guid job, int fence, string reason, CancellationToken cancellationToken) =>
+        SingleAsync<bool>(Sql.EndCancelled, new { job, worker = process.Id, fence, reason }, cancellationToken);
 
     /// <returns>The new state, or null when the lease is lost.</returns>
     public Task<string?> FailAsync(
-        Guid job, int attempt, string code, string error, bool isFatal, TimeSpan[] waits, CancellationToken cancellationToken) =>
-        SingleAsync<string?>(Sql.Fail, new { job, worker = process.Id, attempt, code, error, isFatal, waits }, cancellationToken);
+        Guid job, int fence, string code, string error, bool isFatal, TimeSpan[] waits, CancellationToken cancellationToken) =>
+        SingleAsync<string?>(Sql.Fail, new { job, worker = process.Id, fence, code, error, isFatal, waits }, cancellationToken);
 
     /// <summary>Writes and completes in one transaction, as the job.</summary>
     /// <exception cref="LeaseLostException">Another worker has the job, or nobody; nothing was written.</exception>
-    public Task CompleteAsync(Guid job, int attempt, TimeSpan lease, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
-        EndAsync(job, attempt, lease, write, connection => connection.ExecuteScalarAsync<bool>(Sql.Complete, new { job, worker = process.Id, attempt }), cancellationToken);
+    public Task CompleteAsync(Guid job, int fence, TimeSpan lease, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
+        EndAsync(job, fence, lease, write, connection => connection.ExecuteScalarAsync<bool>(Sql.Complete, new { job, worker = process.Id, fence }), cancellationToken);
 
     /// <summary>Writes and buries in one transaction, as the job.</summary>
     /// <inheritdoc cref="CompleteAsync"/>
     public Task BuryAsync(
-        Guid job, int attempt, TimeSpan lease, string code, string error, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
+        Guid job, int fence, TimeSpan lease, string code, string error, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
         EndAsync(
-            job, attempt, lease, write,
+            job, fence, lease, write,
             async connection => await connection.ExecuteScalarAsync<string?>(
-                Sql.Fail, new { job, worker = process.Id, attempt, code, error, isFatal = true, waits = Array.Empty<TimeSpan>() }) is not null,
+                Sql.Fail, new { job, worker = process.Id, fence, code, error, isFatal = true, waits = Array.Empty<TimeSpan>() }) is not null,
             cancellationToken);
 
-    public Task<IReadOnlyList<RescuedJob>> RescueAsync(int limit, CancellationToken cancellationToken) =>
-        db.QueryAsync<RescuedJob>(process.Caller, Sql.Rescue, new { limit }, cancellationToken);
+    public Task<IReadOnlyList<MovedJob>> RescueAsync(int limit, CancellationToken cancellationToken) =>
+        db.QueryAsync<MovedJob>(process.Caller, Sql.Rescue, new { limit }, cancellationToken);
 
     public Task<int> PruneAsync(TimeSpan keep, int limit, CancellationToken cancellationToken) =>
         SingleAsync<int>(Sql.Prune, new { keep, limit }, cancellationToken);
 
     /// <summary>Renews the leases, on the heartbeat's own connection and thread.</summary>
-    public IEnumerable<Beat> Beat(NpgsqlConnection connection, IReadOnlyCollection<(Guid Id, int Attempt)> jobs, TimeSpan lease, int timeoutSeconds) =>
+    public IEnumerable<Beat> Beat(NpgsqlConnection connection, IReadOnlyCollection<(Guid Id, int Fence)> jobs, TimeSpan lease, int timeoutSeconds) =>
         connection.Query<Beat>(
             Sql.Heartbeat,
-            new { worker = process.Id, jobs = jobs.Select(job => job.Id).ToArray(), attempts = jobs.Select(job => job.Attempt).ToArray(), lease },
+            new { worker = process.Id, jobs = jobs.Select(job => job.Id).ToArray(), fences = jobs.Select(job => job.Fence).ToArray(), lease },
             commandTimeout: timeoutSeconds);
 
     private async Task EndAsync(
-        Guid job, int attempt, TimeSpan lease, Func<NpgsqlConnection, Task>? write, Func<NpgsqlConnection, Task<bool>> end, CancellationToken cancellationToken) =>
+        Guid job, int fence, TimeSpan lease, Func<NpgsqlConnection, Task>? write, Func<NpgsqlConnection, Task<bool>> end, CancellationToken cancellationToken) =>
         await db.InTransactionAsync(
-            Caller.Job(job, process.Id, attempt),
+            Caller.Job(job, process.Id, fence),
             async connection =>
             {
-                if (!await connection.ExecuteScalarAsync<bool>(Sql.Hold, new { job, worker = process.Id, attempt, lease }))
+                if (!await connection.ExecuteScalarAsync<bool>(Sql.Hold, new { job, worker = process.Id, fence, lease }))
                 {
                     throw new LeaseLostException(job);
                 }
@@ -114,40 +122,53 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
     private async Task<T> SingleAsync<T>(string sql, object parameters, CancellationToken cancellationToken) =>
         (await db.QueryAsync<T>(process.Caller, sql, parameters, cancellationToken))[0];
 
+    private sealed record ClaimRow : ClaimedJob
+    {
+        public required string Queue { get; init; }
+
+        public required string State { get; init; }
+    }
+
     private static class Sql
     {
         public const string Claim = """
-            SELECT id, organization_id AS OrganizationId, kind, args::text AS Args, attempt, max_attempts AS MaxAttempts,
+            SELECT id, organization_id AS OrganizationId, queue, state, kind, args::text AS Args, attempt, max_attempts AS MaxAttempts, fence,
                    trace_parent AS TraceParent, greatest(app.now() - run_at, '0') AS Waited
             FROM app.claim_jobs(@queue, @worker, @kinds::text[], @slots, @cap, @lease, @waits::interval[])
             """;
 
-        public const string Advance = "SELECT app.advance_job(@job, @worker, @attempt, @state)";
+        public const string Advance = "SELECT app.advance_job(@job, @worker, @fence, @state)";
 
-        public const string Report = "SELECT app.report_progress(@job, @worker, @attempt, @data::jsonb)";
+        public const string Report = "SELECT app.report_progress(@job, @worker, @fence, @data::jsonb)";
 
-        public const string Hold = "SELECT app.hold_job(@job, @worker, @attempt, @lease)";
+        public const string Hold = "SELECT app.hold_job(@job, @worker, @fence, @lease)";
 
-        public const string Complete = "SELECT app.complete_job(@job, @worker, @attempt)";
+        public const string Complete = "SELECT app.complete_job(@job, @worker, @fence)";
 
-        public const string Fail = "SELECT app.fail_job(@job, @worker, @attempt, @code, @error, @isFatal, @waits::interval[])";
+        public const string Fail = "SELECT app.fail_job(@job, @worker, @fence, @code, @error, @isFatal, @waits::interval[])";
 
-        public const string Snooze = "SELECT app.snooze_job(@job, @worker, @attempt, @delay, @code, @reason)";
+        public const string Snooze = "SELECT app.snooze_job(@job, @worker, @fence, @delay, @code, @reason)";
 
-        public const string EndCancelled = "SELECT app.end_cancelled_job(@job, @worker, @attempt, @reason)";
+        public const string EndCancelled = "SELECT app.end_cancelled_job(@job, @worker, @fence, @reason)";
 
         public const string Rescue = "SELECT id, organization_id AS OrganizationId, queue, state FROM app.rescue_jobs(@limit)";
 
         public const string Prune = "SELECT app.prune_jobs(@keep, @limit)";
 
         public const string Heartbeat = """
-            SELECT job_id AS JobId, attempt, is_lost AS IsLost, is_cancel_requested AS IsCancelRequested
-            FROM app.heartbeat(@worker, @jobs::uuid[], @attempts::integer[], @lease)
+            SELECT job_id AS JobId, fence, is_lost AS IsLost, is_renewed AS IsRenewed, is_cancel_requested AS IsCancelRequested
+            FROM app.heartbeat(@worker, @jobs::uuid[], @fences::integer[], @lease)
             """;
     }
 }
 
-/// <param name="State">Where the rescue left it: pending, dead_letter or cancelled.</param>
-internal sealed record RescuedJob(Guid Id, Guid OrganizationId, string Queue, string State);
+/// <param name="Taken">What this process must run now.</param>
+/// <param name="Moved">What the claim met and put elsewhere; whoever waits for it should hear.</param>
+internal sealed record Claim(IReadOnlyList<ClaimedJob> Taken, IReadOnlyList<MovedJob> Moved);
 
-internal sealed record Beat(Guid JobId, int Attempt, bool IsLost, bool IsCancelRequested);
+/// <summary>A job that was rescued from a dead worker, or that no worker knows.</summary>
+/// <param name="State">Where that left it: pending, failed, dead_letter or cancelled.</param>
+internal sealed record MovedJob(Guid Id, Guid OrganizationId, string Queue, string State);
+
+/// <param name="IsRenewed">False and not lost: someone had the row locked; the lease ends when it would have.</param>
+internal sealed record Beat(Guid JobId, int Fence, bool IsLost, bool IsRenewed, bool IsCancelRequested);

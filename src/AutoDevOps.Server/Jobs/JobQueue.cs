@@ -42,7 +42,7 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
             Db.AfterCommit(connection, () =>
             {
                 notifier.Wake(TArgs.Queue);
-                notifier.AnnounceEvents(organizationId);
+                notifier.AnnounceEvents(organizationId, id.Value);
             });
         }
 

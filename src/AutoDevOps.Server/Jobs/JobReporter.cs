@@ -17,7 +17,7 @@ internal sealed class JobReporter(JobProtocol protocol, JobNotifier notifier, Ru
             throw new ArgumentOutOfRangeException(nameof(state), state, "A handler enters Processing or AiRequest; the rest follows from its outcome.");
         }
 
-        Check(await protocol.AdvanceAsync(running.Id, running.Attempt, state == JobState.Processing ? "processing" : "ai_request", cancellationToken));
+        Check(await protocol.AdvanceAsync(running.Id, running.Fence, state == JobState.Processing ? "processing" : "ai_request", cancellationToken));
     }
 
     public async Task ReportAsync(string stage, int done, int total, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed class JobReporter(JobProtocol protocol, JobNotifier notifier, Ru
         }
 
         var data = JsonSerializer.Serialize(new Progress(stage, done, total), JobJson.Options);
-        Check(await protocol.ReportAsync(running.Id, running.Attempt, data, cancellationToken));
+        Check(await protocol.ReportAsync(running.Id, running.Fence, data, cancellationToken));
     }
 
     // A new stage and the end of one always are.
@@ -55,7 +55,7 @@ internal sealed class JobReporter(JobProtocol protocol, JobNotifier notifier, Ru
             throw new LeaseLostException(running.Id);
         }
 
-        notifier.AnnounceEvents(organizationId);
+        notifier.AnnounceEvents(organizationId, running.Id);
     }
 
     private sealed record Progress(string Stage, int Done, int Total);

@@ -10,12 +10,24 @@ public sealed class JobSignals
     /// <summary>Someone asked this job to stop; null: perhaps some job.</summary>
     public event Action<Guid?>? CancelRequested;
 
-    /// <summary>This organization's jobs have new events; null: perhaps every one's.</summary>
-    public event Action<Guid?>? EventsAdded;
+    /// <summary>A job of an organization has new events; null: perhaps any.</summary>
+    public event Action<EventNotice?>? EventsAdded;
 
     internal void Wake(string? queue) => Woken?.Invoke(queue);
 
     internal void RequestCancel(Guid? jobId) => CancelRequested?.Invoke(jobId);
 
-    internal void AddEvents(Guid? organizationId) => EventsAdded?.Invoke(organizationId);
+    internal void AddEvents(EventNotice? notice) => EventsAdded?.Invoke(notice);
+}
+
+/// <summary>Whose job has new events.</summary>
+public readonly record struct EventNotice(Guid OrganizationId, Guid JobId)
+{
+    public override string ToString() => $"{OrganizationId:N}{JobId:N}";
+
+    /// <summary>Null for what is no notice.</summary>
+    public static EventNotice? Parse(string text) =>
+        text.Length == 64 && Guid.TryParseExact(text[..32], "N", out var organization) && Guid.TryParseExact(text[32..], "N", out var job)
+            ? new EventNotice(organization, job)
+            : null;
 }

@@ -10,14 +10,13 @@ internal sealed class JobSweeper(JobProtocol protocol, JobNotifier notifier, IOp
     private const int Batch = 500;
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(10);
 
-    public async Task<IReadOnlyList<RescuedJob>> RescueAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MovedJob>> RescueAsync(CancellationToken cancellationToken)
     {
         var rescued = await protocol.RescueAsync(Batch, cancellationToken);
         foreach (var job in rescued)
         {
             logger.LogWarning("Job {Job} was rescued from a worker that stopped answering; it is {State} now.", job.Id, job.State);
-            notifier.Wake(job.Queue);
-            notifier.AnnounceEvents(job.OrganizationId);
+            notifier.Announce(job);
         }
 
         return rescued;

@@ -12,6 +12,7 @@ internal sealed class JobWorker : BackgroundService
     private readonly JobRegistry _registry;
     private readonly QueueCatalog _queues;
     private readonly RunningJobs _running;
+    private readonly JobNotifier _notifier;
     private readonly JobSignals _signals;
     private readonly JobOptions _options;
     private readonly TimeProvider _time;
@@ -19,10 +20,10 @@ internal sealed class JobWorker : BackgroundService
     private readonly Dictionary<string, Line> _lines;
 
     public JobWorker(
-        JobProtocol protocol, JobExecutor executor, JobRegistry registry, QueueCatalog queues, RunningJobs running, JobSignals signals,
+        JobProtocol protocol, JobExecutor executor, JobRegistry registry, QueueCatalog queues, RunningJobs running, JobNotifier notifier, JobSignals signals,
         IOptions<JobOptions> options, TimeProvider time, ILogger<JobWorker> logger)
     {
-        (_protocol, _executor, _registry, _queues, _running, _signals) = (protocol, executor, registry, queues, running, signals);
+        (_protocol, _executor, _registry, _queues, _running, _notifier, _signals) = (protocol, executor, registry, queues, running, notifier, signals);
         (_options, _time, _logger) = (options.Value, time, logger);
         _lines = QueueNames.All.ToDictionary(name => name, name => new Line(name), StringComparer.Ordinal);
     }
@@ -109,12 +110,18 @@ internal sealed class JobWorker : BackgroundService
         // Once sent, a claim is not given up: what the database gave must be run.
         cancellationToken.ThrowIfCancellationRequested();
         var claimed = await _protocol.ClaimAsync(line.Queue, _registry.KindsOf(line.Queue), slots, queue, _options.Lease, CancellationToken.None);
-        return [.. claimed.Select(job => Start(line, job, sent, queue))];
+        List<Task> started = [.. claimed.Taken.Select(job => Start(line, job, sent, queue))];
+        foreach (var job in claimed.Moved)
+        {
+            _notifier.Announce(job);
+        }
+
+        return started;
     }
 
     private Task Start(Line line, ClaimedJob job, long sent, QueueOptions queue)
     {
-        var running = new RunningJob(job.Id, job.Attempt, sent);
+        var running = new RunningJob(job.Id, job.Fence, sent);
         _running.Add(running);
         return line.Track(async () =>
         {

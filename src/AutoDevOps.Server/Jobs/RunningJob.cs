@@ -12,8 +12,8 @@ internal enum StopReason
     Shutdown,
 }
 
-/// <summary>One attempt that this process is working on.</summary>
-internal sealed class RunningJob(Guid id, int attempt, long renewed) : IDisposable
+/// <summary>One claim of a job that this process is working on.</summary>
+internal sealed class RunningJob(Guid id, int fence, long renewed) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
@@ -22,7 +22,7 @@ internal sealed class RunningJob(Guid id, int attempt, long renewed) : IDisposab
 
     public Guid Id => id;
 
-    public int Attempt => attempt;
+    public int Fence => fence;
 
     /// <summary>The first reason given; later ones do not change it.</summary>
     public StopReason Reason { get; private set; }
@@ -46,10 +46,9 @@ internal sealed class RunningJob(Guid id, int attempt, long renewed) : IDisposab
             }
 
             Reason = reason;
+            // On its own, so that a handler that does much when told to stop cannot hold up the heartbeat.
+            _ = _stop.CancelAsync();
         }
-
-        // On its own, so that a handler that does much when told to stop cannot hold up the heartbeat.
-        _ = _stop.CancelAsync();
     }
 
     public void Dispose()
@@ -57,24 +56,30 @@ internal sealed class RunningJob(Guid id, int attempt, long renewed) : IDisposab
         lock (_lock)
         {
             _isDisposed = true;
+            _stop.Dispose();
         }
-
-        _stop.Dispose();
     }
 }
 
 /// <summary>What this process is working on.</summary>
 internal sealed class RunningJobs
 {
-    private readonly ConcurrentDictionary<(Guid Id, int Attempt), RunningJob> _jobs = new();
+    private readonly ConcurrentDictionary<(Guid Id, int Fence), RunningJob> _jobs = new();
+
+    /// <summary>A job was added.</summary>
+    public event Action<RunningJob>? Added;
 
     public ICollection<RunningJob> All => _jobs.Values;
 
     public bool Contains(Guid jobId) => _jobs.Keys.Any(key => key.Id == jobId);
 
-    public void Add(RunningJob job) => _jobs[(job.Id, job.Attempt)] = job;
+    public void Add(RunningJob job)
+    {
+        _jobs[(job.Id, job.Fence)] = job;
+        Added?.Invoke(job);
+    }
 
-    public void Remove(RunningJob job) => _jobs.TryRemove((job.Id, job.Attempt), out _);
+    public void Remove(RunningJob job) => _jobs.TryRemove((job.Id, job.Fence), out _);
 
-    public RunningJob? Find(Guid jobId, int attempt) => _jobs.GetValueOrDefault((jobId, attempt));
+    public RunningJob? Find(Guid jobId, int fence) => _jobs.GetValueOrDefault((jobId, fence));
 }

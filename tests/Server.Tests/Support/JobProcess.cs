@@ -16,6 +16,26 @@ internal sealed class JobProcess : IAsyncDisposable
 
     public JobProcess(
         JobDatabase database, Func<Job<TestJob.Args>, CancellationToken, Task<JobOutcome>>? handle = null, params (string Key, string Value)[] settings)
+        : this(database, new Surroundings(), null, handle, settings)
+    {
+    }
+
+    public JobProcess(
+        JobDatabase database, Surroundings surroundings, Func<Job<TestJob.Args>, CancellationToken, Task<JobOutcome>>? handle = null,
+        params (string Key, string Value)[] settings)
+        : this(database, surroundings, null, handle, settings)
+    {
+    }
+
+    /// <summary>With handlers of the product.</summary>
+    public JobProcess(JobDatabase database, Action<IServiceCollection> configure)
+        : this(database, new Surroundings(), configure, null, [])
+    {
+    }
+
+    private JobProcess(
+        JobDatabase database, Surroundings surroundings, Action<IServiceCollection>? configure,
+        Func<Job<TestJob.Args>, CancellationToken, Task<JobOutcome>>? handle, (string Key, string Value)[] settings)
     {
         var values = new Dictionary<string, string?> { ["AutoDevOps:Jobs:Jitter"] = "0" };
         foreach (var (key, value) in settings)
@@ -26,16 +46,20 @@ internal sealed class JobProcess : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddCheckedOptions(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => database.ConnectApp());
+        services.AddSingleton(surroundings.Time ?? TimeProvider.System);
+        services.AddSingleton(_ => database.ConnectApp(surroundings.ConnectionString));
         services.AddSingleton<Db>();
         services.AddJobs();
         services.AddJobWorker();
         services.AddSingleton(new TestJob.Script(handle ?? ((_, _) => Task.FromResult(JobOutcome.Completed))));
         services.AddJobHandler<TestJob, TestJob.Args>();
         services.AddJobHandler<TestSync, TestSync.Args>();
+        configure?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
+
+    /// <param name="ConnectionString">Instead of the database's own.</param>
+    internal sealed record Surroundings(string? ConnectionString = null, TimeProvider? Time = null);
 
     public Guid Id => Get<ProcessIdentity>().Id;
 
@@ -56,10 +80,34 @@ internal sealed class JobProcess : IAsyncDisposable
             connection => Get<JobQueue>().EnqueueAsync(connection, tenant.OrganizationId, new TestJob.Args(text), dedupeKey),
             CancellationToken.None) ?? Guid.Empty;
 
+    /// <summary>Claims one job and says that this process runs it, without a handler.</summary>
+    public async Task<(ClaimedJob Job, RunningJob Running)> TakeAsync()
+    {
+        var time = Get<TimeProvider>();
+        var sent = time.GetTimestamp();
+        var job = Assert.Single(await ClaimAsync(1));
+        var running = new RunningJob(job.Id, job.Fence, sent);
+        Running.Add(running);
+        return (job, running);
+    }
+
+    /// <summary>As a person would.</summary>
+    /// <returns>What came of it.</returns>
+    public async Task<string> CancelAsync(Tenant tenant, Guid job)
+    {
+        var outcome = (await Db.QueryAsync<string>(tenant.Caller, "SELECT outcome FROM app.cancel_job(@job)", new { job }, CancellationToken.None)).Single();
+        if (outcome == "requested")
+        {
+            Get<JobNotifier>().RequestCancel(job);
+        }
+
+        return outcome;
+    }
+
     public Task<int> RunOnceAsync() => Worker.RunOnceAsync(CancellationToken.None);
 
-    public Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) => Protocol.ClaimAsync(
-        QueueNames.Analysis, [TestJob.Args.Kind], slots, new AnalysisQueueOptions { PerOrganization = cap }, TimeSpan.FromSeconds(15), CancellationToken.None);
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) => (await Protocol.ClaimAsync(
+        QueueNames.Analysis, [TestJob.Args.Kind], slots, new AnalysisQueueOptions { PerOrganization = cap }, TimeSpan.FromSeconds(15), CancellationToken.None)).Taken;
 
     public async Task StartAsync<T>()
         where T : IHostedService

@@ -37,21 +37,10 @@ public sealed class PostgresFixture : IAsyncLifetime
     }
 
     /// <summary>A new database, migrated and empty.</summary>
-    public async Task<string> CopyTemplateAsync()
-    {
-        var name = $"test_{Guid.CreateVersion7():N}";
-        await _copying.WaitAsync();
-        try
-        {
-            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {Template}");
-        }
-        finally
-        {
-            _copying.Release();
-        }
+    public Task<string> CopyTemplateAsync() => CopyAsync(Template);
 
-        return name;
-    }
+    /// <summary>A new database that nobody has migrated.</summary>
+    public Task<string> CreateEmptyAsync() => CopyAsync("template0");
 
     public Task DropAsync(string name) => ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
 
@@ -66,6 +55,22 @@ public sealed class PostgresFixture : IAsyncLifetime
         {
             Directory.Delete(_folder, recursive: true);
         }
+    }
+
+    private async Task<string> CopyAsync(string template)
+    {
+        var name = $"test_{Guid.CreateVersion7():N}";
+        await _copying.WaitAsync();
+        try
+        {
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        }
+        finally
+        {
+            _copying.Release();
+        }
+
+        return name;
     }
 
     private async Task ExecuteAsync(string sql)

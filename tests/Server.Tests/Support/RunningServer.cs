@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AutoDevOps.Server.Tests.Support;
 
-/// <summary>The program itself on a port of this machine, without workers.</summary>
+/// <summary>The program itself on a port of this machine.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -19,7 +19,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<RunningServer> StartAsync(TestDatabase database)
+    public static async Task<RunningServer> StartAsync(TestDatabase database, bool workers = false)
     {
         var port = FreePort();
         var folder = Directory.CreateTempSubdirectory("autodevops-pages-").FullName;
@@ -31,10 +31,14 @@ internal sealed class RunningServer : IAsyncDisposable
             ["AutoDevOps:Http:MetricsPort"] = "0",
             ["AutoDevOps:Repositories:AllowLocalFolders"] = "true",
         };
-        var app = ServerHost.Build(new ServerRole(database.ConnectionString, DataDirectory.Open(folder), Pages: true, Workers: false, IsLocal: true, new Dictionary<string, string?>(StringComparer.Ordinal), settings));
+        var app = ServerHost.Build(new ServerRole(database.ConnectionString, DataDirectory.Open(folder), Pages: true, Workers: workers, IsLocal: true, new Dictionary<string, string?>(StringComparer.Ordinal), settings));
         await app.StartAsync();
         return new RunningServer(app, address, folder);
     }
+
+    /// <summary>A link that signs this person in, as the terminal prints it.</summary>
+    public async Task<string> LinkAsync(Guid user) =>
+        new Uri(Address, $"/auth/link/{await _app.Services.GetRequiredService<SignInLinks>().CreateAsync(user, CancellationToken.None)}").ToString();
 
     /// <summary>A cookie that signs this person in, as <c>name=value</c>.</summary>
     public async Task<string> SignInAsync(Guid user)

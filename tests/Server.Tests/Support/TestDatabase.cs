@@ -77,6 +77,15 @@ public sealed class TestDatabase(PostgresFixture postgres) : IAsyncLifetime
         return user;
     }
 
+    /// <summary>A job that a worker holds, put there past the protocol.</summary>
+    public Task AddRunningJobAsync(Guid job, Guid organizationId, Guid worker, int fence, int leaseSeconds) => ExecuteAsync(
+        """
+        INSERT INTO jobs (id, organization_id, queue, kind, args) VALUES (@job, @organizationId, 'analysis', 'test', '{}');
+        UPDATE jobs SET state = 'active', attempt = 1, worker_id = @worker, fence = @fence, lease_until = now() + make_interval(secs => @leaseSeconds)
+        WHERE id = @job;
+        """,
+        new { job, organizationId, worker, fence, leaseSeconds });
+
     public async Task<Guid> AddRepositoryAsync(Guid organizationId, string name = "tool")
     {
         var id = Guid.CreateVersion7();

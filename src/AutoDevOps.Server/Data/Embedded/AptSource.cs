@@ -1,8 +1,7 @@
-using System.Diagnostics;
-
 namespace AutoDevOps.Server.Data.Embedded;
 
 /// <summary>Debian's package, installed when we are root, without the server that it would start.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class AptSource : IPostgresSource
 {
     private const string ClusterSettings = "/etc/postgresql-common/createcluster.conf";
@@ -13,6 +12,7 @@ internal sealed class AptSource : IPostgresSource
     {
         if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/apt-get"))
         {
+            search.Obstacle = Environment.IsPrivilegedProcess ? "there is no apt-get" : "we are not root";
             return null;
         }
 
@@ -44,17 +44,12 @@ internal sealed class AptSource : IPostgresSource
 
     private static async Task<bool> AptAsync(PostgresSearch search, string[] arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("apt-get") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = ServiceAccount.Redirected("apt-get", arguments);
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         var result = await ServiceAccount.RunAsync(start, cancellationToken);
         if (result.ExitCode != 0)
         {
-            search.Logger.LogInformation("apt-get {Verb} failed: {Reason}", arguments[0], result.Error.Trim());
+            search.Obstacle = $"apt-get {arguments[0]} failed: {DataFolders.Last(result.Error)}";
         }
 
         return result.ExitCode == 0;

@@ -17,7 +17,7 @@ internal sealed class DataFolders
     private DataFolders(string root)
     {
         _root = root;
-        Data = Path.Combine(root, "postgres");
+        Data = DataOf(root);
         Cache = Path.Combine(root, "programs");
         Socket = SocketFolder(root);
     }
@@ -30,6 +30,9 @@ internal sealed class DataFolders
     public string Socket { get; }
 
     public string LogFile => Path.Combine(Data, "log", "postgres.log");
+
+    /// <summary>Where PostgreSQL's data lies below our directory.</summary>
+    public static string DataOf(string dataDirectory) => Path.Combine(Path.GetFullPath(dataDirectory), "postgres");
 
     /// <exception cref="EmbeddedPostgresException">The directory cannot be made, written, or entered by the account.</exception>
     public static async Task<DataFolders> PrepareAsync(string dataDirectory, ServiceAccount account, CancellationToken cancellationToken)
@@ -53,6 +56,10 @@ internal sealed class DataFolders
 
             await PrivateAsync(folders.Socket, account, cancellationToken);
             Directory.CreateDirectory(folders.Cache);
+            if (account.UserName is not null)
+            {
+                OpenToAll(folders.Cache);
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -87,7 +94,7 @@ internal sealed class DataFolders
         return File.Exists(file) && int.TryParse(File.ReadAllText(file).Trim(), CultureInfo.InvariantCulture, out var major) ? major : null;
     }
 
-    /// <summary>Makes the cluster when there is none. </summary>
+    /// <summary>Makes the cluster when there is none.</summary>
     public async Task InitializeAsync(PostgresPrograms programs, ServiceAccount account, CancellationToken cancellationToken)
     {
         if (DataMajor() is not null)
@@ -115,23 +122,20 @@ internal sealed class DataFolders
         Directory.Move(staging, Data);
     }
 
-    /// <summary>Remembers which version ran last, and tells when that changes.</summary>
-    public void NoteVersion(PostgresPrograms programs, ILogger logger)
+    /// <summary>Remembers which version runs.</summary>
+    /// <returns>The one that ran last, if it was another.</returns>
+    public string? NoteVersion(PostgresPrograms programs)
     {
         var file = Path.Combine(_root, "postgres.version");
-        var before = File.Exists(file) ? File.ReadAllText(file).Trim() : null;
-        if (before == programs.Version)
-        {
-            return;
-        }
-
-        if (before is not null)
-        {
-            logger.LogWarning("PostgreSQL was {Before} when this data was last used and is {Version} now", before, programs.Version);
-        }
-
+        var before = File.Exists(file) ? File.ReadAllText(file).Trim() : programs.Version;
         File.WriteAllText(file, programs.Version + "\n");
+        return before == programs.Version ? null : before;
     }
+
+    /// <summary>Lets the account in, whatever the umask of whoever started us.</summary>
+    public static void OpenToAll(string folder) => File.SetUnixFileMode(
+        folder,
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
 
     /// <summary>The end of the server's log, for an error message.</summary>
     public string LogTail()

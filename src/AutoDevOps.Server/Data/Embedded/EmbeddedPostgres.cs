@@ -11,20 +11,26 @@ namespace AutoDevOps.Server.Data.Embedded;
 /// </remarks>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream? _ownership;
     private readonly PostgresServer? _server;
     private readonly string _socketFolder;
 
-    private EmbeddedPostgres(string socketFolder, string version, FileStream? ownership, PostgresServer? server)
+    private EmbeddedPostgres(string socketFolder, string version, FileStream? ownership, PostgresServer? server, string? versionBefore = null)
     {
         _socketFolder = socketFolder;
         Version = version;
+        VersionBefore = versionBefore;
         _ownership = ownership;
         _server = server;
     }
 
     /// <summary>Such as <c>15.18</c>.</summary>
     public string Version { get; }
+
+    /// <summary>The version that last ran on this data, when it was another one of the same major version; else null.</summary>
+    public string? VersionBefore { get; }
 
     /// <summary>Another process owns the server; it is not stopped with this object.</summary>
     public bool IsAttached => _ownership is null;
@@ -43,17 +49,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             throw new EmbeddedPostgresException("The embedded PostgreSQL needs Linux or macOS. Give ConnectionStrings:Database a PostgreSQL 15 or newer.");
         }
 
-        var account = ServiceAccount.Choose();
+        var account = await ServiceAccount.ChooseAsync(DataFolders.DataOf(options.DataDirectory), cancellationToken);
         var folders = await DataFolders.PrepareAsync(options.DataDirectory, account, cancellationToken);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.StartTimeout);
+        using var deadline = new StartDeadline(options.StartTimeout, cancellationToken);
         try
         {
             while (true)
             {
                 if (folders.TryOwn() is { } ownership)
                 {
-                    return await OwnAsync(options, folders, account, ownership, logger, time, deadline.Token);
+                    return await OwnAsync(options, folders, account, ownership, logger, time, deadline);
                 }
 
                 // Somebody else starts or runs it. If they give up before it answers, it is our turn.
@@ -63,7 +68,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                     return new(folders.Socket, version, null, null);
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(20), time, deadline.Token);
+                await Task.Delay(Poll, time, deadline.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -77,7 +82,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     public async Task EnsureDatabaseAsync(string name, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionStringFor("postgres", "postgres"));
-        await using var exists = source.CreateCommand("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)");
+        await using var exists = source.CreateCommand(Sql.DatabaseExists);
         exists.Parameters.AddWithValue(name);
         if (await exists.ExecuteScalarAsync(cancellationToken) is true)
         {
@@ -134,50 +139,86 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     [UnsupportedOSPlatform("windows")]
     private static async Task<EmbeddedPostgres> OwnAsync(
-        EmbeddedPostgresOptions options, DataFolders folders, ServiceAccount account, FileStream ownership, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
+        EmbeddedPostgresOptions options, DataFolders folders, ServiceAccount account, FileStream ownership, ILogger logger, TimeProvider time, StartDeadline deadline)
     {
+        PostgresServer? server = null;
         try
         {
-            if (await VersionAsync(folders.Socket, cancellationToken) is { } running)
+            if (await LeftRunningAsync(folders, time, deadline.Token) is { } running)
             {
                 logger.LogInformation("Took over PostgreSQL {Version} of {Directory}, whose owner had ended without stopping it", running, options.DataDirectory);
                 return new(folders.Socket, running, ownership, PostgresServer.Adopt(folders, time));
             }
 
-            var programs = await FindAsync(options, folders, account, logger, cancellationToken);
-            await folders.InitializeAsync(programs, account, cancellationToken);
-            folders.NoteVersion(programs, logger);
-            var server = PostgresServer.Start(programs, folders, account, options.Settings, time);
-            var version = await server.WaitUntilReadyAsync(cancellationToken);
-            return new(folders.Socket, version, ownership, server);
+            // Fetching programs may take longer than a server may take to start.
+            var programs = await PostgresSources.FindAsync(options.Sources ?? PostgresSources.Default, folders, account, logger, deadline.Cancellation);
+            deadline.Restart();
+            await folders.InitializeAsync(programs, account, deadline.Token);
+            var before = folders.NoteVersion(programs);
+            server = PostgresServer.Start(programs, folders, account, options.Settings, time);
+            return new(folders.Socket, await server.WaitUntilReadyAsync(deadline.Token), ownership, server, before);
         }
         catch
         {
+            if (server is not null)
+            {
+                await server.StopAsync();
+            }
+
             await ownership.DisposeAsync();
             throw;
         }
     }
 
+    /// <summary>What an owner that was killed left: its server, which may still be starting, or processes that are about to end.</summary>
+    /// <returns>The version of the server that runs on, or null: the way is clear.</returns>
     [UnsupportedOSPlatform("windows")]
-    private static async Task<PostgresPrograms> FindAsync(
-        EmbeddedPostgresOptions options, DataFolders folders, ServiceAccount account, ILogger logger, CancellationToken cancellationToken)
+    private static async Task<string?> LeftRunningAsync(DataFolders folders, TimeProvider time, CancellationToken cancellationToken)
     {
-        var major = folders.DataMajor();
-        var search = new PostgresSearch(account, folders.Cache, logger);
-        foreach (var source in options.Sources)
+        var file = new PostmasterFile(folders.Data);
+        do
         {
-            if (await source.FindAsync(search, major, cancellationToken) is { } found)
+            if (await VersionAsync(folders.Socket, cancellationToken) is { } version)
             {
-                logger.LogInformation("PostgreSQL {Version} from {Folder}", found.Version, found.Folder);
-                return found;
+                return version;
             }
+
+            if (!file.IsServerAlive && !file.IsAnythingAlive)
+            {
+                file.RemoveIfReused();
+                return null;
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+        while (true);
+    }
+
+    /// <summary>How long starting may take; begins anew after the programs were found.</summary>
+    private sealed class StartDeadline : IDisposable
+    {
+        private readonly TimeSpan _most;
+        private readonly CancellationTokenSource _source;
+
+        public StartDeadline(TimeSpan most, CancellationToken cancellation)
+        {
+            (_most, Cancellation) = (most, cancellation);
+            _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            Restart();
         }
 
-        var wanted = major is null ? $"PostgreSQL {PostgresPrograms.OldestMajor} or newer" : $"PostgreSQL {major}, which wrote the data in {folders.Data},";
-        throw new EmbeddedPostgresException($"""
-            {wanted} was not found. Looked for, in this order:
-              {string.Join("\n  ", options.Sources.Select(source => source.Describe))}
-            Install one of these, or give ConnectionStrings__Database a server that runs already.{(major is null ? "" : " To move the data to a newer version, dump it with the old one (pg_dump) and restore it into a new data directory.")}
-            """);
+        public CancellationToken Token => _source.Token;
+
+        /// <summary>The caller's own wish to stop.</summary>
+        public CancellationToken Cancellation { get; }
+
+        public void Restart() => _source.CancelAfter(_most);
+
+        public void Dispose() => _source.Dispose();
+    }
+
+    private static class Sql
+    {
+        public const string DatabaseExists = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)";
     }
 }

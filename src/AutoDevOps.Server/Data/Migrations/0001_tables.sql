@@ -81,6 +81,7 @@ CREATE TABLE analyses (
 COMMENT ON COLUMN analyses.is_dirty IS 'A local folder had changes that no commit has.';
 COMMENT ON COLUMN analyses.finished_at IS 'Set with the result or with the failure; until then the job says how far it is.';
 CREATE INDEX analyses_by_repository ON analyses (organization_id, repository_id, id DESC);
+CREATE INDEX analyses_by_baseline ON analyses (organization_id, baseline_id);
 
 CREATE TABLE findings (
     id              uuid PRIMARY KEY,
@@ -179,6 +180,7 @@ CREATE TABLE artifacts (
     UNIQUE (organization_id, id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE CASCADE
 );
+CREATE INDEX artifacts_by_repository ON artifacts (organization_id, repository_id);
 
 CREATE TABLE jobs (
     id                  uuid PRIMARY KEY,
@@ -192,6 +194,7 @@ CREATE TABLE jobs (
     attempt             smallint NOT NULL DEFAULT 0 CHECK (attempt >= 0),
     max_attempts        smallint NOT NULL DEFAULT 4 CHECK (max_attempts BETWEEN 1 AND 20),
     rescues             smallint NOT NULL DEFAULT 0,
+    fence               integer NOT NULL DEFAULT 0,
     run_at              timestamptz NOT NULL DEFAULT now(),
     dedupe_key          text CHECK (length(dedupe_key) <= 200),
     worker_id           uuid,
@@ -211,6 +214,7 @@ CREATE TABLE jobs (
     CHECK ((finished_at IS NOT NULL) = (state IN ('completed', 'dead_letter', 'cancelled')))
 );
 COMMENT ON COLUMN jobs.attempt IS 'The running or last attempt, from 1; 0 before the first. A snooze gives it back.';
+COMMENT ON COLUMN jobs.fence IS 'Grows with every claim: a write that carries an older one is refused. Not the attempt, which a snooze gives back.';
 COMMENT ON COLUMN jobs.replay_of IS 'The dead letter that this job tries again; dead letters themselves never move.';
 CREATE INDEX jobs_waiting ON jobs (queue, organization_id, priority, run_at, id) WHERE state IN ('pending', 'retrying', 'failed');
 CREATE INDEX jobs_running ON jobs (queue, organization_id) WHERE state IN ('active', 'processing', 'ai_request');
@@ -327,6 +331,7 @@ CREATE TABLE ai_usage (
 );
 COMMENT ON COLUMN ai_usage.cost_micros IS 'Millionths of a US dollar.';
 CREATE INDEX ai_usage_by_time ON ai_usage (organization_id, created_at);
+CREATE INDEX ai_usage_by_repository ON ai_usage (organization_id, repository_id);
 
 CREATE TABLE ai_cache (
     organization_id uuid NOT NULL,
@@ -341,7 +346,7 @@ CREATE TABLE ai_cache (
 );
 
 CREATE TABLE audit_log (
-    organization_id uuid NOT NULL REFERENCES organizations (id),
+    organization_id uuid NOT NULL,
     seq             bigint NOT NULL,
     at              timestamptz NOT NULL,
     actor           uuid,
@@ -352,6 +357,7 @@ CREATE TABLE audit_log (
     hash            bytea NOT NULL,
     PRIMARY KEY (organization_id, seq)
 );
+COMMENT ON TABLE audit_log IS 'Refers to nothing: it outlives the organization that it is about.';
 
 CREATE TABLE nodes (
     id           uuid PRIMARY KEY,

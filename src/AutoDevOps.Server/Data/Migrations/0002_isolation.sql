@@ -1,5 +1,5 @@
 -- Who the caller is lives in settings that end with the transaction (see Db): app.user_id, or app.job_id with the worker and the
--- attempt that hold its lease, or app.node_id for what concerns the installation. After a commit a setting reads '', hence nullif.
+-- fence that hold its lease, or app.node_id for what concerns the installation. After a commit a setting reads '', hence nullif.
 
 CREATE FUNCTION app.caller_user() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
@@ -23,7 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     FROM public.jobs AS job
     WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
       AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
-      AND job.attempt = nullif(current_setting('app.attempt', true), '')::smallint
+      AND job.fence = nullif(current_setting('app.fence', true), '')::integer
       AND job.lease_until > now()
       AND app.role_rank(p_least) <= 2
 $$;
@@ -40,12 +40,18 @@ LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
     SELECT nullif(current_setting('app.node_id', true), '') IS NOT NULL
 $$;
 
+CREATE FUNCTION app.caller_is_job() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+    SELECT nullif(current_setting('app.job_id', true), '') IS NOT NULL
+$$;
+
 -- A function that answers for other roles belongs to a role that may read just what it needs.
 ALTER FUNCTION app.organizations_of_caller(text) OWNER TO autodevops_identity;
 ALTER FUNCTION app.caller_operates() OWNER TO autodevops_identity;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.caller_user(), app.role_rank(text), app.organizations_of_caller(text), app.caller_operates(), app.caller_is_node()
+GRANT EXECUTE ON FUNCTION app.caller_user(), app.role_rank(text), app.organizations_of_caller(text), app.caller_operates(), app.caller_is_node(),
+    app.caller_is_job()
     TO autodevops_app, autodevops_queue, autodevops_identity;
 GRANT SELECT ON users, organization_members, jobs TO autodevops_identity;
 
@@ -97,7 +103,7 @@ DECLARE
     t record;
 BEGIN
     FOR t IN SELECT * FROM (VALUES
-        ('repositories', 'admin', 'member', 'owner'),
+        ('repositories', 'admin', 'admin', 'owner'),
         ('analyses', 'member', 'member', 'owner'),
         ('findings', 'member', 'member', 'owner'),
         ('suppressions', 'member', 'member', 'member'),
@@ -121,6 +127,11 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- A running job notes what it learned of its repository, whoever started it.
+CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
+    USING ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))))
+    WITH CHECK ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
 
 -- Jobs: members enqueue; everything after that goes through the functions of the protocol.
 CREATE POLICY reads ON jobs FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));

@@ -1,5 +1,5 @@
 -- The job protocol: the only way in which a job changes. The functions belong to autodevops_queue; the application's role may call
--- them and do nothing else to jobs and their events. Whoever runs a job proves it with (worker, attempt): no row means that the lease is lost.
+-- them and do nothing else to jobs and their events. Whoever runs a job proves it with (worker, fence): no row means that the lease is lost.
 
 -- One clock for everything about jobs, so that a test can replace it in its own database.
 CREATE FUNCTION app.now() RETURNS timestamptz
@@ -20,7 +20,7 @@ CREATE INDEX analyses_by_job ON analyses (organization_id, job_id);
 CREATE INDEX pipelines_by_job ON pipelines (organization_id, job_id);
 INSERT INTO queues (name) VALUES ('analysis'), ('sync'), ('ci_generation');
 
--- What waits for a job learns of its end in the same transaction, whoever ended it (see docs/decisions).
+-- What waits for a job learns of its end in the same transaction, whoever ended it (docs/decisions/0008).
 CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
 CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue USING (true);
@@ -80,6 +80,12 @@ BEGIN
         RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
     END IF;
 END
+$$;
+
+-- The wait after this attempt: the last one when there are fewer waits than attempts, none when there are no waits.
+CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
+LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+    SELECT coalesce(p_waits[least(p_attempt, cardinality(p_waits))], '0')
 $$;
 
 -- A job that is not running any more: its next try, or its end. The caller has locked the row.
@@ -151,9 +157,13 @@ $$;
 -- Takes up to p_slots jobs, one organization after the other, beginning after the one served last; none gets beyond p_cap running
 -- jobs in the queue. The cursor's lock makes claims of one queue follow each other, which is what makes the cap exact.
 -- A kind that the worker does not know counts as a failed attempt: a newer worker may know it.
+-- The jobs taken come back as active. What else it moved on its way (rescued, or of an unknown kind) comes back in its new state, so
+-- that those who wait for it can be told.
 CREATE FUNCTION app.claim_jobs(
     p_queue text, p_worker uuid, p_kinds text[], p_slots integer, p_cap integer, p_lease interval, p_waits interval[])
-RETURNS TABLE (id uuid, organization_id uuid, kind text, args jsonb, attempt smallint, max_attempts smallint, trace_parent text, created_at timestamptz, run_at timestamptz)
+RETURNS TABLE (
+    id uuid, organization_id uuid, queue text, state text, kind text, args jsonb, attempt smallint, max_attempts smallint, fence integer,
+    trace_parent text, run_at timestamptz)
 -- The plan is pinned: statistics of a table that is empty one minute and long the next mislead the planner.
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan AS $$
@@ -175,7 +185,10 @@ BEGIN
         RAISE EXCEPTION 'There is no queue named %.', p_queue USING ERRCODE = 'JB002';
     END IF;
     v_now := app.now();
-    PERFORM app.rescue_expired_jobs(v_now, 100);
+    FOR id, organization_id, queue, state IN SELECT * FROM app.rescue_expired_jobs(v_now, 100) LOOP
+        RETURN NEXT;
+    END LOOP;
+    queue := p_queue;
 
     WHILE v_got < p_slots LOOP
         SELECT job.organization_id INTO v_organization
@@ -213,18 +226,21 @@ BEGIN
         END IF;
         IF v_job.kind <> ALL (p_kinds) THEN
             UPDATE public.jobs AS job SET attempt = job.attempt + 1 WHERE job.id = v_job.id RETURNING job.* INTO v_job;
-            PERFORM app.settle_failed_job(
+            id := v_job.id;
+            organization_id := v_job.organization_id;
+            state := app.settle_failed_job(
                 v_job, 'unknown_kind', 'No worker knows this kind of job.', v_job.attempt >= v_job.max_attempts,
-                v_now + p_waits[least(v_job.attempt, cardinality(p_waits))], v_now);
+                v_now + app.wait_after(v_job.attempt, p_waits), v_now);
+            RETURN NEXT;
             CONTINUE;
         END IF;
 
         UPDATE public.jobs AS job SET
-            state = 'active', attempt = job.attempt + 1, worker_id = p_worker, lease_until = v_now + p_lease,
+            state = 'active', attempt = job.attempt + 1, fence = job.fence + 1, worker_id = p_worker, lease_until = v_now + p_lease,
             started_at = coalesce(job.started_at, v_now)
         WHERE job.id = v_job.id
-        RETURNING job.id, job.organization_id, job.kind, job.args, job.attempt, job.max_attempts, job.trace_parent, job.created_at, job.run_at
-        INTO id, organization_id, kind, args, attempt, max_attempts, trace_parent, created_at, run_at;
+        RETURNING job.id, job.organization_id, job.state, job.kind, job.args, job.attempt, job.max_attempts, job.fence, job.trace_parent, job.run_at
+        INTO id, organization_id, state, kind, args, attempt, max_attempts, fence, trace_parent, run_at;
         v_got := v_got + 1;
         RETURN NEXT;
     END LOOP;
@@ -233,10 +249,10 @@ BEGIN
 END
 $$;
 
--- Renews every lease of a process at once, and brings back what it must know. A row that is locked is just being finished or
--- cancelled: waiting for it would cost the others their leases.
-CREATE FUNCTION app.heartbeat(p_worker uuid, p_jobs uuid[], p_attempts integer[], p_lease interval)
-RETURNS TABLE (job_id uuid, attempt integer, is_lost boolean, is_cancel_requested boolean)
+-- Renews every lease of a process at once, and brings back what it must know. A row that is locked is just being finished, moved on
+-- or cancelled: waiting for it would cost the others their leases. It is not renewed then, and the process must not think so.
+CREATE FUNCTION app.heartbeat(p_worker uuid, p_jobs uuid[], p_fences integer[], p_lease interval)
+RETURNS TABLE (job_id uuid, fence integer, is_lost boolean, is_renewed boolean, is_cancel_requested boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 #variable_conflict use_column
 DECLARE
@@ -244,43 +260,43 @@ DECLARE
 BEGIN
     RETURN QUERY
         WITH asked AS (
-            SELECT asked.id, asked.attempt FROM unnest(p_jobs, p_attempts) AS asked (id, attempt)
+            SELECT asked.id, asked.fence FROM unnest(p_jobs, p_fences) AS asked (id, fence)
         ), held AS (
-            SELECT job.id FROM public.jobs AS job JOIN asked ON asked.id = job.id AND asked.attempt = job.attempt
+            SELECT job.id FROM public.jobs AS job JOIN asked ON asked.id = job.id AND asked.fence = job.fence
             WHERE job.worker_id = p_worker AND job.state IN ('active', 'processing', 'ai_request')
             ORDER BY job.id FOR UPDATE OF job SKIP LOCKED
         ), renewed AS (
-            UPDATE public.jobs AS job SET lease_until = v_until FROM held WHERE job.id = held.id
+            UPDATE public.jobs AS job SET lease_until = v_until FROM held WHERE job.id = held.id RETURNING job.id
         )
-        SELECT asked.id, asked.attempt, job.id IS NULL, job.cancel_requested_at IS NOT NULL
-        FROM asked LEFT JOIN public.jobs AS job
-            ON job.id = asked.id AND job.attempt = asked.attempt AND job.worker_id = p_worker
+        SELECT asked.id, asked.fence, job.id IS NULL, renewed.id IS NOT NULL, job.cancel_requested_at IS NOT NULL
+        FROM asked LEFT JOIN renewed ON renewed.id = asked.id LEFT JOIN public.jobs AS job
+            ON job.id = asked.id AND job.fence = asked.fence AND job.worker_id = p_worker
            AND job.state IN ('active', 'processing', 'ai_request');
 END
 $$;
 
--- The job if this worker runs this attempt of it, locked; else null.
-CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_attempt integer) RETURNS public.jobs
+-- The job if this worker holds it under this fence, locked; else null.
+CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS public.jobs
 LANGUAGE sql VOLATILE SET search_path = '' AS $$
     SELECT * FROM public.jobs AS job
-    WHERE job.id = p_job AND job.worker_id = p_worker AND job.attempt = p_attempt AND job.state IN ('active', 'processing', 'ai_request')
+    WHERE job.id = p_job AND job.worker_id = p_worker AND job.fence = p_fence AND job.state IN ('active', 'processing', 'ai_request')
     FOR UPDATE
 $$;
 
 -- First thing in the transaction that ends a job: nobody takes it away while its result is written.
-CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_attempt integer, p_lease interval) RETURNS boolean
+CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer, p_lease interval) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     UPDATE public.jobs AS job SET lease_until = app.now() + p_lease
-    WHERE job.id = p_job AND job.worker_id = p_worker AND job.attempt = p_attempt AND job.state IN ('active', 'processing', 'ai_request');
+    WHERE job.id = p_job AND job.worker_id = p_worker AND job.fence = p_fence AND job.state IN ('active', 'processing', 'ai_request');
     RETURN FOUND;
 END
 $$;
 
-CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_attempt integer, p_state text) RETURNS boolean
+CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_state text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
 BEGIN
     IF p_state NOT IN ('processing', 'ai_request') THEN
         RAISE EXCEPTION 'A running job may enter processing or ai_request, not %.', p_state USING ERRCODE = 'JB001';
@@ -299,13 +315,13 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION app.report_progress(p_job uuid, p_worker uuid, p_attempt integer, p_data jsonb) RETURNS boolean
+CREATE FUNCTION app.report_progress(p_job uuid, p_worker uuid, p_fence integer, p_data jsonb) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v_job public.jobs;
 BEGIN
     UPDATE public.jobs AS job SET event_seq = job.event_seq + 1
-    WHERE job.id = p_job AND job.worker_id = p_worker AND job.attempt = p_attempt AND job.state IN ('active', 'processing', 'ai_request')
+    WHERE job.id = p_job AND job.worker_id = p_worker AND job.fence = p_fence AND job.state IN ('active', 'processing', 'ai_request')
     RETURNING * INTO v_job;
     IF NOT FOUND THEN
         RETURN false;
@@ -316,10 +332,10 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION app.complete_job(p_job uuid, p_worker uuid, p_attempt integer) RETURNS boolean
+CREATE FUNCTION app.complete_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
 BEGIN
     IF v_job.id IS NULL THEN
         RETURN false;
@@ -333,13 +349,13 @@ BEGIN
 END
 $$;
 
--- Spends the attempt. The wait after attempt n is p_waits[n] (the last one if there are fewer); after the last attempt, or when trying
--- again cannot help, the job becomes a dead letter. Returns the new state, null when the lease is lost.
+-- Spends the attempt. After the last one, or when trying again cannot help, the job becomes a dead letter. Returns the new state, null
+-- when the lease is lost.
 CREATE FUNCTION app.fail_job(
-    p_job uuid, p_worker uuid, p_attempt integer, p_code text, p_error text, p_is_fatal boolean, p_waits interval[]) RETURNS text
+    p_job uuid, p_worker uuid, p_fence integer, p_code text, p_error text, p_is_fatal boolean, p_waits interval[]) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
     v_now timestamptz := app.now();
 BEGIN
     IF v_job.id IS NULL THEN
@@ -347,15 +363,15 @@ BEGIN
     END IF;
     RETURN app.settle_failed_job(
         v_job, p_code, p_error, p_is_fatal OR v_job.attempt >= v_job.max_attempts,
-        v_now + coalesce(p_waits[least(v_job.attempt, cardinality(p_waits))], '0'), v_now);
+        v_now + app.wait_after(v_job.attempt, p_waits), v_now);
 END
 $$;
 
 -- Not now: waits again, and the attempt is given back.
-CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_attempt integer, p_delay interval, p_code text, p_reason text) RETURNS text
+CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_fence integer, p_delay interval, p_code text, p_reason text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
     v_now timestamptz := app.now();
     v_state text;
 BEGIN
@@ -372,10 +388,10 @@ END
 $$;
 
 -- By the worker: the handler found that there is nothing to do, or stopped because someone had asked for it.
-CREATE FUNCTION app.end_cancelled_job(p_job uuid, p_worker uuid, p_attempt integer, p_reason text) RETURNS boolean
+CREATE FUNCTION app.end_cancelled_job(p_job uuid, p_worker uuid, p_fence integer, p_reason text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_attempt);
+    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
 BEGIN
     IF v_job.id IS NULL THEN
         RETURN false;
@@ -505,6 +521,7 @@ BEGIN
         ('app.note_job_added()', false),
         ('app.guard_job_state()', false),
         ('app.require_node()', false),
+        ('app.wait_after(integer, interval[])', false),
         ('app.settle_failed_job(public.jobs, text, text, boolean, timestamptz, timestamptz)', false),
         ('app.rescue_expired_jobs(timestamptz, integer)', false),
         ('app.lock_running_job(uuid, uuid, integer)', false),

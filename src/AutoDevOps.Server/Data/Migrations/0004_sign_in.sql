@@ -23,7 +23,8 @@ CREATE POLICY own ON idempotency_keys TO autodevops_app
     WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 GRANT SELECT, INSERT, UPDATE (response) ON idempotency_keys TO autodevops_app;
 
--- A caller may be narrowed to one organization: an API token is worth no more than the organization it was made in.
+-- A caller may be narrowed to one organization: an API token is worth no more than the organization it was made in. A lease is compared
+-- with the beginning of the transaction, as its row is held from then on (hold_job): a long write does not lose its rights half way.
 CREATE OR REPLACE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer') RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     SELECT member.organization_id
@@ -36,7 +37,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
     FROM public.jobs AS job
     WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
       AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
-      AND job.attempt = nullif(current_setting('app.attempt', true), '')::smallint
+      AND job.fence = nullif(current_setting('app.fence', true), '')::integer
       AND job.lease_until > now()
       AND app.role_rank(p_least) <= 2
 $$;
@@ -139,14 +140,14 @@ END
 $$;
 
 CREATE FUNCTION app.person_of_token(p_hash bytea)
-RETURNS TABLE (id uuid, login text, is_operator boolean, organization_id uuid, scopes text[])
+RETURNS TABLE (id uuid, login text, is_operator boolean, token_id uuid, organization_id uuid, scopes text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     UPDATE public.api_tokens AS token SET last_used_at = now()
     WHERE token.token_hash = p_hash AND token.revoked_at IS NULL AND token.expires_at > now()
       AND (token.last_used_at IS NULL OR token.last_used_at <= now() - interval '1 minute');
     RETURN QUERY
-        SELECT person.id, person.login, person.is_operator, token.organization_id, token.scopes
+        SELECT person.id, person.login, person.is_operator, token.id, token.organization_id, token.scopes
         FROM public.api_tokens AS token
         JOIN public.users AS person ON person.id = token.user_id
         JOIN public.organization_members AS member
@@ -162,7 +163,6 @@ BEGIN
     FOREACH f IN ARRAY ARRAY[
         'app.organizations_of_caller(text)',
         'app.ensure_local_user(uuid, uuid, text)',
-        'app.create_session(uuid, uuid, text, interval)',
         'app.person_of_session(uuid, uuid, interval)',
         'app.revoke_session(uuid)',
         'app.create_sign_in_link(bytea, uuid, interval)',
@@ -176,3 +176,5 @@ BEGIN
     END LOOP;
 END
 $$;
+-- A session comes of a link that was redeemed; nothing else may make one.
+ALTER FUNCTION app.create_session(uuid, uuid, text, interval) OWNER TO autodevops_identity;

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using AutoDevOps.Analyzer;
+using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Rules;
+using AutoDevOps.Server.Ui;
 using Dapper;
 using Npgsql;
 
@@ -28,20 +29,17 @@ internal static class AnalysisWriter
     /// <summary>Writes everything, in the transaction that completes the job.</summary>
     public static async Task WriteAsync(NpgsqlConnection connection, Target target, Examined examined)
     {
-        var baseline = await connection.ExecuteScalarAsync<Guid?>(Sql.Baseline, target);
+        var comparison = await Comparison.ReadAsync(connection, target);
+        examined = examined with { Result = comparison.Apply(examined.Result) };
         var findings = examined.Result.Findings.OrderByDescending(finding => finding.Severity).Take(MaxFindings).ToList();
-        if (await connection.ExecuteAsync(Sql.Finish, Row(target, examined, baseline, findings.Count)) == 0)
+        if (await connection.ExecuteAsync(Sql.Finish, Row(target, examined, comparison.BaselineId, findings.Count)) == 0)
         {
             // Finished before, by a run of the same job whose answer was lost.
             return;
         }
 
-        await InsertAsync(connection, target, examined, baseline, findings);
-        if (baseline is not null)
-        {
-            await InsertFixedAsync(connection, target, baseline.Value, findings);
-        }
-
+        await InsertAsync(connection, target, examined, findings);
+        await InsertFixedAsync(connection, target, comparison.Fixed(examined.Result.Findings));
         if (target.Kind == "full")
         {
             await connection.ExecuteAsync(Sql.History, History(target, examined));
@@ -83,7 +81,7 @@ internal static class AnalysisWriter
         var scores = new Dictionary<string, int?>(StringComparer.Ordinal) { ["overall"] = result.Scores.Overall };
         foreach (var category in result.Scores.Categories)
         {
-            scores[Name(category.Category)] = category.Value;
+            scores[ReportNames.Of(category.Category)] = category.Value;
         }
 
         return scores;
@@ -108,7 +106,7 @@ internal static class AnalysisWriter
         };
     }
 
-    private static async Task InsertAsync(NpgsqlConnection connection, Target target, Examined examined, Guid? baseline, List<Finding> findings)
+    private static async Task InsertAsync(NpgsqlConnection connection, Target target, Examined examined, List<Finding> findings)
     {
         var points = new Dictionary<Finding, double>(ReferenceEqualityComparer.Instance);
         foreach (var lost in examined.Result.Scores.Categories.SelectMany(category => category.Lost))
@@ -121,7 +119,7 @@ internal static class AnalysisWriter
         {
             // COPY is refused on tables with row-level security; one statement with a batch of rows comes next.
             var rows = StoredJson.Write(batch.Select(finding => Row(finding, points.GetValueOrDefault(finding), excerpts)));
-            await connection.ExecuteAsync(Sql.Insert, new { target.AnalysisId, target.OrganizationId, target.RepositoryId, baseline, rows });
+            await connection.ExecuteAsync(Sql.Insert, new { target.AnalysisId, target.OrganizationId, target.RepositoryId, rows });
         }
     }
 
@@ -134,8 +132,8 @@ internal static class AnalysisWriter
             id = Guid.CreateVersion7(),
             rule_id = finding.Rule.Id,
             rule_name = finding.Rule.Name,
-            category = Name(finding.Rule.Category),
-            severity = Name(finding.Severity),
+            category = ReportNames.Of(finding.Rule.Category),
+            severity = ReportNames.Of(finding.Severity),
             confidence = finding.Confidence,
             points,
             path = StoredJson.Clean(place.Path),
@@ -145,33 +143,23 @@ internal static class AnalysisWriter
             end_column = place.EndColumn,
             message = StoredJson.Clean(finding.Message),
             fingerprint = finding.Fingerprint,
+            state = ReportNames.Of(finding.State),
             excerpt,
             excerpt_line = excerptLine,
-            fix = finding.Fix,
+            fix = finding.Fix is { } fix ? new StoredFix(fix.Description, fix.Path, fix.Edits, excerpts.Diff(fix)) : null,
         };
     }
 
-    private static async Task InsertFixedAsync(NpgsqlConnection connection, Target target, Guid baseline, List<Finding> findings)
+    private static async Task InsertFixedAsync(NpgsqlConnection connection, Target target, List<Guid> gone)
     {
-        var gone = (await connection.QueryAsync<Guid>(
-            Sql.Gone, new { target.OrganizationId, baseline, fingerprints = findings.Select(finding => finding.Fingerprint).ToArray() })).ToArray();
-        await connection.ExecuteAsync(Sql.InsertFixed, new { target.AnalysisId, gone, ids = gone.Select(_ => Guid.CreateVersion7()).ToArray() });
+        if (gone.Count > 0)
+        {
+            await connection.ExecuteAsync(Sql.InsertFixed, new { target.AnalysisId, gone = gone.ToArray(), ids = gone.Select(_ => Guid.CreateVersion7()).ToArray() });
+        }
     }
-
-    private static string Name<T>(T value)
-        where T : struct, Enum =>
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static class Sql
     {
-        // Of the same kind and the same ref: others looked at other things.
-        public const string Baseline = """
-            SELECT id FROM analyses
-            WHERE organization_id = @OrganizationId::uuid AND repository_id = @RepositoryId::uuid AND id < @AnalysisId::uuid
-              AND kind = @Kind::text AND ref IS NOT DISTINCT FROM @Ref::text AND finished_at IS NOT NULL AND failure IS NULL
-            ORDER BY id DESC LIMIT 1
-            """;
-
         public const string Finish = """
             UPDATE analyses
             SET finished_at = now(), baseline_id = @baseline::uuid, commit_sha = @CommitSha, is_dirty = @IsDirty, rule_set = @ruleSet,
@@ -185,30 +173,11 @@ internal static class AnalysisWriter
                 path, start_line, end_line, start_column, end_column, message, fingerprint, state, excerpt, excerpt_line, fix)
             SELECT found.id, @OrganizationId::uuid, @RepositoryId::uuid, @AnalysisId::uuid, found.rule_id, found.rule_name, found.category,
                 found.severity, found.confidence, found.points, found.path, found.start_line, found.end_line, found.start_column,
-                found.end_column, found.message, found.fingerprint,
-                CASE
-                    WHEN EXISTS (
-                        SELECT FROM suppressions
-                        WHERE suppressions.organization_id = @OrganizationId::uuid AND suppressions.repository_id = @RepositoryId::uuid
-                          AND suppressions.fingerprint = found.fingerprint
-                          AND (suppressions.expires_at IS NULL OR suppressions.expires_at > now())) THEN 'suppressed'
-                    WHEN EXISTS (
-                        SELECT FROM findings AS earlier
-                        WHERE earlier.organization_id = @OrganizationId::uuid AND earlier.analysis_id = @baseline::uuid
-                          AND earlier.fingerprint = found.fingerprint AND earlier.state <> 'fixed') THEN 'existing'
-                    ELSE 'new'
-                END,
-                found.excerpt, found.excerpt_line, nullif(found.fix, 'null'::jsonb)
+                found.end_column, found.message, found.fingerprint, found.state, found.excerpt, found.excerpt_line, nullif(found.fix, 'null'::jsonb)
             FROM jsonb_to_recordset(@rows::jsonb) AS found (
                 id uuid, rule_id text, rule_name text, category text, severity text, confidence real, points real, path text, start_line integer,
-                end_line integer, start_column integer, end_column integer, message text, fingerprint text, excerpt text, excerpt_line integer,
+                end_line integer, start_column integer, end_column integer, message text, fingerprint text, state text, excerpt text, excerpt_line integer,
                 fix jsonb)
-            """;
-
-        public const string Gone = """
-            SELECT id FROM findings
-            WHERE organization_id = @OrganizationId AND analysis_id = @baseline AND state <> 'fixed' AND fingerprint <> ALL (@fingerprints)
-            ORDER BY id
             """;
 
         public const string InsertFixed = """

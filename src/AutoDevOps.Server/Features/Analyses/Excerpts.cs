@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Rules;
@@ -11,8 +12,12 @@ internal sealed partial class Excerpts
     private const int MaxLines = 12;
     private const int MaxLineLength = 300;
 
+    // A patch is a few lines; what is longer has very long lines, and a hostile repository could have thousands of such.
+    private const int MaxDiffLength = 4000;
+
     private readonly RepositorySnapshot _snapshot;
     private readonly HashSet<string> _withSecrets;
+    private (string? Path, IReadOnlyList<string>? Lines) _diffed;
 
     public Excerpts(RepositorySnapshot snapshot, IReadOnlyList<Finding> findings)
     {
@@ -40,6 +45,22 @@ internal sealed partial class Excerpts
         var mask = _withSecrets.Contains(location.Path);
         return (StoredJson.Clean(string.Join('\n', lines.Select(line => Shorten(mask ? Mask(line) : line)))), first);
     }
+
+    /// <summary>A fix as a patch; null when there is none to rely on.</summary>
+    public string? Diff(Fix fix)
+    {
+        if (_diffed.Path != fix.Path)
+        {
+            _diffed = (fix.Path, Exact(fix.Path));
+        }
+
+        return _diffed.Lines is { } lines && FixDiff.Unified(fix, lines) is { Length: <= MaxDiffLength } diff ? diff : null;
+    }
+
+    /// <summary>The lines of a file; null when it has a secret, which would be kept with the lines around a change, or when its text is not
+    /// byte for byte what the file has.</summary>
+    private IReadOnlyList<string>? Exact(string path) =>
+        !_withSecrets.Contains(path) && _snapshot.Find(path) is { } file && Encoding.UTF8.GetByteCount(file.Text) == file.Size ? FixDiff.Lines(file.Text) : null;
 
     internal static string Mask(string line) => Opaque().Replace(line, match => match.Value[..4] + "…");
 

@@ -14,9 +14,10 @@ public sealed record FindingRow(
     string? Fix, string? SuppressionReason, DateTime? SuppressedUntil)
 {
     /// <summary>For a SELECT from findings AS f left-joined with suppressions AS s.</summary>
+    /// <remarks>Numbers kept as <c>real</c> are read by way of text: widened, 0.95 would be 0.949999988079071.</remarks>
     public const string Columns = """
         f.id, f.analysis_id AS analysisid, f.repository_id AS repositoryid, f.rule_id AS ruleid, f.rule_name AS rulename, f.category, f.severity,
-        f.severity_rank::int AS rank, f.confidence::float8 AS confidence, f.points::float8 AS points, f.path, f.start_line AS startline,
+        f.severity_rank::int AS rank, f.confidence::text::float8 AS confidence, f.points::text::float8 AS points, f.path, f.start_line AS startline,
         f.end_line AS endline, f.start_column AS startcolumn, f.end_column AS endcolumn, f.message, f.fingerprint, f.state, f.excerpt,
         f.excerpt_line AS excerptline, f.fix, s.reason AS suppressionreason, s.expires_at AS suppresseduntil
         """;

@@ -12,8 +12,11 @@ internal static class ReadAnalysis
     public const int PageSize = 50;
 
     public sealed record Analysis(
-        Guid Id, Guid RepositoryId, string Repository, Guid JobId, Guid? BaselineId, string Kind, string? Ref, string? CommitSha, bool IsDirty, string? RuleSet,
-        int? Overall, string? Scores, string? Model, string? Coverage, string? Diagnostics, int? Files, long? Bytes, int? DurationMs, string? Failure, DateTime CreatedAt, DateTime? FinishedAt, bool MayWrite);
+        Guid Id, Guid OrganizationId, Guid RepositoryId, string Repository, Guid JobId, Guid? BaselineId, string Kind, string? Ref, string? CommitSha, bool IsDirty, string? RuleSet,
+        int? Overall, string? Scores, string? Model, string? Coverage, string? Diagnostics, int? Files, long? Bytes, int? DurationMs, string? Failure, DateTime CreatedAt, DateTime? FinishedAt, bool MayWrite)
+    {
+        public bool HasResult => FinishedAt is not null && Failure is null;
+    }
 
     public sealed record Facet(string Category, string Severity, string State, int Count);
 
@@ -37,7 +40,7 @@ internal static class ReadAnalysis
                     return new Result(analysis, [], [], false, await JobProgress.ReadAsync(connection, analysis.JobId, cancellationToken));
                 }
 
-                var facets = (await connection.QueryAsync<Facet>(new CommandDefinition(Sql.Facets, new { id }, cancellationToken: cancellationToken))).AsList();
+                var facets = await FacetsAsync(connection, id, cancellationToken);
                 var rows = await PageAsync(connection, id, filter, after, PageSize + 1, cancellationToken);
                 return new Result(analysis, facets, [.. rows.Take(PageSize)], rows.Count > PageSize, null);
             },
@@ -45,6 +48,12 @@ internal static class ReadAnalysis
 
     public static Task<Analysis?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<Analysis>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: cancellationToken));
+
+    public static Task<bool> ExistsAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.Exists, new { id }, cancellationToken: cancellationToken));
+
+    public static async Task<List<Facet>> FacetsAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<Facet>(new CommandDefinition(Sql.Facets, new { id }, cancellationToken: cancellationToken))).AsList();
 
     public static async Task<List<FindingRow>> PageAsync(
         NpgsqlConnection connection, Guid id, FindingFilter filter, FindingCursor? after, int limit, CancellationToken cancellationToken)
@@ -67,13 +76,15 @@ internal static class ReadAnalysis
     private static class Sql
     {
         public const string Find = """
-            SELECT a.id, a.repository_id AS repositoryid, r.name AS repository, a.job_id AS jobid, a.baseline_id AS baselineid, a.kind, a.ref, a.commit_sha AS commitsha,
+            SELECT a.id, a.organization_id AS organizationid, a.repository_id AS repositoryid, r.name AS repository, a.job_id AS jobid, a.baseline_id AS baselineid, a.kind, a.ref, a.commit_sha AS commitsha,
                    a.is_dirty AS isdirty, a.rule_set AS ruleset, a.overall::int AS overall, a.scores, a.model, a.coverage, a.diagnostics, a.files, a.bytes, a.duration_ms AS durationms, a.failure,
                    a.created_at AS createdat, a.finished_at AS finishedat,
                    a.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))) AS maywrite
             FROM analyses AS a JOIN repositories AS r ON r.organization_id = a.organization_id AND r.id = a.repository_id
             WHERE a.id = @id::uuid
             """;
+
+        public const string Exists = "SELECT EXISTS (SELECT FROM analyses WHERE id = @id::uuid)";
 
         public const string Facets = """
             SELECT f.category, f.severity, f.state, count(*)::int AS count

@@ -1,6 +1,7 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Security;
 using Dapper;
+using Npgsql;
 
 namespace AutoDevOps.Server.Features.Analyses;
 
@@ -13,15 +14,15 @@ internal static class ReadFinding
 
     /// <summary>Null: there is no such finding, or not for this person.</summary>
     public static Task<Result?> ReadAsync(Db db, CurrentUser user, Guid id, CancellationToken cancellationToken) =>
-        db.InTransactionAsync(
-            user.Caller,
-            async connection =>
-            {
-                await using var reader = await connection.QueryMultipleAsync(new CommandDefinition(Sql.Find + Sql.About, new { id }, cancellationToken: cancellationToken));
-                var finding = await reader.ReadSingleOrDefaultAsync<FindingRow>();
-                return finding is null ? null : new Result(finding, await reader.ReadSingleAsync<About>());
-            },
-            cancellationToken);
+        db.InTransactionAsync(user.Caller, connection => FindAsync(connection, id, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<Result?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    {
+        await using var reader = await connection.QueryMultipleAsync(new CommandDefinition(Sql.Find + Sql.About, new { id }, cancellationToken: cancellationToken));
+        var finding = await reader.ReadSingleOrDefaultAsync<FindingRow>();
+        return finding is null ? null : new Result(finding, await reader.ReadSingleAsync<About>());
+    }
 
     private static class Sql
     {

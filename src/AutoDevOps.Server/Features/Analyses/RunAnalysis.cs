@@ -33,7 +33,8 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, TimeProvider 
         RepositoryFiles files;
         try
         {
-            files = await snapshots.ReadAsync(analysis.Source, analysis.Location, analysis.Ref, cancellationToken);
+            files = await snapshots.ReadAsync(
+                new RepositoryPlace(job.OrganizationId, analysis.RepositoryId, analysis.Source, analysis.Location), analysis.Ref, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {

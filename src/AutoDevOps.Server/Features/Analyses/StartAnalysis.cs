@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
@@ -23,25 +24,65 @@ public enum AnalysisKind
 }
 
 /// <summary>Queues an analysis of a connected repository. While one of the same kind and ref waits or runs, it is that one.</summary>
-public static class StartAnalysis
+public static partial class StartAnalysis
 {
+    private const int MaxRef = 255;
+    private const string RefPattern = "^[A-Za-z0-9_][A-Za-z0-9_./+-]*$";
+
+    private static readonly Dictionary<string, AnalysisKind> Kinds = Enum.GetValues<AnalysisKind>().ToDictionary(Name, StringComparer.Ordinal);
+
     /// <param name="Ref">A branch, tag or commit of a git repository; a folder is analysed as it is.</param>
     public sealed record Request(
         [property: JsonRequired] Guid RepositoryId,
         AnalysisKind Kind = AnalysisKind.Full,
-        [property: StringLength(255, MinimumLength = 1), RegularExpression("^[A-Za-z0-9_][A-Za-z0-9_./+-]*$", MatchTimeoutInMilliseconds = 1000)] string? Ref = null);
+        [property: StringLength(MaxRef, MinimumLength = 1), RegularExpression(RefPattern, MatchTimeoutInMilliseconds = 1000)] string? Ref = null);
 
     public sealed record Response(Guid AnalysisId, Guid JobId);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/analysis", HandleAsync).WithName(nameof(StartAnalysis)).WithTags("analysis");
 
+    /// <summary>The button of the pages: the field <c>kind</c>, full if it is left out, and <c>ref</c>.</summary>
+    public static void MapForm(IEndpointRouteBuilder forms) => forms.MapPost("/repositories/{repositoryId:guid}/analyse", SubmitAsync);
+
     internal static async Task<Results<Accepted<Response>, NotFound, ProblemHttpResult>> HandleAsync(
         Request request, CurrentUser user, Db db, JobQueue jobs,
         [FromHeader(Name = IdempotencyKey.Header), StringLength(IdempotencyKey.MaxLength)] string? idempotencyKey,
         CancellationToken cancellationToken)
     {
-        var (answer, problem) = await db.InTransactionAsync<(Response?, string?)>(
+        var (answer, problem) = await StartAsync(request, user, db, jobs, idempotencyKey, cancellationToken);
+        return answer is not null ? TypedResults.Accepted($"/api/v1/analysis/{answer.AnalysisId}", answer)
+            : problem is not null ? TypedResults.Problem(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
+            : TypedResults.NotFound();
+    }
+
+    internal static async Task<IResult> SubmitAsync(
+        Guid repositoryId, HttpRequest form, CurrentUser user, Db db, JobQueue jobs, CancellationToken cancellationToken)
+    {
+        var fields = await form.ReadFormAsync(cancellationToken);
+        var (kind, reference) = (fields["kind"].ToString(), fields["ref"].ToString());
+        if (kind.Length > 0 && !Kinds.ContainsKey(kind))
+        {
+            return TypedResults.Problem($"kind ({kind}) must be one of {string.Join(", ", Kinds.Keys)}.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (reference.Length > MaxRef || (reference.Length > 0 && !Reference().IsMatch(reference)))
+        {
+            return TypedResults.Problem(
+                $"ref ({reference}) must be the name of a branch or tag, or a commit, of at most {MaxRef} characters.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var request = new Request(repositoryId, Kinds.GetValueOrDefault(kind), reference.Length == 0 ? null : reference);
+        var (answer, problem) = await StartAsync(request, user, db, jobs, idempotencyKey: null, cancellationToken);
+        return answer is not null ? new SeeOther($"/analyses/{answer.AnalysisId}")
+            : problem is not null ? TypedResults.Problem(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
+            : TypedResults.NotFound();
+    }
+
+    /// <returns>What was queued; or why it cannot be; or neither, when there is no such repository for this person.</returns>
+    private static Task<(Response? Answer, string? Problem)> StartAsync(
+        Request request, CurrentUser user, Db db, JobQueue jobs, string? idempotencyKey, CancellationToken cancellationToken) =>
+        db.InTransactionAsync<(Response?, string?)>(
             user.Caller,
             async connection =>
             {
@@ -62,15 +103,11 @@ public static class StartAnalysis
                 return (made, conflict ? IdempotencyKey.ConflictDetail : null);
             },
             cancellationToken);
-        return answer is not null ? TypedResults.Accepted($"/api/v1/analysis/{answer.AnalysisId}", answer)
-            : problem is not null ? TypedResults.Problem(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
-            : TypedResults.NotFound();
-    }
 
     /// <summary>Queues it in the caller's transaction: the analysis and its job exist together or not at all.</summary>
     public static async Task<Response> QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid userId, Request request)
     {
-        var kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(request.Kind.ToString());
+        var kind = Name(request.Kind);
         // A ref may be longer than a key.
         var reference = request.Ref is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Ref)));
         var dedupeKey = $"analysis:{request.RepositoryId:N}:{kind}:{reference}";
@@ -91,6 +128,11 @@ public static class StartAnalysis
             }
         }
     }
+
+    private static string Name(AnalysisKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+
+    [GeneratedRegex(RefPattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Reference();
 
     internal sealed record Repository(Guid OrganizationId, string Source);
 

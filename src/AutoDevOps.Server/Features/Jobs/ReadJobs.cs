@@ -21,25 +21,24 @@ internal static class ReadJobs
         public string? Result => AnalysisId is { } analysis ? $"/analyses/{analysis}" : PipelineId is { } pipeline ? $"/pipelines/{pipeline}" : null;
     }
 
-    public sealed record Event(int Seq, DateTime At, string Kind, string? FromState, string? ToState, int Attempt, string? Data);
-
+    /// <summary>The newest first; one more than the limit when there are more.</summary>
     public static Task<List<Row>> ListAsync(
-        Db db, CurrentUser user, string? queue, string? state, Guid? before, CancellationToken cancellationToken) =>
+        Db db, CurrentUser user, string? queue, string? state, Guid? before, int limit, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
             user.Caller,
             async connection => (await connection.QueryAsync<Row>(new CommandDefinition(
-                Sql.List, new { queue, state, before, limit = PageSize + 1 }, cancellationToken: cancellationToken))).AsList(),
+                Sql.List, new { queue, state, before, limit = limit + 1 }, cancellationToken: cancellationToken))).AsList(),
             cancellationToken);
 
     /// <summary>Null: there is no such job, or not for this person.</summary>
-    public static Task<(Row Job, IReadOnlyList<Event> Events)?> ReadAsync(Db db, CurrentUser user, Guid id, CancellationToken cancellationToken) =>
-        db.InTransactionAsync<(Row, IReadOnlyList<Event>)?>(
+    public static Task<(Row Job, IReadOnlyList<JobEvent> Events)?> ReadAsync(Db db, CurrentUser user, Guid id, CancellationToken cancellationToken) =>
+        db.InTransactionAsync<(Row, IReadOnlyList<JobEvent>)?>(
             user.Caller,
             async connection =>
             {
                 await using var reader = await connection.QueryMultipleAsync(
                     new CommandDefinition(Sql.Find + Sql.Events, new { id, limit = MaxEvents }, cancellationToken: cancellationToken));
-                return await reader.ReadSingleOrDefaultAsync<Row>() is { } job ? (job, (await reader.ReadAsync<Event>()).AsList()) : null;
+                return await reader.ReadSingleOrDefaultAsync<Row>() is { } job ? (job, [.. (await reader.ReadAsync<JobEvent.Row>()).Select(row => row.ToEvent())]) : null;
             },
             cancellationToken);
 
@@ -70,11 +69,10 @@ internal static class ReadJobs
             WHERE j.id = @id::uuid;
             """;
 
-        public const string Events = """
+        public const string Events = $"""
             SELECT * FROM (
-                SELECT seq, at, kind, from_state AS fromstate, to_state AS tostate, attempt::int AS attempt, data
-                FROM job_events WHERE job_id = @id::uuid ORDER BY seq DESC LIMIT @limit) AS newest
-            ORDER BY seq;
+                SELECT {JobEvent.Row.Columns} FROM job_events AS e WHERE e.job_id = @id::uuid ORDER BY e.seq DESC LIMIT @limit) AS newest
+            ORDER BY "Seq";
             """;
     }
 }

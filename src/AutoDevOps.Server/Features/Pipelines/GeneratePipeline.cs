@@ -39,7 +39,8 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
         RepositoryFiles files;
         try
         {
-            files = await snapshots.ReadAsync(pipeline.Source, pipeline.Location, reference: null, cancellationToken);
+            files = await snapshots.ReadAsync(
+                new RepositoryPlace(job.OrganizationId, pipeline.RepositoryId, pipeline.Source, pipeline.Location), reference: null, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {
@@ -80,13 +81,13 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
             generated.IsProven,
         });
 
-    internal sealed record Row(string Platform, string Options, string Source, string Location, string? DefaultBranch);
+    internal sealed record Row(string Platform, string Options, Guid RepositoryId, string Source, string Location, string? DefaultBranch);
 
     private static class Sql
     {
         public const string Find = """
-            SELECT pipelines.platform AS "Platform", pipelines.options::text AS "Options", repositories.source AS "Source", repositories.location AS "Location",
-                   repositories.default_branch AS "DefaultBranch"
+            SELECT pipelines.platform AS "Platform", pipelines.options::text AS "Options", repositories.id AS "RepositoryId",
+                   repositories.source AS "Source", repositories.location AS "Location", repositories.default_branch AS "DefaultBranch"
             FROM pipelines
             JOIN repositories ON repositories.organization_id = pipelines.organization_id AND repositories.id = pipelines.repository_id
             WHERE pipelines.id = @PipelineId::uuid

@@ -26,6 +26,17 @@ public static class StartPipeline
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/pipelines", HandleAsync).WithName(nameof(StartPipeline)).WithTags("pipelines");
 
+    public static void MapForm(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/repositories/{repositoryId:guid}/pipelines", SubmitAsync);
+
+    internal static async Task<IResult> SubmitAsync(
+        Guid repositoryId, HttpRequest form, CurrentUser user, Db db, JobQueue jobs, CancellationToken cancellationToken)
+    {
+        var platform = (await form.ReadFormAsync(cancellationToken))["platform"].ToString();
+        var answer = (await HandleAsync(new Request(repositoryId, platform), user, db, jobs, idempotencyKey: null, cancellationToken)).Result;
+        return answer is Accepted<Response> { Value: { } queued } ? new SeeOther($"/pipelines/{queued.PipelineId}") : answer;
+    }
+
     internal static async Task<Results<Accepted<Response>, NotFound, ProblemHttpResult>> HandleAsync(
         Request request, CurrentUser user, Db db, JobQueue jobs,
         [FromHeader(Name = IdempotencyKey.Header), StringLength(IdempotencyKey.MaxLength)] string? idempotencyKey,

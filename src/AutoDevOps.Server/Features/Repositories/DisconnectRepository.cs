@@ -14,6 +14,12 @@ public static class DisconnectRepository
         routes.MapPost("/repositories/{repositoryId:guid}/reconnect", ReconnectAsync).WithName("ReconnectRepository").WithTags("repositories");
     }
 
+    public static void MapForms(IEndpointRouteBuilder forms)
+    {
+        forms.MapPost("/repositories/{repositoryId:guid}/disconnect", DisconnectFormAsync);
+        forms.MapPost("/repositories/{repositoryId:guid}/reconnect", ReconnectFormAsync);
+    }
+
     internal static Task<Results<NoContent, NotFound, ProblemHttpResult>> DisconnectAsync(
         Guid repositoryId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
         ChangeAsync(repositoryId, connect: false, user, db, cancellationToken);
@@ -21,6 +27,15 @@ public static class DisconnectRepository
     internal static Task<Results<NoContent, NotFound, ProblemHttpResult>> ReconnectAsync(
         Guid repositoryId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
         ChangeAsync(repositoryId, connect: true, user, db, cancellationToken);
+
+    internal static async Task<IResult> DisconnectFormAsync(Guid repositoryId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
+        Shown(repositoryId, await DisconnectAsync(repositoryId, user, db, cancellationToken));
+
+    internal static async Task<IResult> ReconnectFormAsync(Guid repositoryId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
+        Shown(repositoryId, await ReconnectAsync(repositoryId, user, db, cancellationToken));
+
+    private static IResult Shown(Guid repositoryId, Results<NoContent, NotFound, ProblemHttpResult> answer) =>
+        answer.Result is NoContent ? new SeeOther($"/repositories/{repositoryId}") : answer.Result;
 
     private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> ChangeAsync(
         Guid repositoryId, bool connect, CurrentUser user, Db db, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace AutoDevOps.Server.Features.Repositories;
 public static class GetRepository
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/repositories/{repositoryId:guid}", HandleAsync).WithName(nameof(GetRepository)).WithTags("repositories");
+        routes.MapGet("/repositories/{repositoryId:guid}", HandleAsync).WithName(nameof(GetRepository)).WithTags("repositories").WithEntityTag();
 
     internal static async Task<Results<Ok<RepositoryResponse>, NotFound>> HandleAsync(
         Guid repositoryId, CurrentUser user, Db db, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public static class ListRepositories
     private const int MaxLimit = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/repositories", HandleAsync).WithName(nameof(ListRepositories)).WithTags("repositories");
+        routes.MapGet("/repositories", HandleAsync).WithName(nameof(ListRepositories)).WithTags("repositories").WithEntityTag();
 
     /// <param name="q">A part of the name or location, in any case.</param>
     /// <param name="after">The <c>next</c> of the page before.</param>

@@ -1,31 +1,34 @@
+using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Snapshots;
 
 namespace AutoDevOps.Server.Features.Repositories;
 
 /// <summary>Reads a folder of this machine, as it is at the moment.</summary>
-internal sealed class LocalFolderSource : IRepositorySource
+internal sealed class LocalFolderSource(TimeProvider time) : IRepositorySource
 {
     public string Source => "local";
 
-    public Task<RepositoryFiles> ReadAsync(string location, string? reference, CancellationToken cancellationToken) =>
-        Task.Run(
-            () =>
-            {
-                // What was fine when it was connected may have gone since.
-                if (RepositoryLocation.Folder(location) is { Error: { } error })
-                {
-                    throw new RepositoryUnreadableException(error, isFinal: true);
-                }
+    public async Task<RepositoryFiles> ReadAsync(RepositoryPlace place, string? reference, CancellationToken cancellationToken)
+    {
+        // What was fine when it was connected may have gone since.
+        if (RepositoryLocation.Folder(place.Location) is { Error: { } error })
+        {
+            throw new RepositoryUnreadableException(error, isFinal: true);
+        }
 
-                try
-                {
-                    return new RepositoryFiles(
-                        FolderSnapshot.Read(location, SnapshotLimits.Default, cancellationToken), CommitSha: null, Branch: null, IsDirty: false);
-                }
-                catch (SnapshotException exception)
-                {
-                    throw new RepositoryUnreadableException(exception.Message, isFinal: true, exception);
-                }
-            },
-            cancellationToken);
+        try
+        {
+            var snapshot = await Task.Run(() => FolderSnapshot.Read(place.Location, SnapshotLimits.Default, cancellationToken), cancellationToken);
+            var tree = await WorkingTree.ReadAsync(place.Location, time, cancellationToken);
+            return tree is null ? new RepositoryFiles(snapshot, CommitSha: null, Branch: null, IsDirty: false)
+                : new RepositoryFiles(WithDoubt(snapshot, tree.Doubt), tree.CommitSha, tree.DefaultBranch, tree.IsDirty);
+        }
+        catch (SnapshotException exception)
+        {
+            throw new RepositoryUnreadableException(exception.Message, isFinal: true, exception);
+        }
+    }
+
+    private static RepositorySnapshot WithDoubt(RepositorySnapshot snapshot, string? doubt) =>
+        doubt is null ? snapshot : new RepositorySnapshot(snapshot.Entries, [.. snapshot.Diagnostics, new Diagnostic("", 0, doubt)]);
 }

@@ -12,7 +12,10 @@ internal static class ReadRepositories
     public sealed record Row(
         Guid Id, string Name, string Source, string Location, DateTime ConnectedAt, DateTime? DisconnectedAt, int? Overall, DateTime? AnalysedAt, string? State);
 
-    public sealed record Result(IReadOnlyList<Row> Rows, bool HasMore, bool MayConnect);
+    public sealed record Organization(Guid Id, string Name);
+
+    /// <param name="Managed">Organizations that the person may connect repositories in.</param>
+    public sealed record Result(IReadOnlyList<Row> Rows, bool HasMore, IReadOnlyList<Organization> Managed);
 
     /// <param name="after">The name and id of the last row of the page before.</param>
     public static Task<Result> ReadAsync(
@@ -30,8 +33,8 @@ internal static class ReadRepositories
                     limit = PageSize + 1,
                 };
                 var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql.Rows, parameters, cancellationToken: cancellationToken))).AsList();
-                var mayConnect = await connection.ExecuteScalarAsync<bool>(Sql.MayConnect);
-                return new Result([.. rows.Take(PageSize)], rows.Count > PageSize, mayConnect);
+                var managed = (await connection.QueryAsync<Organization>(new CommandDefinition(Sql.Managed, cancellationToken: cancellationToken))).AsList();
+                return new Result([.. rows.Take(PageSize)], rows.Count > PageSize, managed);
             },
             cancellationToken);
 
@@ -57,6 +60,7 @@ internal static class ReadRepositories
             LIMIT @limit
             """;
 
-        public const string MayConnect = "SELECT EXISTS (SELECT FROM app.organizations_of_caller('admin'))";
+        public const string Managed =
+            "SELECT id, name FROM organizations WHERE id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))) ORDER BY name, id";
     }
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using AutoDevOps.Server.Security;
 
 namespace AutoDevOps.Server.Features.Repositories;
 
@@ -48,7 +48,7 @@ internal static class RepositoryLocation
         if (address.Length > MaxLength || !Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps
             || uri.Host.Length == 0)
         {
-            return (null, "Give a git address that begins with https://");
+            return (null, NoHttps(address));
         }
 
         if (uri.UserInfo.Length > 0)
@@ -61,9 +61,12 @@ internal static class RepositoryLocation
             return (null, "Give the address that git clone takes, such as https://example.com/team/project.git");
         }
 
-        if (!allowPrivateNetworks && IsLocal(uri))
+        var reach = Reach(uri);
+        if (reach == NetworkReach.Forbidden || (reach == NetworkReach.Private && !allowPrivateNetworks))
         {
-            return (null, "The address lies in a private network, which this installation does not allow.");
+            return (null, reach == NetworkReach.Private
+                ? "The address lies in a private network, which this installation does not allow (Repositories:AllowPrivateNetworks)."
+                : "The address belongs to no private network and no server of the internet: nothing is fetched from there.");
         }
 
         var location = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
@@ -79,28 +82,19 @@ internal static class RepositoryLocation
         return name.Length == 0 ? "repository" : name[..Math.Min(name.Length, 200)];
     }
 
-    private static bool IsLocal(Uri uri)
+    private static NetworkReach Reach(Uri uri) =>
+        IPAddress.TryParse(uri.IdnHost.TrimEnd('.'), out var address) ? NetworkAddress.Classify(address)
+        : NetworkAddress.IsLocalName(uri.IdnHost) ? NetworkReach.Private
+        : NetworkReach.Public;
+
+    // "git@host:team/project.git" is how hosts write it beside the https address.
+    private static string NoHttps(string address)
     {
-        var host = uri.IdnHost.TrimEnd('.');
-        if (!IPAddress.TryParse(host, out var address))
-        {
-            return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-                || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-                || host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase)
-                || host.EndsWith(".local", StringComparison.OrdinalIgnoreCase);
-        }
-
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            return IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || address.Equals(IPAddress.IPv6Any);
-        }
-
-        var octets = address.GetAddressBytes();
-        return octets[0] is 0 or 10 or 127 or >= 224
-            || (octets[0] == 100 && octets[1] is >= 64 and < 128)
-            || (octets[0] == 169 && octets[1] == 254)
-            || (octets[0] == 172 && octets[1] is >= 16 and < 32)
-            || (octets[0] == 192 && octets[1] == 168);
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        var colon = address.IndexOf(':', StringComparison.Ordinal);
+        var isSsh = address.StartsWith("ssh://", StringComparison.OrdinalIgnoreCase) || (at > 0 && colon > at);
+        return isSsh ? "Addresses of ssh need a key, and none is kept here. Give the address of the same repository that begins with https://"
+            : address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "What http:// fetches can be read and changed on the way. Give the address that begins with https://"
+            : "Give a git address that begins with https://";
     }
 }

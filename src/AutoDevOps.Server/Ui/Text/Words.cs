@@ -52,10 +52,11 @@ internal static class Words
         _ => platform,
     };
 
-    /// <summary>A kind of job, or an analysis' kind.</summary>
+    /// <summary>A kind of job, an analysis' kind, or a queue.</summary>
     public static string Kind(string kind) => kind switch
     {
         "ci_cd" => "CI/CD",
+        "ci_generation" => "CI generation",
         { Length: > 0 } => char.ToUpperInvariant(kind[0]) + kind[1..].Replace('_', ' '),
         _ => "",
     };

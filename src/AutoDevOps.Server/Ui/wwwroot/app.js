@@ -28,6 +28,11 @@ async function refresh() {
   }
   if (!response.ok || response.redirected) return;
   const next = new DOMParser().parseFromString(await response.text(), "text/html");
+  // What was watched is over, and the page is another one now: the result instead of the progress.
+  if (!next.querySelector("[data-live-source]")) {
+    location.reload();
+    return;
+  }
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = next.getElementById(old.id);
     if (!fresh || fresh.outerHTML === old.outerHTML) continue;
@@ -37,10 +42,6 @@ async function refresh() {
     if (focused) document.getElementById(focused)?.focus();
   }
   document.title = next.title;
-  if (source && !document.querySelector("[data-live-source]")) {
-    source.close();
-    source = null;
-  }
 }
 
 // The list above survives a lost connection by itself: EventSource reconnects and sends the last id it saw.

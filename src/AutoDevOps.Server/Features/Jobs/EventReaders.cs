@@ -1,0 +1,116 @@
+using System.Globalization;
+using AutoDevOps.Server.Data;
+
+namespace AutoDevOps.Server.Features.Jobs;
+
+/// <summary>Events with the ids to go on from, as one read of a stream gives them.</summary>
+/// <param name="Position">The id to go on from after all of them, also when there were none.</param>
+/// <param name="HasMore">There was more than one read gives.</param>
+/// <param name="IsOver">Nothing can follow.</param>
+internal sealed record EventBatch(IReadOnlyList<(string Id, JobEvent Event)> Events, string Position, bool HasMore, bool IsOver = false);
+
+/// <summary>Reads what a stream has not sent yet, as its person: what they may not see any more is not there.</summary>
+internal interface IEventReader
+{
+    Task<EventBatch> ReadAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The events of one job. A job's events commit in the order of their numbers, so that the last number is the cursor.</summary>
+internal sealed class JobEventReader(Db db, Caller caller, Guid jobId, int after) : IEventReader
+{
+    private const int MaxEvents = 500;
+    private int _after = after;
+
+    public async Task<EventBatch> ReadAsync(CancellationToken cancellationToken)
+    {
+        var rows = await db.QueryAsync<JobEvent.Row>(caller, Sql.Events, new { jobId, after = _after, limit = MaxEvents }, cancellationToken);
+        var events = rows.Select(row => row.ToEvent()).ToList();
+        if (events.Count > 0)
+        {
+            _after = events[^1].Seq;
+        }
+
+        return new EventBatch(
+            [.. events.Select(item => (item.Seq.ToString(CultureInfo.InvariantCulture), item))],
+            _after.ToString(CultureInfo.InvariantCulture),
+            events.Count == MaxEvents,
+            events.Count > 0 && events[^1].IsLast);
+    }
+
+    private static class Sql
+    {
+        public const string Events = $"""
+            SELECT {JobEvent.Row.Columns} FROM job_events AS e
+            WHERE e.job_id = @jobId::uuid AND e.seq > @after::int ORDER BY e.seq LIMIT @limit::int
+            """;
+    }
+}
+
+/// <summary>The events of all jobs of the caller's organizations.</summary>
+/// <param name="cursor">Null: what happens from now on.</param>
+internal sealed class FleetEventReader(Db db, Caller caller, EventCursor? cursor) : IEventReader
+{
+    private const int MaxEvents = 500;
+    private EventCursor? _cursor = cursor;
+
+    public async Task<EventBatch> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_cursor is not { } start)
+        {
+            _cursor = new EventCursor((await db.QueryAsync<string>(caller, Sql.Now, null, cancellationToken))[0]);
+            return new EventBatch([], _cursor.ToString(), HasMore: false);
+        }
+
+        var rows = await db.QueryAsync<Row>(
+            caller,
+            Sql.Events,
+            new { seen = start.Seen, until = start.Within?.Snapshot, start.Within?.Xid, start.Within?.JobId, start.Within?.Seq, limit = MaxEvents },
+            cancellationToken);
+        // One row always comes, for its snapshot.
+        var snapshot = rows[0].Snapshot;
+        var found = rows.Where(row => row.JobId != Guid.Empty).ToList();
+        var hasMore = found.Count == MaxEvents;
+        List<(string, JobEvent)> events = [];
+        for (var at = 0; at < found.Count; at++)
+        {
+            _cursor = at == found.Count - 1 && !hasMore
+                ? new EventCursor(snapshot)
+                : start with { Within = new(snapshot, found[at].Xid, found[at].JobId, found[at].Seq) };
+            events.Add((_cursor.ToString(), found[at].ToEvent()));
+        }
+
+        if (found.Count == 0)
+        {
+            _cursor = new EventCursor(snapshot);
+        }
+
+        // What was left of an interrupted batch says nothing about what came after it.
+        return new EventBatch(events, _cursor.ToString(), hasMore || start.Within is not null);
+    }
+
+    private sealed record Row : JobEvent.Row
+    {
+        public string Snapshot { get; init; } = "";
+    }
+
+    private static class Sql
+    {
+        public const string Now = "SELECT pg_current_snapshot()::text";
+
+        // The second condition is the first in a form that an index serves. The third leaves out what a restored backup brought along
+        // from another server: numbers of transactions that have not been yet.
+        public const string Events = $"""
+            WITH look AS (SELECT coalesce(@until::pg_snapshot, pg_current_snapshot()) AS snapshot)
+            SELECT look.snapshot::text AS "Snapshot", found.*
+            FROM look LEFT JOIN LATERAL (
+                SELECT {JobEvent.Row.Columns} FROM job_events AS e
+                WHERE e.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))
+                  AND NOT pg_visible_in_snapshot(e.xid, @seen::pg_snapshot)
+                  AND e.xid >= pg_snapshot_xmin(@seen::pg_snapshot)
+                  AND pg_visible_in_snapshot(e.xid, look.snapshot)
+                  AND (@Xid::bigint IS NULL OR (e.xid, e.job_id, e.seq) > (@Xid::text::xid8, @JobId::uuid, @Seq::int))
+                ORDER BY e.xid, e.job_id, e.seq
+                LIMIT @limit::int) AS found ON true
+            """;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using AutoDevOps.Server.Security;
+
+namespace AutoDevOps.Server.Tests.Security;
+
+/// <summary>Each block of IANA's registries of special-purpose addresses: its first and last address, and those just outside.</summary>
+public sealed class NetworkAddressTests
+{
+    [Theory]
+    [InlineData("0.0.0.0", "0.255.255.255", NetworkReach.Forbidden)]
+    [InlineData("1.0.0.0", "9.255.255.255", NetworkReach.Public)]
+    [InlineData("10.0.0.0", "10.255.255.255", NetworkReach.Private)]
+    [InlineData("11.0.0.0", "100.63.255.255", NetworkReach.Public)]
+    [InlineData("100.64.0.0", "100.127.255.255", NetworkReach.Private)]
+    [InlineData("100.100.100.200", "100.100.100.200", NetworkReach.Forbidden)]
+    [InlineData("100.128.0.0", "126.255.255.255", NetworkReach.Public)]
+    [InlineData("127.0.0.0", "127.255.255.255", NetworkReach.Private)]
+    [InlineData("128.0.0.0", "169.253.255.255", NetworkReach.Public)]
+    [InlineData("168.63.129.16", "168.63.129.16", NetworkReach.Forbidden)]
+    [InlineData("169.254.0.0", "169.254.255.255", NetworkReach.Forbidden)]
+    [InlineData("169.255.0.0", "172.15.255.255", NetworkReach.Public)]
+    [InlineData("172.16.0.0", "172.31.255.255", NetworkReach.Private)]
+    [InlineData("172.32.0.0", "191.255.255.255", NetworkReach.Public)]
+    [InlineData("192.0.0.0", "192.0.0.255", NetworkReach.Forbidden)]
+    [InlineData("192.0.1.0", "192.0.1.255", NetworkReach.Public)]
+    [InlineData("192.0.2.0", "192.0.2.255", NetworkReach.Forbidden)]
+    [InlineData("192.88.99.0", "192.88.99.255", NetworkReach.Forbidden)]
+    [InlineData("192.168.0.0", "192.168.255.255", NetworkReach.Private)]
+    [InlineData("192.169.0.0", "198.17.255.255", NetworkReach.Public)]
+    [InlineData("198.18.0.0", "198.19.255.255", NetworkReach.Private)]
+    [InlineData("198.20.0.0", "198.51.99.255", NetworkReach.Public)]
+    [InlineData("198.51.100.0", "198.51.100.255", NetworkReach.Forbidden)]
+    [InlineData("203.0.113.0", "203.0.113.255", NetworkReach.Forbidden)]
+    [InlineData("203.0.114.0", "223.255.255.255", NetworkReach.Public)]
+    [InlineData("224.0.0.0", "239.255.255.255", NetworkReach.Forbidden)]
+    [InlineData("240.0.0.0", "255.255.255.255", NetworkReach.Forbidden)]
+    [InlineData("::", "::", NetworkReach.Forbidden)]
+    [InlineData("::1", "::1", NetworkReach.Private)]
+    [InlineData("::2", "::ffff", NetworkReach.Forbidden)]
+    [InlineData("::8.8.8.8", "::8.8.8.8", NetworkReach.Forbidden)]
+    [InlineData("::ffff:8.8.8.8", "::ffff:8.8.8.8", NetworkReach.Public)]
+    [InlineData("::ffff:127.0.0.1", "::ffff:10.0.0.1", NetworkReach.Private)]
+    [InlineData("::ffff:169.254.169.254", "::ffff:0.0.0.0", NetworkReach.Forbidden)]
+    [InlineData("::ffff:0:8.8.8.8", "::ffff:0:8.8.8.8", NetworkReach.Forbidden)]
+    [InlineData("64:ff9b::8.8.8.8", "64:ff9b::1.1.1.1", NetworkReach.Public)]
+    [InlineData("64:ff9b::10.0.0.1", "64:ff9b::127.0.0.1", NetworkReach.Private)]
+    [InlineData("64:ff9b::169.254.169.254", "64:ff9b::224.0.0.1", NetworkReach.Forbidden)]
+    [InlineData("64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff", NetworkReach.Private)]
+    [InlineData("64:ff9b:2::", "64:ff9b:2::1", NetworkReach.Forbidden)]
+    [InlineData("100::", "100::ffff:ffff:ffff:ffff", NetworkReach.Forbidden)]
+    [InlineData("100:0:0:1::", "1fff:ffff::", NetworkReach.Forbidden)]
+    [InlineData("2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", NetworkReach.Forbidden)]
+    [InlineData("2001:200::", "2001:db7:ffff::", NetworkReach.Public)]
+    [InlineData("2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", NetworkReach.Forbidden)]
+    [InlineData("2001:db9::", "2001:ffff::", NetworkReach.Public)]
+    [InlineData("2002:808:808::", "2002:0101:0101::1", NetworkReach.Public)]
+    [InlineData("2002:a00:1::", "2002:7f00:1::1", NetworkReach.Private)]
+    [InlineData("2002:a9fe:a9fe::", "2002:e000:1::", NetworkReach.Forbidden)]
+    [InlineData("2003::", "3ffe:ffff::", NetworkReach.Public)]
+    [InlineData("2606:50c0:8000::153", "2a00:1450:4001::", NetworkReach.Public)]
+    [InlineData("3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", NetworkReach.Forbidden)]
+    [InlineData("3fff:1000::", "3fff:ffff::", NetworkReach.Public)]
+    [InlineData("4000::", "fbff::", NetworkReach.Forbidden)]
+    [InlineData("5f00::", "5f00:ffff::", NetworkReach.Forbidden)]
+    [InlineData("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NetworkReach.Private)]
+    [InlineData("fd00:ec2::254", "fd00:ec2::254", NetworkReach.Forbidden)]
+    [InlineData("fe00::", "fe7f::", NetworkReach.Forbidden)]
+    [InlineData("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NetworkReach.Forbidden)]
+    [InlineData("fe80::1%1", "fe80::a9fe:a9fe%2", NetworkReach.Forbidden)]
+    [InlineData("fec0::", "feff::", NetworkReach.Forbidden)]
+    [InlineData("ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NetworkReach.Forbidden)]
+    internal void A_block_reaches_as_far_as_its_registry_says(string first, string last, NetworkReach reach)
+    {
+        Assert.Equal(reach, NetworkAddress.Classify(IPAddress.Parse(first)));
+        Assert.Equal(reach, NetworkAddress.Classify(IPAddress.Parse(last)));
+    }
+
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("LOCALHOST.", true)]
+    [InlineData("git", true)]
+    [InlineData("git.localhost", true)]
+    [InlineData("printer.local", true)]
+    [InlineData("metadata.google.internal", true)]
+    [InlineData("nas.home.arpa", true)]
+    [InlineData("example.com", false)]
+    [InlineData("localhost.example.com", false)]
+    [InlineData("notlocal.example.com.", false)]
+    public void Some_names_are_of_a_private_network_whatever_they_resolve_to(string name, bool isLocal) =>
+        Assert.Equal(isLocal, NetworkAddress.IsLocalName(name));
+}
