@@ -119,6 +119,15 @@ public sealed class BadInputTests
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
     }
 
+    [Fact]
+    public async Task A_git_folder_of_pipes_does_not_block()
+    {
+        using var folder = new TemporaryFolder(("go.mod", "module x\n\ngo 1.25\n"), ("a_test.go", "package x\n"));
+        var outcome = await Autodevops.RunInShellAsync(folder.Root, "mkdir -p .git/refs/remotes/origin; mkfifo .git/refs/remotes/origin/HEAD .git/packed-refs .git/HEAD .git/config; autodevops generate");
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("branches: [main]", outcome.Output);
+    }
+
     /// <summary>Files that were made to be expensive, all in one repository: two at a time, each may hold at most 100 MB.</summary>
     [Fact]
     public async Task Hostile_files_fit_into_the_memory_that_is_promised()

@@ -5,6 +5,8 @@ internal static class DefaultBranch
 {
     private const string Prefix = "ref: refs/remotes/origin/";
 
+    private const long MaxLength = 16 * 1024 * 1024;
+
     private static readonly string[] Usual = ["main", "master", "trunk", "develop"];
 
     /// <summary>What the remote calls its default, else the only usual name that is there; null when nothing says.</summary>
@@ -14,13 +16,12 @@ internal static class DefaultBranch
         {
             var git = Path.Combine(folder, ".git");
             var remote = Path.Combine(git, "refs", "remotes", "origin", "HEAD");
-            if (File.Exists(remote) && File.ReadLines(remote).FirstOrDefault() is { } line && line.StartsWith(Prefix, StringComparison.Ordinal))
+            if (Lines(remote).FirstOrDefault() is { } line && line.StartsWith(Prefix, StringComparison.Ordinal))
             {
                 return line[Prefix.Length..].Trim();
             }
 
-            var packed = Path.Combine(git, "packed-refs");
-            var names = File.Exists(packed) ? File.ReadLines(packed).Select(entry => entry.Split(' ')[^1]).ToHashSet(StringComparer.Ordinal) : [];
+            var names = Lines(Path.Combine(git, "packed-refs")).Select(entry => entry.Split(' ')[^1]).ToHashSet(StringComparer.Ordinal);
             var local = Usual.Where(name => File.Exists(Path.Combine(git, "refs", "heads", name)) || names.Contains("refs/heads/" + name)).ToList();
             return local is [var only] ? only : null;
         }
@@ -30,4 +31,7 @@ internal static class DefaultBranch
             return null;
         }
     }
+
+    /// <summary>None where nothing is, and of what git would not have written: a pipe or a device has no length.</summary>
+    private static IEnumerable<string> Lines(string path) => new FileInfo(path) is { Exists: true, Length: > 0 and <= MaxLength } ? File.ReadLines(path) : [];
 }

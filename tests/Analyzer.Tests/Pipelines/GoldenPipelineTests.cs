@@ -2,6 +2,7 @@ using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Analyzer.Tests.RepositoryModels;
+using AutoDevOps.Analyzer.Tests.Support;
 
 namespace AutoDevOps.Analyzer.Tests.Pipelines;
 
@@ -17,10 +18,11 @@ public sealed class GoldenPipelineTests
     {
         var files = PipelineTargets.All.Select(target => (Name: $"{name}.{target.Platform}.yml", Text: Render(Generate(name, target.Platform)))).ToList();
 
-        // After a wanted change: write the files to this folder, read the difference, and copy them to the fixtures.
-        if (Environment.GetEnvironmentVariable("AUTODEVOPS_WRITE_PIPELINES") is { Length: > 0 } folder)
+        // After a wanted change; whoever wrote it reads the difference before committing it.
+        if (Environment.GetEnvironmentVariable("UPDATE_GENERATED") == "1")
         {
-            files.ForEach(file => File.WriteAllText(Path.Combine(folder, file.Name), file.Text));
+            files.ForEach(file => File.WriteAllText(Path.Combine(RepositoryRoot.Fixtures, "Pipelines", file.Name), file.Text));
+            return;
         }
 
         foreach (var (file, actual) in files)

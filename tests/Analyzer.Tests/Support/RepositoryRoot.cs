@@ -5,6 +5,9 @@ internal static class RepositoryRoot
 {
     public static string Path { get; } = Find();
 
+    /// <summary>Where fixtures are written anew; they are read from beside the program.</summary>
+    public static string Fixtures { get; } = System.IO.Path.Combine(Path, "tests", "Analyzer.Tests", "Fixtures");
+
     private static string Find()
     {
         var folder = AppContext.BaseDirectory;
