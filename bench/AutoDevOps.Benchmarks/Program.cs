@@ -1,14 +1,30 @@
+using AutoDevOps.Benchmarks;
 using AutoDevOps.Benchmarks.Jobs;
 
+// dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
 return args switch
 {
+    ["scan", var path] => ScanBenchmark.Run(path),
     ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
+    ["--filter", ..] => Micro(args),
     _ => Usage(),
 };
 
+static int Micro(string[] args)
+{
+    BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("Benchmarks: jobs [JOBS [ROUNDS]]");
+    Console.Error.WriteLine(
+        """
+        Benchmarks:
+          scan PATH              where the time of a scan goes
+          jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
+          --filter '*'           single parts, by BenchmarkDotNet
+        """);
     return 2;
 }
