@@ -13,7 +13,7 @@ return args switch
 
 static int Micro(string[] args)
 {
-    BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(ScanBenchmark).Assembly).Run(args);
     return 0;
 }
 

@@ -13,7 +13,7 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
     internal const string CancelChannel = "autodevops_cancel";
     internal const string EventsChannel = "autodevops_events";
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private readonly ConcurrentDictionary<(string Channel, string Payload), byte> _pending = new();
     private readonly Channel<bool> _somethingIsPending = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 

@@ -220,7 +220,7 @@ COMMENT ON COLUMN jobs.via IS 'Named in an update that makes two transitions at 
 COMMENT ON COLUMN jobs.replay_of IS 'The dead letter that this job tries again; dead letters themselves never move.';
 CREATE INDEX jobs_waiting ON jobs (queue, organization_id, priority, run_at, id) WHERE state IN ('pending', 'retrying', 'failed');
 CREATE INDEX jobs_running ON jobs (queue, organization_id) WHERE state IN ('active', 'processing', 'ai_request');
-CREATE INDEX jobs_leases ON jobs (lease_until) WHERE state IN ('active', 'processing', 'ai_request');
+CREATE INDEX jobs_leases ON jobs (lease_until) WHERE lease_until IS NOT NULL;
 CREATE UNIQUE INDEX jobs_dedupe ON jobs (organization_id, dedupe_key)
     WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled');
 -- The table is small and hot: rows die quickly, so they are cleaned up early.

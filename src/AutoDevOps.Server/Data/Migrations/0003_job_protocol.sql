@@ -135,7 +135,7 @@ DECLARE
 BEGIN
     FOR v_job IN
         SELECT * FROM public.jobs
-        WHERE state IN ('active', 'processing', 'ai_request') AND lease_until < p_now
+        WHERE lease_until < p_now
         ORDER BY lease_until LIMIT p_limit FOR UPDATE SKIP LOCKED
     LOOP
         v_final := v_job.rescues >= 1 OR v_job.attempt >= v_job.max_attempts;
@@ -176,7 +176,7 @@ RETURNS TABLE (
     trace_parent text, run_at timestamptz)
 -- The plan is pinned: statistics of a table that is empty one minute and long the next mislead the planner.
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
