@@ -342,6 +342,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON job_events TO autodevops_queue;
 CREATE TABLE job_transitions (
     from_state text NOT NULL,
     to_state text NOT NULL,
+    between_state text,
     CONSTRAINT job_transitions_pkey PRIMARY KEY (from_state, to_state)
 );
 ALTER TABLE job_transitions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
@@ -392,14 +393,13 @@ CREATE TABLE jobs (
 ALTER TABLE jobs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX jobs_dead ON public.jobs USING btree (queue) WHERE (state = 'dead_letter'::text);
 CREATE UNIQUE INDEX jobs_dedupe ON public.jobs USING btree (organization_id, dedupe_key) WHERE ((dedupe_key IS NOT NULL) AND (state <> ALL (ARRAY['completed'::text, 'dead_letter'::text, 'cancelled'::text])));
-CREATE INDEX jobs_ended ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
-CREATE INDEX jobs_leases ON public.jobs USING btree (lease_until) WHERE (state = ANY (ARRAY['active'::text, 'processing'::text, 'ai_request'::text]));
-CREATE INDEX jobs_newest ON public.jobs USING btree (organization_id, id DESC);
+CREATE INDEX jobs_leases ON public.jobs USING btree (lease_until) WHERE (lease_until IS NOT NULL);
 CREATE INDEX jobs_replays ON public.jobs USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX jobs_running ON public.jobs USING btree (queue, organization_id) WHERE (state = ANY (ARRAY['active'::text, 'processing'::text, 'ai_request'::text]));
 CREATE INDEX jobs_waiting ON public.jobs USING btree (queue, organization_id, priority, run_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'retrying'::text, 'failed'::text]));
 CREATE TRIGGER guard_state BEFORE UPDATE OF state ON public.jobs FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION app.guard_job_state();
 CREATE TRIGGER note_added AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION app.note_job_added();
+CREATE TRIGGER note_states AFTER UPDATE ON public.jobs REFERENCING OLD TABLE AS before NEW TABLE AS updated FOR EACH STATEMENT EXECUTE FUNCTION app.note_job_states();
 CREATE POLICY adds ON jobs FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY identity_reads ON jobs FOR SELECT TO autodevops_identity
@@ -767,13 +767,16 @@ CREATE FUNCTION app.cancel_job(p_job uuid) RETURNS TABLE(outcome text, organizat
 CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_slots integer, p_cap integer, p_lease interval, p_waits interval[]) RETURNS TABLE(id uuid, organization_id uuid, queue text, state text, kind text, args jsonb, attempt smallint, max_attempts smallint, fence integer, trace_parent text, run_at timestamp with time zone)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET enable_bitmapscan=off
+    SET enable_hashjoin=off
+    SET enable_mergejoin=off
     SET enable_seqscan=off
     SET enable_sort=off
+    SET jit=off
     SET plan_cache_mode=force_generic_plan
     SET search_path=""
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.complete_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=""
     OWNER autodevops_queue; EXECUTE autodevops_app;
@@ -803,8 +806,13 @@ CREATE FUNCTION app.fail_job(p_job uuid, p_worker uuid, p_fence integer, p_code 
     SET search_path=""
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.first_id_after(p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE SECURITY INVOKER
+    SET search_path=""
+    OWNER autodevops_queue;
+
 CREATE FUNCTION app.guard_job_state() RETURNS trigger
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    LANGUAGE plpgsql VOLATILE SECURITY INVOKER
     SET search_path=""
     OWNER autodevops_queue;
 
@@ -813,8 +821,8 @@ CREATE FUNCTION app.heartbeat(p_worker uuid, p_jobs uuid[], p_fences integer[], 
     SET search_path=""
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer, p_lease interval) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+    LANGUAGE sql VOLATILE SECURITY DEFINER
     SET search_path=""
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
@@ -833,9 +841,13 @@ CREATE FUNCTION app.note_job_added() RETURNS trigger
     SET search_path=""
     OWNER autodevops_queue;
 
+CREATE FUNCTION app.note_job_states() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SECURITY INVOKER
+    SET search_path=""
+    OWNER autodevops_queue;
+
 CREATE FUNCTION app.now() RETURNS timestamp with time zone
     LANGUAGE sql VOLATILE SECURITY INVOKER
-    SET search_path=""
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer'::text) RETURNS SETOF uuid

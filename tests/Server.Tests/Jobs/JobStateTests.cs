@@ -19,11 +19,18 @@ public sealed class JobStateTests(JobDatabase database) : IClassFixture<JobDatab
         ("failed", "pending"), ("failed", "dead_letter"), ("failed", "cancelled"),
     ];
 
-    public static TheoryData<string, string> Pairs => [.. from a in States from b in States where a != b select (a, b)];
+    // In one update: what a worker does all the time.
+    private static readonly (string From, string Between, string To)[] AtOnce =
+        [("retrying", "pending", "active"), ("failed", "pending", "active"), ("active", "processing", "completed")];
+
+    public static TheoryData<string, string> Pairs =>
+        [.. from a in States from b in States where a != b && !AtOnce.Any(way => (way.From, way.To) == (a, b)) select (a, b)];
+
+    public static TheoryData<string, string, string> TwoAtOnce => [.. AtOnce];
 
     [Fact]
     public async Task The_database_knows_exactly_the_seeds_transitions() =>
-        Assert.Equal(Legal.Order(), (await database.QueryAsync<(string, string)>("SELECT from_state, to_state FROM job_transitions")).Order());
+        Assert.Equal(Legal.Order(), (await database.QueryAsync<(string, string)>("SELECT from_state, to_state FROM job_transitions WHERE between_state IS NULL")).Order());
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -47,6 +54,24 @@ public sealed class JobStateTests(JobDatabase database) : IClassFixture<JobDatab
             Assert.Empty(events);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(TwoAtOnce))]
+    public async Task Two_transitions_in_one_update_leave_both_events(string from, string between, string to)
+    {
+        var job = await AddJobAsync(from);
+        await database.ExecuteAsync(Sql.Move, new { job, to });
+        Assert.Equal(
+            [(2, from, between), (3, between, to)],
+            await database.QueryAsync<(int Seq, string? From, string? To)>("SELECT seq, from_state, to_state FROM job_events WHERE job_id = @job AND seq > 1 ORDER BY seq", new { job }));
+        Assert.Equal(3, await database.SingleAsync<int>("SELECT event_seq FROM jobs WHERE id = @job", new { job }));
+    }
+
+    [Fact]
+    public async Task The_database_knows_exactly_the_ways_of_two_transitions() =>
+        Assert.Equal(
+            AtOnce.Order(),
+            (await database.QueryAsync<(string, string, string)>("SELECT from_state, between_state, to_state FROM job_transitions WHERE between_state IS NOT NULL")).Order());
 
     [Fact]
     public async Task Staying_in_a_state_is_no_transition_and_leaves_no_event()

@@ -203,7 +203,6 @@ CREATE TABLE jobs (
     error               text,
     error_code          text,
     event_seq           integer NOT NULL DEFAULT 0,
-    via                 text,
     replay_of           uuid,
     requested_by        uuid REFERENCES users (id) ON DELETE SET NULL,
     trace_parent        text,
@@ -216,7 +215,6 @@ CREATE TABLE jobs (
 );
 COMMENT ON COLUMN jobs.attempt IS 'The running or last attempt, from 1; 0 before the first. A snooze gives it back.';
 COMMENT ON COLUMN jobs.fence IS 'Grows with every claim: a write that carries an older one is refused. Not the attempt, which a snooze gives back.';
-COMMENT ON COLUMN jobs.via IS 'Named in an update that makes two transitions at once: the state between them. Never kept.';
 COMMENT ON COLUMN jobs.replay_of IS 'The dead letter that this job tries again; dead letters themselves never move.';
 CREATE INDEX jobs_waiting ON jobs (queue, organization_id, priority, run_at, id) WHERE state IN ('pending', 'retrying', 'failed');
 CREATE INDEX jobs_running ON jobs (queue, organization_id) WHERE state IN ('active', 'processing', 'ai_request');
@@ -244,11 +242,13 @@ COMMENT ON COLUMN job_events.xid IS 'The writing transaction. A reader that stop
 CREATE INDEX job_events_stream ON job_events (organization_id, xid, job_id, seq);
 
 CREATE TABLE job_transitions (
-    from_state text NOT NULL,
-    to_state   text NOT NULL,
+    from_state    text NOT NULL,
+    to_state      text NOT NULL,
+    between_state text,
     PRIMARY KEY (from_state, to_state)
 );
 COMMENT ON TABLE job_transitions IS 'The job state machine: the trigger refuses, and the tests try, exactly what is not here.';
+COMMENT ON COLUMN job_transitions.between_state IS 'Two transitions in one update, by way of this state; both are noted.';
 INSERT INTO job_transitions (from_state, to_state) VALUES
     ('pending', 'active'), ('pending', 'failed'), ('pending', 'cancelled'),
     ('active', 'processing'), ('active', 'failed'), ('active', 'cancelled'),
@@ -256,6 +256,8 @@ INSERT INTO job_transitions (from_state, to_state) VALUES
     ('ai_request', 'completed'), ('ai_request', 'retrying'), ('ai_request', 'failed'), ('ai_request', 'cancelled'),
     ('retrying', 'pending'), ('retrying', 'dead_letter'), ('retrying', 'cancelled'),
     ('failed', 'pending'), ('failed', 'dead_letter'), ('failed', 'cancelled');
+INSERT INTO job_transitions (from_state, between_state, to_state) VALUES
+    ('retrying', 'pending', 'active'), ('failed', 'pending', 'active'), ('active', 'processing', 'completed');
 
 CREATE TABLE queues (
     name   text PRIMARY KEY,

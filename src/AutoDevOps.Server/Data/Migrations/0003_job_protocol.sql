@@ -39,42 +39,24 @@ $$;
 -- After the row: an insert that a dedupe key turns into nothing must leave no event.
 CREATE TRIGGER note_added AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION app.note_job_added();
 
--- Each transition is checked and noted, two of them when an update names the state between: one version of the row instead of two. It
--- runs as whoever updates, and only the functions of the protocol may.
+-- Each transition is checked, row by row, and noted, all those of a statement together: most of what a job costs is here. Both run as
+-- whoever updates, and only the functions of the protocol may.
 CREATE FUNCTION app.guard_job_state() RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
-    v_now timestamptz := app.now();
+    v_between text;
 BEGIN
-    IF NOT (
-        EXISTS (SELECT FROM public.job_transitions WHERE from_state = OLD.state AND to_state = coalesce(NEW.via, NEW.state))
-        AND (NEW.via IS NULL OR EXISTS (SELECT FROM public.job_transitions WHERE from_state = NEW.via AND to_state = NEW.state)))
-    THEN
-        RAISE EXCEPTION 'Job % may not go from % to %.', OLD.id, OLD.state, concat_ws(' to ', NEW.via, NEW.state)
+    SELECT between_state INTO v_between FROM public.job_transitions WHERE from_state = OLD.state AND to_state = NEW.state;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'Job % may not go from % to %.', OLD.id, OLD.state, NEW.state
             USING ERRCODE = 'JB001', HINT = 'job_transitions lists what may follow.';
     END IF;
-
-    NEW.event_seq := OLD.event_seq + 1;
-    IF NEW.via IS NOT NULL THEN
-        INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt)
-        VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', OLD.state, NEW.via, NEW.attempt);
-        NEW.event_seq := NEW.event_seq + 1;
-    END IF;
-
-    INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt, data)
-    VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', coalesce(NEW.via, OLD.state), NEW.state, NEW.attempt,
-        CASE
-            WHEN NEW.state IN ('failed', 'retrying', 'dead_letter', 'cancelled') THEN jsonb_strip_nulls(jsonb_build_object(
-                'error_code', NEW.error_code, 'error', NEW.error,
-                'run_at', CASE WHEN NEW.state IN ('failed', 'retrying') THEN NEW.run_at END))
-            WHEN NEW.state = 'pending' AND NEW.run_at > v_now THEN jsonb_build_object('run_at', NEW.run_at)
-        END);
-    NEW.via := NULL;
+    NEW.event_seq := OLD.event_seq + CASE WHEN v_between IS NULL THEN 1 ELSE 2 END;
 
     IF NEW.state IN ('dead_letter', 'cancelled') THEN
-        UPDATE public.analyses SET failure = coalesce(NEW.error, 'Cancelled.'), finished_at = v_now
+        UPDATE public.analyses SET failure = coalesce(NEW.error, 'Cancelled.'), finished_at = app.now()
         WHERE organization_id = NEW.organization_id AND job_id = NEW.id AND finished_at IS NULL;
-        UPDATE public.pipelines SET failure = coalesce(NEW.error, 'Cancelled.'), finished_at = v_now
+        UPDATE public.pipelines SET failure = coalesce(NEW.error, 'Cancelled.'), finished_at = app.now()
         WHERE organization_id = NEW.organization_id AND job_id = NEW.id AND finished_at IS NULL;
     END IF;
     RETURN NEW;
@@ -82,6 +64,32 @@ END
 $$;
 CREATE TRIGGER guard_state BEFORE UPDATE OF state ON jobs FOR EACH ROW
     WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION app.guard_job_state();
+
+CREATE FUNCTION app.note_job_states() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+    v_now timestamptz := app.now();
+BEGIN
+    INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt, data)
+    SELECT job.organization_id, job.id, was.event_seq + step.number, v_now, 'state', step.from_state, step.to_state, job.attempt,
+        CASE
+            WHEN step.to_state IN ('failed', 'retrying', 'dead_letter', 'cancelled') THEN jsonb_strip_nulls(jsonb_build_object(
+                'error_code', job.error_code, 'error', job.error,
+                'run_at', CASE WHEN step.to_state IN ('failed', 'retrying') THEN job.run_at END))
+            WHEN step.to_state = 'pending' AND job.run_at > v_now THEN jsonb_build_object('run_at', job.run_at)
+        END
+    FROM updated AS job
+    JOIN before AS was ON was.id = job.id AND was.state <> job.state
+    JOIN public.job_transitions AS way ON way.from_state = was.state AND way.to_state = job.state
+    CROSS JOIN LATERAL (
+        SELECT 1 AS number, was.state AS from_state, coalesce(way.between_state, job.state) AS to_state
+        UNION ALL
+        SELECT 2, way.between_state, job.state WHERE way.between_state IS NOT NULL) AS step;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER note_states AFTER UPDATE ON jobs REFERENCING OLD TABLE AS before NEW TABLE AS updated
+    FOR EACH STATEMENT EXECUTE FUNCTION app.note_job_states();
 
 CREATE FUNCTION app.require_node() RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = '' AS $$
@@ -272,7 +280,7 @@ BEGIN
             RETURN QUERY
                 WITH taken AS (
                     UPDATE public.jobs AS job SET
-                        state = 'active', via = CASE WHEN job.state <> 'pending' THEN 'pending' END, attempt = job.attempt + 1, fence = job.fence + 1,
+                        state = 'active', attempt = job.attempt + 1, fence = job.fence + 1,
                         worker_id = p_worker, lease_until = v_now + p_lease, started_at = coalesce(job.started_at, v_now)
                     WHERE job.id = ANY (v_known)
                     RETURNING job.id, job.organization_id, job.queue, job.state, job.kind, job.args, job.attempt, job.max_attempts, job.fence,
@@ -380,7 +388,7 @@ BEGIN
             ORDER BY job.id FOR UPDATE OF job
         )
         UPDATE public.jobs AS job SET
-            state = 'completed', via = CASE job.state WHEN 'active' THEN 'processing' END, worker_id = NULL, lease_until = NULL,
+            state = 'completed', worker_id = NULL, lease_until = NULL,
             finished_at = v_now, error = NULL, error_code = NULL
         FROM held WHERE job.id = held.id
         RETURNING job.id;
@@ -566,6 +574,7 @@ BEGIN
     FOR f IN SELECT * FROM (VALUES
         ('app.note_job_added()', false),
         ('app.guard_job_state()', false),
+        ('app.note_job_states()', false),
         ('app.require_node()', false),
         ('app.wait_after(integer, interval[])', false),
         ('app.settle_failed_job(public.jobs, text, text, boolean, timestamptz, timestamptz)', false),
