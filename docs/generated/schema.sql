@@ -588,6 +588,42 @@ CREATE POLICY decisions ON scaling_decisions FOR ALL TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
 GRANT INSERT, SELECT ON scaling_decisions TO autodevops_app;
 
+CREATE TABLE schedules (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    repository_id uuid NOT NULL,
+    cron text NOT NULL,
+    time_zone text NOT NULL DEFAULT 'UTC'::text,
+    kind text NOT NULL DEFAULT 'full'::text,
+    next_at timestamp with time zone,
+    last_at timestamp with time zone,
+    requested_by uuid,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT schedules_pkey PRIMARY KEY (id),
+    CONSTRAINT schedules_organization_id_repository_id_key UNIQUE (organization_id, repository_id),
+    CONSTRAINT schedules_cron_check CHECK (((length(cron) >= 1) AND (length(cron) <= 100))),
+    CONSTRAINT schedules_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'security'::text, 'performance'::text, 'ci_cd'::text]))),
+    CONSTRAINT schedules_time_zone_check CHECK (((length(time_zone) >= 1) AND (length(time_zone) <= 60))),
+    CONSTRAINT schedules_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE,
+    CONSTRAINT schedules_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id) ON DELETE SET NULL
+);
+ALTER TABLE schedules ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX schedules_due ON public.schedules USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE POLICY adds ON schedules FOR INSERT TO autodevops_app
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY changes ON schedules FOR UPDATE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY deletes ON schedules FOR DELETE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY protocol ON schedules FOR ALL TO autodevops_queue
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY reads ON schedules FOR SELECT TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
+GRANT DELETE, INSERT (id, organization_id, repository_id, cron, time_zone, kind, next_at, requested_by), SELECT, UPDATE (cron, time_zone, kind, next_at, requested_by) ON schedules TO autodevops_app;
+GRANT SELECT, UPDATE (next_at, last_at) ON schedules TO autodevops_queue;
+
 CREATE TABLE schema_migrations (
     version integer NOT NULL,
     name text NOT NULL,
@@ -921,6 +957,16 @@ CREATE FUNCTION app.sign_in_link_is_live(p_hash bytea) RETURNS boolean
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_fence integer, p_delay interval, p_code text, p_reason text) RETURNS text
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=""
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.take_due_schedules(p_limit integer) RETURNS TABLE(id uuid, cron text, time_zone text, due_at timestamp with time zone, at timestamp with time zone)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=""
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.tick_schedule(p_schedule uuid, p_due timestamp with time zone, p_next timestamp with time zone, p_job uuid, p_queue text, p_kind text, p_args jsonb, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=""
     OWNER autodevops_queue; EXECUTE autodevops_app;

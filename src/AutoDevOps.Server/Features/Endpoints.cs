@@ -24,6 +24,7 @@ public static class Endpoints
         ConnectRepository.Map(repositories);
         GetRepository.Map(repositories);
         DisconnectRepository.Map(repositories);
+        ScheduleAnalyses.Map(repositories);
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);

@@ -18,6 +18,7 @@ public static class Forms
         var repositories = forms.MapGroup("").Limited(RateLimitGroup.Repositories);
         ConnectRepository.MapForm(repositories);
         DisconnectRepository.MapForms(repositories);
+        ScheduleAnalyses.MapForm(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);

@@ -10,6 +10,7 @@ public static class JobHandlers
     public static void AddJobHandlers(this IServiceCollection services)
     {
         services.AddJobHandler<RunAnalysis, RunAnalysis.Args>();
+        services.AddJobHandler<RunSchedule, ScheduledArgs>();
         services.AddJobHandler<GeneratePipeline, GeneratePipeline.Args>();
     }
 }

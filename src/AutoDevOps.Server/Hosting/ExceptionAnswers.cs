@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AutoDevOps.Server.Jobs;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -10,9 +11,10 @@ internal sealed class ExceptionAnswers : IExceptionHandler
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, detail) = Describe(exception);
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
-            httpContext.Response.Headers.RetryAfter = "5";
+            // Seconds: a database is back soon; a full queue takes a few jobs to have room.
+            httpContext.Response.Headers.RetryAfter = status == StatusCodes.Status503ServiceUnavailable ? "5" : "30";
         }
 
         await Problems.WriteAsync(httpContext, status, detail);
@@ -30,6 +32,7 @@ internal sealed class ExceptionAnswers : IExceptionHandler
         // A write policy said no: the row would be the caller's to see, but not to write.
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             (StatusCodes.Status403Forbidden, "Your role in this organization does not allow this."),
+        BacklogFullException full => (StatusCodes.Status429TooManyRequests, full.Message),
         NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side. The log has it under this trace id."),
     };

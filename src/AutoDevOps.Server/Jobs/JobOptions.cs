@@ -88,6 +88,12 @@ public abstract class QueueOptions : IValidatableObject
     [Range(1, 10_000)]
     public int PerOrganization { get; set; } = 10;
 
+    /// <summary>How many jobs of the queue one organization may have waiting; the next one is refused until some have started. Requests
+    /// that come at the same moment may go over it by their own number.</summary>
+    /// <value>1 to 100000. Default: 500.</value>
+    [Range(1, 100_000)]
+    public int Backlog { get; set; } = 500;
+
     internal short MaxAttempts => (short)(Waits.Length + 1);
 
     internal TimeSpan[] Waits => TryReadWaits(out var waits) ? waits : throw new InvalidOperationException("RetryWaits was not validated.");

@@ -14,6 +14,7 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
     /// <param name="dedupeKey">At most one unfinished job of the organization has this key.</param>
     /// <param name="jobId">Given when a row already names the job; else one is made.</param>
     /// <returns>The job's id, or null when an unfinished job has the key already.</returns>
+    /// <exception cref="BacklogFullException">The organization has as many jobs waiting as it may.</exception>
     public async Task<Guid?> EnqueueAsync<TArgs>(
         NpgsqlConnection connection,
         Guid organizationId,
@@ -24,7 +25,7 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
         where TArgs : IJobArgs
     {
         var queue = queues[TArgs.Queue];
-        var id = await connection.ExecuteScalarAsync<Guid?>(Sql.Insert, new
+        var row = new
         {
             id = jobId ?? Guid.CreateVersion7(),
             organizationId,
@@ -36,24 +37,58 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
             dedupeKey,
             requestedBy,
             traceParent = Activity.Current?.Id,
-        });
-        if (id is not null)
+            backlog = queue.Backlog,
+        };
+        while (await connection.ExecuteScalarAsync<Guid?>(Sql.Insert, row) is null)
         {
-            Db.AfterCommit(connection, () =>
+            if (dedupeKey is not null && await connection.ExecuteScalarAsync<bool>(Sql.IsThere, new { organizationId, dedupeKey }))
             {
-                notifier.Wake(TArgs.Queue);
-                notifier.AnnounceEvents(organizationId, id.Value);
-            });
+                return null;
+            }
+
+            // What was in the way may be gone by now; then there is room for ours.
+            await EnsureRoomAsync(connection, organizationId, TArgs.Queue);
         }
 
-        return id;
+        Db.AfterCommit(connection, () =>
+        {
+            notifier.Wake(TArgs.Queue);
+            notifier.AnnounceEvents(organizationId, row.id);
+        });
+        return row.id;
+    }
+
+    /// <summary>For jobs that are put in line by a function of the database.</summary>
+    /// <exception cref="BacklogFullException">The organization has as many jobs waiting as it may.</exception>
+    public async Task EnsureRoomAsync(NpgsqlConnection connection, Guid organizationId, string queue)
+    {
+        var most = queues[queue].Backlog;
+        if (await connection.ExecuteScalarAsync<long>(Sql.Waiting, new { organizationId, queue, backlog = most }) >= most)
+        {
+            throw new BacklogFullException(queue, most);
+        }
     }
 
     private static class Sql
     {
-        public const string Insert = """
+        private const string WaitingRows = """
+            SELECT count(*) FROM (
+                SELECT FROM jobs
+                WHERE organization_id = @organizationId::uuid AND queue = @queue AND state IN ('pending', 'retrying', 'failed') LIMIT @backlog) AS waiting
+            """;
+
+        public const string Waiting = WaitingRows;
+
+        public const string IsThere = """
+            SELECT EXISTS (
+                SELECT FROM jobs
+                WHERE organization_id = @organizationId::uuid AND dedupe_key = @dedupeKey AND state NOT IN ('completed', 'dead_letter', 'cancelled'))
+            """;
+
+        public const string Insert = $"""
             INSERT INTO jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key, requested_by, trace_parent)
-            VALUES (@id, @organizationId, @queue, @kind, @args::jsonb, @priority, @maxAttempts, @dedupeKey, @requestedBy, @traceParent)
+            SELECT @id, @organizationId, @queue, @kind, @args::jsonb, @priority, @maxAttempts, @dedupeKey, @requestedBy, @traceParent
+            WHERE ({WaitingRows}) < @backlog
             ON CONFLICT (organization_id, dedupe_key)
                 WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled')
                 DO NOTHING
@@ -61,3 +96,9 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
             """;
     }
 }
+
+/// <summary>An organization has as many jobs of a queue waiting as it may: more would only wait, and hide what is wrong.</summary>
+/// <param name="queue">One of <see cref="QueueNames"/>.</param>
+/// <param name="most">How many may wait.</param>
+public sealed class BacklogFullException(string queue, int most) : Exception(
+    $"The organization has {most} jobs waiting in the queue {queue}, which is the most it may have. Wait until some have started, or cancel those that are not needed any more (POST /api/v1/jobs/{{id}}/cancel).");

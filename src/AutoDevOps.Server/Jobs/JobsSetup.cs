@@ -26,9 +26,11 @@ internal static class JobsSetup
         services.AddSingleton<JobExecutor>();
         services.AddSingleton<JobWorker>();
         services.AddSingleton<JobSweeper>();
+        services.AddSingleton<Scheduler>();
         // Stopped in the opposite order: leases are kept while the worker drains.
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         services.AddHostedService(provider => provider.GetRequiredService<JobSweeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
         services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
     }
 }

@@ -71,6 +71,33 @@ public sealed class StartEndpointTests(PostgresFixture postgres) : IAsyncLifetim
         Assert.Equal(0, await _database.ScalarAsync<long>($"SELECT count(*) FROM {table}"));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task A_full_backlog_is_429_until_there_is_room(string noun, string table)
+    {
+        await using var server = await TestServerHost.StartAsync(_database, ("AnalysisQueue:Backlog", "2"), ("CiGenerationQueue:Backlog", "2"));
+        var (user, organization) = await _database.AddTenantAsync();
+        var (neighbour, elsewhere) = await _database.AddTenantAsync("bob");
+        using var client = await server.SignInAsync(user);
+        async Task<HttpResponseMessage> StartAsync(Guid repository) => await client.PostAsJsonAsync($"/api/v1/{noun}", Body(noun, repository));
+        var first = await _database.AddRepositoryAsync(organization);
+        Assert.Equal(HttpStatusCode.Accepted, (await StartAsync(first)).StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, (await StartAsync(await _database.AddRepositoryAsync(organization, "second"))).StatusCode);
+
+        var refused = await StartAsync(await _database.AddRepositoryAsync(organization, "third"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("30", refused.Headers.GetValues("Retry-After").Single());
+        Assert.Contains("has 2 jobs waiting in the queue", (await refused.JsonAsync()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, await _database.ScalarAsync<long>($"SELECT count(*) FROM {table}"));
+
+        // What is in line already is that; others have a line of their own; and a job that starts makes room.
+        Assert.Equal(HttpStatusCode.Accepted, (await StartAsync(first)).StatusCode);
+        using var other = await server.SignInAsync(neighbour);
+        Assert.Equal(HttpStatusCode.Accepted, (await other.PostAsJsonAsync($"/api/v1/{noun}", Body(noun, await _database.AddRepositoryAsync(elsewhere)))).StatusCode);
+        await _database.ExecuteAsync("UPDATE jobs SET state = 'active', lease_until = now() + interval '1 minute' WHERE id = (SELECT min(id::text)::uuid FROM jobs)");
+        Assert.Equal(HttpStatusCode.Accepted, (await StartAsync(await _database.AddRepositoryAsync(organization, "fourth"))).StatusCode);
+    }
+
     [Fact]
     public async Task An_unknown_platform_is_refused_with_the_known_ones()
     {

@@ -61,7 +61,7 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
         new { at });
 
     /// <summary>Removes what other tests left in line.</summary>
-    public Task ClearAsync() => ExecuteAsync("DELETE FROM jobs");
+    public Task ClearAsync() => ExecuteAsync("DELETE FROM jobs; DELETE FROM schedules");
 
     public Task<string> StateAsync(Guid job) => SingleAsync<string>("SELECT state FROM jobs WHERE id = @job", new { job });
 

@@ -29,7 +29,7 @@ public static partial class StartAnalysis
     private const int MaxRef = 255;
     private const string RefPattern = "^[A-Za-z0-9_][A-Za-z0-9_./+-]*$";
 
-    private static readonly Dictionary<string, AnalysisKind> Kinds = Enum.GetValues<AnalysisKind>().ToDictionary(Name, StringComparer.Ordinal);
+    internal static readonly IReadOnlyDictionary<string, AnalysisKind> Kinds = Enum.GetValues<AnalysisKind>().ToDictionary(Name, StringComparer.Ordinal);
 
     /// <param name="Ref">A branch, tag or commit of a git repository; a folder is analysed as it is.</param>
     public sealed record Request(
@@ -105,7 +105,7 @@ public static partial class StartAnalysis
             cancellationToken);
 
     /// <summary>Queues it in the caller's transaction: the analysis and its job exist together or not at all.</summary>
-    public static async Task<Response> QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid userId, Request request)
+    public static async Task<Response> QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid? userId, Request request)
     {
         var kind = Name(request.Kind);
         // A ref may be longer than a key.
@@ -129,7 +129,7 @@ public static partial class StartAnalysis
         }
     }
 
-    private static string Name(AnalysisKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+    internal static string Name(AnalysisKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     [GeneratedRegex(RefPattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Reference();
@@ -145,7 +145,7 @@ public static partial class StartAnalysis
 
         public const string Insert = """
             INSERT INTO analyses (id, organization_id, repository_id, job_id, kind, ref, requested_by)
-            VALUES (@analysisId, @organizationId, @RepositoryId, @jobId, @kind, @Ref, @userId)
+            VALUES (@analysisId, @organizationId, @RepositoryId, @jobId, @kind, @Ref, @userId::uuid)
             """;
 
         public const string FindUnfinished = """

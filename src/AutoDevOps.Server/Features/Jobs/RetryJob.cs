@@ -18,9 +18,9 @@ public static class RetryJob
         routes.MapPost("/jobs/{jobId:guid}/retry", SubmitAsync);
 
     internal static async Task<Results<Accepted<Response>, NotFound, ProblemHttpResult>> HandleAsync(
-        Guid jobId, CurrentUser user, Db db, JobNotifier notifier, CancellationToken cancellationToken)
+        Guid jobId, CurrentUser user, Db db, JobNotifier notifier, JobQueue jobs, CancellationToken cancellationToken)
     {
-        var (replay, outcome) = await RetryAsync(jobId, user, db, notifier, cancellationToken);
+        var (replay, outcome) = await RetryAsync(jobId, user, db, notifier, jobs, cancellationToken);
         return outcome switch
         {
             "queued" => TypedResults.Accepted($"/api/v1/jobs/{replay}", new Response(replay)),
@@ -29,9 +29,9 @@ public static class RetryJob
         };
     }
 
-    internal static async Task<IResult> SubmitAsync(Guid jobId, CurrentUser user, Db db, JobNotifier notifier, CancellationToken cancellationToken)
+    internal static async Task<IResult> SubmitAsync(Guid jobId, CurrentUser user, Db db, JobNotifier notifier, JobQueue jobs, CancellationToken cancellationToken)
     {
-        var (replay, outcome) = await RetryAsync(jobId, user, db, notifier, cancellationToken);
+        var (replay, outcome) = await RetryAsync(jobId, user, db, notifier, jobs, cancellationToken);
         return outcome switch
         {
             "queued" => new SeeOther($"/jobs/{replay}"),
@@ -48,12 +48,17 @@ public static class RetryJob
         _ => TypedResults.Problem("Only a dead letter can be tried again: a job that failed every attempt.", statusCode: StatusCodes.Status409Conflict),
     };
 
-    private static Task<(Guid Replay, string Outcome)> RetryAsync(Guid jobId, CurrentUser user, Db db, JobNotifier notifier, CancellationToken cancellationToken) =>
+    private static Task<(Guid Replay, string Outcome)> RetryAsync(Guid jobId, CurrentUser user, Db db, JobNotifier notifier, JobQueue jobs, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
             user.Caller,
             async connection =>
             {
                 var replay = Guid.CreateVersion7();
+                if (await connection.QuerySingleOrDefaultAsync<Place>(Sql.Find, new { jobId }) is { } place)
+                {
+                    await jobs.EnsureRoomAsync(connection, place.OrganizationId, place.Queue);
+                }
+
                 var result = await connection.QuerySingleAsync<Result>(Sql.Replay, new { jobId, replay });
                 if (result is { Outcome: "queued", OrganizationId: { } organization, Queue: { } queue })
                 {
@@ -69,10 +74,14 @@ public static class RetryJob
             },
             cancellationToken);
 
+    private sealed record Place(Guid OrganizationId, string Queue);
+
     private sealed record Result(string Outcome, Guid? OrganizationId, string? Queue);
 
     private static class Sql
     {
+        public const string Find = """SELECT organization_id AS "OrganizationId", queue AS "Queue" FROM jobs WHERE id = @jobId::uuid AND state = 'dead_letter'""";
+
         public const string Replay = """
             SELECT outcome AS "Outcome", organization_id AS "OrganizationId", queue AS "Queue" FROM app.replay_job(@jobId::uuid, @replay::uuid)
             """;

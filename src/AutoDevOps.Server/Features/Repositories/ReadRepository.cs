@@ -29,7 +29,9 @@ internal static class ReadRepository
 
     public sealed record Result(
         Repository Repository, Latest? Latest, IReadOnlyList<Lost> Lost, IReadOnlyList<Score> History, IReadOnlyList<Pipeline> Pipelines,
-        IReadOnlyList<Analysis> Analyses);
+        IReadOnlyList<Analysis> Analyses, Schedule? Schedule);
+
+    public sealed record Schedule(string Cron, string TimeZone, DateTime? NextAt);
 
     public static Task<Result?> ReadAsync(Db db, CurrentUser user, Guid id, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
@@ -37,7 +39,7 @@ internal static class ReadRepository
             async connection =>
             {
                 await using var reader = await connection.QueryMultipleAsync(new CommandDefinition(
-                    Sql.Repository + Sql.Latest + Sql.Lost + Sql.History + Sql.Pipelines + Sql.Analyses, new { id }, cancellationToken: cancellationToken));
+                    Sql.Repository + Sql.Latest + Sql.Lost + Sql.History + Sql.Pipelines + Sql.Analyses + Sql.Schedule, new { id }, cancellationToken: cancellationToken));
                 var repository = await reader.ReadSingleOrDefaultAsync<Repository>();
                 return repository is null
                     ? null
@@ -47,7 +49,8 @@ internal static class ReadRepository
                         (await reader.ReadAsync<Lost>()).AsList(),
                         (await reader.ReadAsync<Score>()).AsList(),
                         (await reader.ReadAsync<Pipeline>()).AsList(),
-                        (await reader.ReadAsync<Analysis>()).AsList());
+                        (await reader.ReadAsync<Analysis>()).AsList(),
+                        await reader.ReadSingleOrDefaultAsync<Schedule>());
             },
             cancellationToken);
 
@@ -93,6 +96,10 @@ internal static class ReadRepository
         public const string Pipelines = """
             SELECT id, platform, created_at AS createdat, finished_at AS finishedat, is_proven AS isproven, failure
             FROM pipelines WHERE repository_id = @id::uuid ORDER BY id DESC LIMIT 5;
+            """;
+
+        public const string Schedule = """
+            SELECT cron, time_zone AS timezone, next_at AS nextat FROM schedules WHERE repository_id = @id::uuid;
             """;
 
         public const string Analyses = """
