@@ -1,11 +1,13 @@
 using AutoDevOps.Benchmarks;
 using AutoDevOps.Benchmarks.Jobs;
+using AutoDevOps.Benchmarks.Streams;
 
 // dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
 return args switch
 {
     ["scan", var path] => ScanBenchmark.Run(path),
     ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
+    ["streams", .. var rest] => await StreamsBenchmark.RunAsync(rest),
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
@@ -24,6 +26,7 @@ static int Usage()
         Benchmarks:
           scan PATH              where the time of a scan goes
           jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
+          streams [N [SECONDS]]  how long events take to N clients
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;
