@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using AutoDevOps.Server.Data.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,8 +11,10 @@ namespace AutoDevOps.Benchmarks.Jobs;
 /// <summary>Our queue beside graphile-worker and BullMQ: the same machine, the same minutes, taking turns.</summary>
 internal static class JobsBenchmark
 {
-    private const int Concurrency = 10;
     private const int PickUps = 300;
+    private const int Cancellations = 100;
+
+    private static readonly int[] Lines = [1, 10, 100, 1000];
 
     /// <param name="arguments">How many jobs a drain has, and how many rounds there are. Default: 5000 and 3.</param>
     public static async Task<int> RunAsync(string[] arguments)
@@ -29,6 +32,7 @@ internal static class JobsBenchmark
             {
                 var peers = await PeersAsync(postgres, folder, redis, address);
                 var table = await MeasureAsync(peers, jobs, rounds);
+                await MeasureOursAsync(postgres, peers[0], table);
                 table.Print(Console.Out);
             }
             finally
@@ -56,11 +60,13 @@ internal static class JobsBenchmark
         List<Peer> peers =
         [
             new("AutoDevOps", ours, postgres.ConnectionStringFor("ours", "postgres"), server),
+            new("AutoDevOps, 50 at once", ours, postgres.ConnectionStringFor("ours", "postgres"), server, Concurrency: 50),
             new("graphile-worker", graphile, graphileTarget, server),
+            new("graphile-worker, 50 at once", graphile, graphileTarget, server, Concurrency: 50),
             new("graphile-worker, batched", graphile, graphileTarget, server, "batched"),
             new("BullMQ", ["node", Script("bullmq.mjs")], redisAddress, redis.Id),
         ];
-        foreach (var peer in peers)
+        foreach (var peer in peers.DistinctBy(peer => peer.Target))
         {
             await peer.RunAsync("setup", jobs: 10);
         }
@@ -68,21 +74,35 @@ internal static class JobsBenchmark
         return peers;
     }
 
+    // What only we have: a claim that gives organizations their turn, and the cancellation of a running job.
+    private static async Task MeasureOursAsync(EmbeddedPostgres postgres, Peer ours, ResultTable table)
+    {
+        foreach (var organizations in Lines)
+        {
+            var database = $"claim_{organizations}";
+            await postgres.EnsureDatabaseAsync(database, CancellationToken.None);
+            var said = await (ours with { Target = postgres.ConnectionStringFor(database, "postgres") }).RunAsync("claim", organizations);
+            table.AddClaims(organizations, [.. JsonElement.Parse(said).GetProperty("took").EnumerateArray().Select(took => took.GetDouble()).Order()]);
+        }
+
+        table.AddCancellations(await ours.CancelAsync(Cancellations));
+    }
+
     private static async Task<ResultTable> MeasureAsync(List<Peer> peers, int jobs, int rounds)
     {
-        var table = new ResultTable(jobs, Concurrency, rounds);
+        var table = new ResultTable(jobs, rounds);
         for (var round = 0; round < rounds; round++)
         {
             foreach (var peer in peers)
             {
-                table.Add(peer.Name, await peer.DrainAsync(jobs, Concurrency));
+                table.Add(peer.Name, await peer.DrainAsync(jobs));
                 await Console.Error.WriteLineAsync($"round {round + 1}: {peer.Name}: {table.Last(peer.Name)}");
             }
         }
 
         foreach (var peer in peers)
         {
-            table.Add(peer.Name, await peer.PickUpAsync(PickUps, Concurrency));
+            table.Add(peer.Name, await peer.PickUpAsync(PickUps));
         }
 
         return table;

@@ -21,7 +21,7 @@ internal static class OurQueue
 
     private static readonly Guid User = new("00000000-0000-7000-8000-000000000001");
 
-    /// <param name="arguments">A verb (<c>setup fill drain pickup ask</c>), the administrator's connection string, how many jobs, the concurrency.</param>
+    /// <param name="arguments">A verb (<c>setup fill drain pickup ask obey cancel claim</c>), the administrator's connection string, how many jobs, the concurrency.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var (verb, administrator) = (arguments[0], arguments[1]);
@@ -43,6 +43,15 @@ internal static class OurQueue
                 break;
             case "ask":
                 await AskAsync(administrator, jobs);
+                break;
+            case "obey":
+                Say(await ObeyAsync(administrator, jobs));
+                break;
+            case "cancel":
+                Say(await CancelAsync(administrator, jobs));
+                break;
+            case "claim":
+                Say(await ClaimAsync(administrator, jobs));
                 break;
             default:
                 throw new ArgumentException($"There is no verb {verb}.", nameof(arguments));
@@ -137,6 +146,93 @@ internal static class OurQueue
 
         // The last notification is sent a moment after the commit.
         await Task.Delay(TimeSpan.FromMilliseconds(200));
+    }
+
+    // Handlers that do nothing until they are told to stop.
+    private static async Task<object> ObeyAsync(string administrator, int jobs)
+    {
+        Dictionary<string, long> at = [];
+        var done = new TaskCompletionSource();
+        await using var process = Process(administrator, 10, async (job, cancellation) =>
+        {
+            var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = cancellation.Register(() =>
+            {
+                var now = Microseconds();
+                lock (at)
+                {
+                    at[job.Id.ToString()] = now;
+                }
+
+                told.SetResult();
+            });
+            await told.Task;
+            lock (at)
+            {
+                if (at.Count == jobs)
+                {
+                    done.TrySetResult();
+                }
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            return JobOutcome.Completed;
+        });
+        await process.StartAsync();
+        await process.Services.GetRequiredService<JobListener>().FirstConnected.Task;
+        Say(new { ready = true });
+        await done.Task;
+        return new { at };
+    }
+
+    private static async Task<object> CancelAsync(string administrator, int jobs)
+    {
+        await using var process = Process(administrator, 0, (_, _) => Task.FromResult(JobOutcome.Completed));
+        await process.StartAsync();
+        var (db, queue, notifier) = (process.Services.GetRequiredService<Db>(), process.Services.GetRequiredService<JobQueue>(), process.Services.GetRequiredService<JobNotifier>());
+        var organization = (await db.QueryAsync<Guid>(Caller.User(User), "SELECT id FROM organizations ORDER BY id LIMIT 1", null, CancellationToken.None))[0];
+        Dictionary<string, long> at = [];
+        for (var asked = 0; asked < jobs; asked++)
+        {
+            var job = (await db.InTransactionAsync(
+                Caller.User(User), connection => queue.EnqueueAsync(connection, organization, new Noop.Args(Microseconds())), CancellationToken.None))!.Value;
+            while ((await db.QueryAsync<string>(Caller.User(User), "SELECT state FROM jobs WHERE id = @job", new { job }, CancellationToken.None))[0] == "pending")
+            {
+                await Task.Delay(5);
+            }
+
+            // Its handler has begun by then.
+            await Task.Delay(20);
+            at[job.ToString()] = Microseconds();
+            await db.QueryAsync<string>(Caller.User(User), "SELECT outcome FROM app.cancel_job(@job)", new { job }, CancellationToken.None);
+            notifier.RequestCancel(job);
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        return new { at };
+    }
+
+    // With a backlog of 10,000, taken by tens and completed.
+    private static async Task<object> ClaimAsync(string administrator, int tenants)
+    {
+        const int Turns = 300;
+        await SetUpAsync(administrator, tenants);
+        await ExecuteAsync(administrator, Sql.Fill, 10_000);
+        await using var process = Process(administrator, 10, (_, _) => Task.FromResult(JobOutcome.Completed));
+        var protocol = process.Services.GetRequiredService<JobProtocol>();
+        List<double> took = [];
+        for (var turn = 0; turn < Turns; turn++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var taken = await protocol.TakeTurnAsync(
+                QueueNames.Analysis, [], [Noop.Args.Kind], 10, new AnalysisQueueOptions { PerOrganization = 10_000 }, TimeSpan.FromMinutes(1), CancellationToken.None);
+            took.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            await protocol.TakeTurnAsync(
+                QueueNames.Analysis, [.. taken.Taken.Select(job => new EndedJob(job.Id, job.Fence))], [], 0, new AnalysisQueueOptions(), TimeSpan.FromMinutes(1), CancellationToken.None);
+        }
+
+        // The first ones compile.
+        return new { took = took.Skip(Turns / 10) };
     }
 
     private static BenchProcess Process(string administrator, int concurrency, Func<Job<Noop.Args>, CancellationToken, Task<JobOutcome>> handle)

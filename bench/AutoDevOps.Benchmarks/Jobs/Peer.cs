@@ -8,20 +8,25 @@ namespace AutoDevOps.Benchmarks.Jobs;
 /// <param name="Name">As the table calls it.</param>
 /// <param name="Target">What it connects to.</param>
 /// <param name="ServerPid">The database behind it, whose time counts too.</param>
-internal sealed record Peer(string Name, IReadOnlyList<string> Command, string Target, int ServerPid, string Mode = "")
+/// <param name="Concurrency">How many jobs its one worker process runs at once.</param>
+internal sealed record Peer(string Name, IReadOnlyList<string> Command, string Target, int ServerPid, string Mode = "", int Concurrency = 10)
 {
-    public async Task RunAsync(string verb, int jobs = 0, int concurrency = 0)
+    private const int ColdPickUps = 50;
+
+    /// <returns>What it said.</returns>
+    public async Task<string> RunAsync(string verb, int jobs = 0)
     {
-        using var process = Start(verb, jobs, concurrency);
-        await process.StandardOutput.ReadToEndAsync();
+        using var process = Start(verb, jobs);
+        var said = await process.StandardOutput.ReadToEndAsync();
         await EndAsync(process, verb);
+        return said;
     }
 
     /// <summary>Fills the queue and has one worker process empty it.</summary>
-    public async Task<DrainResult> DrainAsync(int jobs, int concurrency)
+    public async Task<DrainResult> DrainAsync(int jobs)
     {
         await RunAsync("fill", jobs + OurQueue.WarmUp);
-        using var process = Start("drain", jobs, concurrency);
+        using var process = Start("drain", jobs);
         await process.StandardOutput.ReadLineAsync();
         var server = ProcessTime.OfTree(ServerPid);
         var said = JsonElement.Parse((await process.StandardOutput.ReadLineAsync())!);
@@ -33,22 +38,34 @@ internal sealed record Peer(string Name, IReadOnlyList<string> Command, string T
             serverTime.TotalMilliseconds * 1000 / jobs);
     }
 
-    /// <summary>How long single jobs wait for a worker that has nothing else to do, in milliseconds, sorted.</summary>
-    public async Task<double[]> PickUpAsync(int jobs, int concurrency)
+    /// <summary>How long single jobs wait for a worker that has nothing else to do, in milliseconds, sorted. The first ones, which
+    /// compile, do not count.</summary>
+    public async Task<double[]> PickUpAsync(int jobs)
     {
-        using var worker = Start("pickup", jobs, concurrency);
+        using var worker = Start("pickup", jobs + ColdPickUps);
         await worker.StandardOutput.ReadLineAsync();
-        await RunAsync("ask", jobs);
+        await RunAsync("ask", jobs + ColdPickUps);
         var said = JsonElement.Parse((await worker.StandardOutput.ReadLineAsync())!);
         await EndAsync(worker, "pickup");
-        return [.. said.GetProperty("waits").EnumerateArray().Select(wait => wait.GetDouble() / 1000).Order()];
+        return [.. said.GetProperty("waits").EnumerateArray().Skip(ColdPickUps).Select(wait => wait.GetDouble() / 1000).Order()];
     }
 
-    private Process Start(string verb, int jobs, int concurrency)
+    /// <summary>How long it takes from a person's cancellation in one process until the handler in another is told, in milliseconds, sorted.</summary>
+    public async Task<double[]> CancelAsync(int jobs)
+    {
+        using var worker = Start("obey", jobs + ColdPickUps);
+        await worker.StandardOutput.ReadLineAsync();
+        var asked = JsonElement.Parse(await RunAsync("cancel", jobs + ColdPickUps)).GetProperty("at");
+        var told = JsonElement.Parse((await worker.StandardOutput.ReadLineAsync())!).GetProperty("at");
+        await EndAsync(worker, "obey");
+        return [.. asked.EnumerateObject().Skip(ColdPickUps).Select(job => (told.GetProperty(job.Name).GetInt64() - job.Value.GetInt64()) / 1000.0).Order()];
+    }
+
+    private Process Start(string verb, int jobs)
     {
         var start = new ProcessStartInfo(Command[0]) { RedirectStandardOutput = true, UseShellExecute = false };
         string[] arguments =
-            [.. Command.Skip(1), verb, Target, jobs.ToString(CultureInfo.InvariantCulture), concurrency.ToString(CultureInfo.InvariantCulture), Mode];
+            [.. Command.Skip(1), verb, Target, jobs.ToString(CultureInfo.InvariantCulture), Concurrency.ToString(CultureInfo.InvariantCulture), Mode];
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
