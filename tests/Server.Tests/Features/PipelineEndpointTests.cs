@@ -61,6 +61,7 @@ public sealed class PipelineEndpointTests(PostgresFixture postgres) : IAsyncLife
         Assert.All(after.GetProperty("checks").EnumerateArray(), check => Assert.True(check.GetProperty("passed").GetBoolean()));
         Assert.Equal(".github/workflows/ci.yml", file.GetProperty("path").GetString());
         Assert.NotEmpty(file.GetProperty("line_evidence").EnumerateArray());
+        Assert.All(file.GetProperty("line_evidence").EnumerateArray(), line => Assert.InRange(line.GetProperty("confidence").GetDouble(), 0.6, 1));
         Assert.Equal(file.GetProperty("text").GetString(), await download.Content.ReadAsStringAsync());
         Assert.Equal("attachment; filename=ci.yml; filename*=UTF-8''ci.yml", download.Content.Headers.ContentDisposition!.ToString());
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync($"{asked.Headers.Location}/files/1")).StatusCode);
