@@ -37,6 +37,6 @@ internal sealed class ExceptionAnswers : IExceptionHandler
     private static string Describe(JsonException json)
     {
         var place = json.Path is { Length: > 0 } path ? $" at {path}" : "";
-        return $"The body is not JSON that this request understands{place}: a field is unknown, twice there, missing, or of another type.";
+        return $"The body is not JSON that this request understands{place}: a field is unknown, twice there, missing, of another type, or not one of the words that /openapi/v1.json lists.";
     }
 }

@@ -127,7 +127,8 @@ internal static class Up
               Listening   http://localhost:{port}
               Data        {data.Path}
               Sign in     {await LinkAsync(services, user, cancellationToken)}
-                          works once, for {lifetime.TotalMinutes:0} minutes; another: {Product.Program} link
+                          works once, for {lifetime.TotalMinutes:0} minutes; another:
+                          {Invocation.Link(data.Path, port)}
               Stop        Ctrl-C
 
             """);
@@ -139,7 +140,8 @@ internal static class Up
         return new Uri(services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HttpOptions>>().Value.PublicAddress, $"/auth/link/{token}");
     }
 
-    private static int PortOf(int? port) => port ?? Configuration.Read().GetValue($"{OptionsCatalog.Root}:Http:Port", DefaultPort);
+    /// <summary>The port of an installation for one person, unless the command line names another.</summary>
+    internal static int PortOf(int? port) => port ?? Configuration.Read().GetValue($"{OptionsCatalog.Root}:Http:Port", DefaultPort);
 
     private static string Login() => Environment.UserName is { Length: > 0 } name ? name : "local";
 }

@@ -30,7 +30,10 @@ public sealed class ScorerTests
         { "A high 0.1, A medium 1", 96 },
 
         // Halves are rounded away from zero.
-        { "A low 0.5", 100 },
+        { "A medium 1, B low 0.5", 96 },
+
+        // What was lost shows: rounding does not give back the last point.
+        { "A low 0.1", 99 },
         { "A low 0.6", 99 },
         { "A high 0.95, A low 1", 90 },
 

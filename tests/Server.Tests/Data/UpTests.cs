@@ -42,6 +42,21 @@ public sealed class UpTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task The_command_it_prints_for_another_link_works_as_it_is_printed()
+    {
+        await using var up = Up();
+        await up.WaitForAsync("another:");
+        var command = (await up.WaitForAsync(" link")).Trim();
+
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var said = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith($"http://localhost:{_port}/auth/link/", said, StringComparison.Ordinal);
+        Assert.Equal(0, await up.InterruptAsync());
+    }
+
+    [Fact]
     public async Task Killed_it_loses_no_row_and_the_next_one_takes_its_database_over_and_stops_it()
     {
         await using (var up = Up())
