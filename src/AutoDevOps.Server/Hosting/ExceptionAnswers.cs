@@ -30,6 +30,7 @@ internal sealed class ExceptionAnswers : IExceptionHandler
         // A write policy said no: the row would be the caller's to see, but not to write.
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             (StatusCodes.Status403Forbidden, "Your role in this organization does not allow this."),
+        _ when Guard.IsDiskFull(exception) => (StatusCodes.Status503ServiceUnavailable, Guard.DiskFull + " Whoever runs this installation must make room; nothing is lost."),
         NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side. The log has it under this trace id."),
     };

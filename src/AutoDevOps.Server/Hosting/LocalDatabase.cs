@@ -27,9 +27,9 @@ internal sealed class LocalDatabase : IAsyncDisposable
     public static async Task<LocalDatabase> OpenAsync(DataDirectory data, CancellationToken cancellationToken)
     {
         var configuration = Configuration.Read();
-        if (configuration.GetConnectionString("Database") is { Length: > 0 } given)
+        if (Configuration.ConnectionString(configuration, "Database") is { } given)
         {
-            await PrepareAsync(given, configuration.GetConnectionString("Administrator"), cancellationToken);
+            await PrepareAsync(given, Configuration.ConnectionString(configuration, "Administrator"), cancellationToken);
             return new LocalDatabase(given, null);
         }
 

@@ -100,7 +100,7 @@ public sealed class PipelineEndpointTests(PostgresFixture postgres) : IAsyncLife
         var pipeline = await GetAsync(asked.Headers.Location!.ToString());
 
         Assert.Equal("failed", pipeline.GetProperty("state").GetString());
-        Assert.Equal($"{_folder.FullName} does not exist.", pipeline.GetProperty("failure").GetString());
+        Assert.Equal($"{_folder.FullName} does not exist. Give the folder that holds the repository.", pipeline.GetProperty("failure").GetString());
         Assert.Equal("dead_letter", await _database.SingleAsync<string>("SELECT state FROM jobs WHERE id = @job", new { job }));
     }
 

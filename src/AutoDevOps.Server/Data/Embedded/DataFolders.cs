@@ -116,6 +116,11 @@ internal sealed class DataFolders
             cancellationToken);
         if (made.ExitCode != 0)
         {
+            if ((made.Error + made.Output).Contains("No space left on device", StringComparison.Ordinal))
+            {
+                throw new EmbeddedPostgresException($"The disk of {Data} is full: an empty PostgreSQL takes about 60 MiB. Make room, or put the data elsewhere.");
+            }
+
             throw new EmbeddedPostgresException($"PostgreSQL could not make its data directory {Data}: {Last(made.Error.Length > 0 ? made.Error : made.Output)}");
         }
 
