@@ -54,6 +54,26 @@ internal sealed class LocalDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until our own server ends, though nobody here stopped it.</summary>
+    /// <returns>Why, or null when this was cancelled first.</returns>
+    public async Task<string?> LostAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_postgres is not null)
+            {
+                return await _postgres.LostAsync(cancellationToken);
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     public ValueTask DisposeAsync() => _postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static async Task PrepareAsync(string database, string? administrator, CancellationToken cancellationToken)

@@ -177,6 +177,20 @@ public sealed class UpTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task When_its_database_ends_by_itself_it_says_why_and_stops()
+    {
+        await using var up = Up();
+        await up.WaitForAsync("Stop");
+
+        Server.Data.Embedded.Posix.Signal(Postmaster.ProcessId!.Value, Server.Data.Embedded.Posix.Quit);
+
+        Assert.Equal(2, await up.EndAsync());
+        Assert.Contains("The database ended by itself.", up.Said, StringComparison.Ordinal);
+        Assert.Contains("postgres.log", up.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stopping: running jobs", up.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_no_connection_string_is_no_mistake_of_ours()
     {
         await using var migrate = ServerProgram.Start(["migrate"], [("ConnectionStrings__Administrator", "postgres on db")]);

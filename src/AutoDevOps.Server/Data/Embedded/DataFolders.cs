@@ -142,6 +142,21 @@ internal sealed class DataFolders
         folder,
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
 
+    /// <summary>The last thing that the server's log calls fatal, else the log's end.</summary>
+    public string LastProblem()
+    {
+        try
+        {
+            return File.ReadLines(LogFile).LastOrDefault(line => line.Contains(" PANIC: ", StringComparison.Ordinal) || line.Contains(" FATAL: ", StringComparison.Ordinal)) is { } line
+                ? $"{LogFile} says: {line}"
+                : LogTail();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return LogTail();
+        }
+    }
+
     /// <summary>The end of the server's log, for an error message.</summary>
     public string LogTail()
     {
