@@ -53,7 +53,7 @@ internal static class Up
 
         await watch;
         return await lost is { } why
-            ? throw new StartException($"The database ended by itself. {why} Mend that and start again: whatever was committed is kept.")
+            ? throw new StartException($"The database ended by itself. {why.TrimEnd('.')}. Mend that and start again: whatever was committed is kept.")
             : Guard.Fine;
     }
 
