@@ -2,7 +2,7 @@ using AutoDevOps.Analyzer.Detectors;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
-/// <summary>What a pipeline for a repository should do, said without any vendor's words; every item has its evidence.</summary>
+/// <summary>What a pipeline for a repository should do, said without any vendor's words; every item has its evidence and a confidence.</summary>
 public sealed record BuildPlan(
     string DefaultBranch, IReadOnlyList<PlannedJob> Jobs, IReadOnlyList<NotInferred> NotInferred)
 {
@@ -14,6 +14,24 @@ public sealed record BuildPlan(
 
     /// <summary>Secrets a person must provide, by name only.</summary>
     public IReadOnlyList<string> RequiredSecrets { get; init; } = [];
+}
+
+/// <summary>What an item of the plan rests on.</summary>
+/// <param name="Evidence">The places that establish it; none where the vendor's usual way is taken because the repository says nothing.</param>
+/// <param name="Confidence">From 0 to 1; of an item that rests on several facts, that of the least certain.</param>
+public sealed record Basis(IReadOnlyList<Evidence> Evidence, double Confidence)
+{
+    public static Basis None { get; } = new([], 0);
+
+    /// <summary>The existence of a file: there is no doubt about it.</summary>
+    public static Basis File(string path, int line = 0) => new([new(path, line)], 1);
+
+    /// <summary>All of what several facts rest on, each place once.</summary>
+    public static Basis OfAll(IEnumerable<Basis> facts)
+    {
+        var founded = facts.Where(fact => fact.Evidence.Count > 0).ToList();
+        return founded.Count == 0 ? None : new([.. founded.SelectMany(fact => fact.Evidence).Distinct()], founded.Min(fact => fact.Confidence));
+    }
 }
 
 /// <param name="Id">Unique in the plan, safe as an identifier everywhere: <c>[a-z][a-z0-9-]*</c>.</param>
@@ -43,7 +61,7 @@ public sealed record PlannedJob(string Id, string Title, Component Component)
 
 /// <param name="Ecosystem">As Dependabot names it: <c>npm pip uv gomod nuget github-actions docker</c>.</param>
 /// <param name="Folder">From the root, starting with <c>/</c>.</param>
-public sealed record PlannedUpdate(string Ecosystem, string Folder, IReadOnlyList<Evidence> Evidence);
+public sealed record PlannedUpdate(string Ecosystem, string Folder, Basis Basis);
 
 /// <summary>A part of a monorepo that stands alone.</summary>
 /// <param name="Id">The same for all jobs of the part and for no other, safe as an identifier: <c>[a-z][a-z0-9-]*</c>.</param>
@@ -52,7 +70,7 @@ public sealed record PathFilter(string Id, IReadOnlyList<string> Paths);
 
 /// <param name="Name"><c>golangci-lint just mise task</c>.</param>
 /// <param name="Version">As existing CI pins it; null: the newest.</param>
-public sealed record PlannedTool(string Name, string? Version, IReadOnlyList<Evidence> Evidence);
+public sealed record PlannedTool(string Name, string? Version, Basis Basis);
 
 /// <summary>The runtime a job sets up.</summary>
 /// <param name="Versions">More than one makes a matrix.</param>
@@ -64,14 +82,14 @@ public sealed record RuntimePlan(
     string? VersionFile,
     PackageManager? PackageManager,
     string? CacheDependencyPath,
-    IReadOnlyList<Evidence> Evidence);
+    Basis Basis);
 
 /// <param name="Kind">What the step is for; null when it is set-up that belongs to the tool.</param>
 public sealed record PlannedStep(
-    string Name, string Run, string WorkingDirectory, CommandKind? Kind, IReadOnlyList<Evidence> Evidence);
+    string Name, string Run, string WorkingDirectory, CommandKind? Kind, Basis Basis);
 
 /// <param name="Image">With a tag.</param>
 /// <param name="HealthCommand">Answers 0 once the service is ready.</param>
 public sealed record PlannedService(
     string Name, string Image, int Port, IReadOnlyDictionary<string, string> Environment, string HealthCommand,
-    IReadOnlyList<Evidence> Evidence);
+    Basis Basis);

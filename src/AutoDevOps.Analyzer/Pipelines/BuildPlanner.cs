@@ -51,7 +51,7 @@ public static class BuildPlanner
         jobs.Add(new PlannedJob(Id(purpose, component, jobs), Title(purpose, component), component)
         {
             Runtime = Runtime(component, everyVersion: purpose == "test"),
-            Steps = [.. install.Concat(commands).Select(command => new PlannedStep(Name(command.Kind, [.. install, .. commands], command), command.Run, command.WorkingDirectory, command.Kind, command.Evidence))],
+            Steps = [.. install.Concat(commands).Select(command => new PlannedStep(Name(command.Kind, [.. install, .. commands], command), command.Run, command.WorkingDirectory, command.Kind, new(command.Evidence, command.Confidence)))],
             Services = services,
             Environment = environment,
             Tools = ToolPlanner.Of(install.Concat(commands), model),
@@ -108,14 +108,14 @@ public static class BuildPlanner
         var cacheKey = component.PackageManager is { Name: "pip", Evidence: [var requirements, ..] } ? requirements.Path : component.PackageManager?.LockFile;
         if (runtime is null)
         {
-            return new(component.Ecosystem, [], null, component.PackageManager, cacheKey, []);
+            return new(component.Ecosystem, [], null, component.PackageManager, cacheKey, Basis.None);
         }
 
         var versions = everyVersion || runtime.Versions.Count == 0
             ? runtime.Versions
             : [runtime.Versions.LastOrDefault(version => !RuntimeReleases.IsPrerelease(runtime.Name, version), runtime.Versions[^1])];
         var file = runtime.Versions.Count == 1 && SetupActions.Reads(component.Ecosystem, runtime.Source) ? runtime.Source : null;
-        return new(component.Ecosystem, versions, file, component.PackageManager, cacheKey, runtime.Evidence);
+        return new(component.Ecosystem, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence));
     }
 
     private static (IReadOnlyList<PlannedService> Services, IReadOnlyDictionary<string, string> Environment) Services(

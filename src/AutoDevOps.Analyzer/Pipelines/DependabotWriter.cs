@@ -13,9 +13,9 @@ public sealed class DependabotWriter : IPipelineWriter
         lines.Add(0, "updates:");
         foreach (var ecosystem in plan.Updates.GroupBy(update => update.Ecosystem))
         {
-            var evidence = ecosystem.SelectMany(update => update.Evidence).Distinct().ToList();
-            lines.Cite(1, evidence);
-            lines.Add(1, $"- package-ecosystem: {ecosystem.Key}", evidence);
+            var basis = Basis.OfAll(ecosystem.Select(update => update.Basis));
+            lines.Cite(1, basis);
+            lines.Add(1, $"- package-ecosystem: {ecosystem.Key}", basis);
             lines.Add(2, "directories:");
             foreach (var folder in ecosystem.Select(update => update.Folder).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             {

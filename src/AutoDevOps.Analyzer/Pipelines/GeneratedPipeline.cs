@@ -16,7 +16,8 @@ public interface IPipelineWriter
 public sealed record GeneratedFile(string Path, string Text, IReadOnlyList<LineEvidence> LineEvidence);
 
 /// <param name="Line">From 1, in the generated file.</param>
-public sealed record LineEvidence(int Line, IReadOnlyList<Evidence> Evidence);
+/// <param name="Confidence">From 0 to 1: how sure it is that the evidence says so.</param>
+public sealed record LineEvidence(int Line, IReadOnlyList<Evidence> Evidence, double Confidence);
 
 /// <summary>A check that a pipeline had to pass before it is offered.</summary>
 /// <param name="Detail">Why it failed, or what was checked.</param>

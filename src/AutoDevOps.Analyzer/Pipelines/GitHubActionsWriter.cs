@@ -80,7 +80,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         }
 
         lines.Add(2, "steps:");
-        WriteStep(new("Check out", ActionCatalog.Get("actions/checkout").Reference, [("persist-credentials", "false")], null, []), lines);
+        WriteStep(new("Check out", ActionCatalog.Get("actions/checkout").Reference, [("persist-credentials", "false")], null, Basis.None), lines);
         foreach (var step in job.Runtime is null ? [] : SetupActions.For(job.Runtime))
         {
             WriteStep(step, lines);
@@ -93,7 +93,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
 
         foreach (var step in job.Steps)
         {
-            WriteStep(new(step.Name, null, [], step.Run, step.Evidence, step.WorkingDirectory == "." ? null : step.WorkingDirectory), lines);
+            WriteStep(new(step.Name, null, [], step.Run, step.Basis, step.WorkingDirectory == "." ? null : step.WorkingDirectory), lines);
         }
 
         WriteReports(job, lines);
@@ -186,9 +186,9 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(2, "strategy:");
         lines.Add(3, "fail-fast: false");
         lines.Add(3, "matrix:");
-        lines.Cite(4, job.Runtime!.Evidence);
+        lines.Cite(4, job.Runtime!.Basis);
         // Quoted, or 3.10 would be the number 3.1.
-        lines.Add(4, $"version: [{string.Join(", ", job.Runtime.Versions.Select(YamlText.FlowScalar))}]", job.Runtime.Evidence);
+        lines.Add(4, $"version: [{string.Join(", ", job.Runtime.Versions.Select(YamlText.FlowScalar))}]", job.Runtime.Basis);
     }
 
     private static void WriteServices(PlannedJob job, LineWriter lines)
@@ -201,9 +201,9 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(2, "services:");
         foreach (var service in job.Services)
         {
-            lines.Cite(3, service.Evidence);
+            lines.Cite(3, service.Basis);
             lines.Add(3, $"{service.Name}:");
-            lines.Add(4, $"image: {YamlText.Scalar(service.Image)}", service.Evidence);
+            lines.Add(4, $"image: {YamlText.Scalar(service.Image)}", service.Basis);
             if (service.Environment.Count > 0)
             {
                 lines.Add(4, "env:");
@@ -225,11 +225,11 @@ public sealed class GitHubActionsWriter : IPipelineWriter
 
     private static void WriteStep(WorkflowStepText step, LineWriter lines)
     {
-        lines.Cite(3, step.Evidence);
+        lines.Cite(3, step.Basis);
         lines.Add(3, $"- name: {YamlText.Scalar(YamlText.Comment(step.Name).Replace("${{", "$ {{", StringComparison.Ordinal))}");
         if (step.Uses is not null)
         {
-            lines.Add(4, $"uses: {step.Uses}", step.Evidence);
+            lines.Add(4, $"uses: {step.Uses}", step.Basis);
         }
 
         if (step.With.Count > 0)
@@ -237,7 +237,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
             lines.Add(4, "with:");
             foreach (var (name, value) in step.With)
             {
-                lines.Add(5, $"{name}: {(value is "true" or "false" ? value : YamlText.Scalar(value))}", step.Evidence);
+                lines.Add(5, $"{name}: {(value is "true" or "false" ? value : YamlText.Scalar(value))}", step.Basis);
             }
         }
 
@@ -248,7 +248,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
 
         if (step.Run is not null)
         {
-            lines.Add(4, $"run: {YamlText.Scalar(step.Run)}", step.Evidence);
+            lines.Add(4, $"run: {YamlText.Scalar(step.Run)}", step.Basis);
         }
     }
 

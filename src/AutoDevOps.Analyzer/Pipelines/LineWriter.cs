@@ -12,7 +12,7 @@ internal sealed class LineWriter
     private int _lines;
 
     /// <param name="depth">Levels of two spaces.</param>
-    public void Add(int depth, string line, IReadOnlyList<Evidence>? evidence = null)
+    public void Add(int depth, string line, Basis? basis = null)
     {
         if (line.Length > 0)
         {
@@ -21,18 +21,18 @@ internal sealed class LineWriter
 
         _text.Append('\n');
         _lines++;
-        if (evidence is { Count: > 0 })
+        if (basis is { Evidence.Count: > 0 })
         {
-            _evidence.Add(new(_lines, evidence));
+            _evidence.Add(new(_lines, basis.Evidence, basis.Confidence));
         }
     }
 
     /// <summary>A comment that names the places.</summary>
-    public void Cite(int depth, IReadOnlyList<Evidence> evidence)
+    public void Cite(int depth, Basis basis)
     {
-        if (evidence.Count > 0)
+        if (basis.Evidence.Count > 0)
         {
-            Add(depth, $"# {YamlText.Comment(string.Join(", ", evidence.Take(EvidenceShown).Select(item => item.ToString())))}");
+            Add(depth, $"# {YamlText.Comment(string.Join(", ", basis.Evidence.Take(EvidenceShown).Select(item => item.ToString())))}");
         }
     }
 

@@ -80,7 +80,7 @@ internal static class PipelineProof
     {
         var entries = snapshot.Entries.Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
         var steps = plan.Jobs.SelectMany(job => job.Steps).ToList();
-        var unfounded = steps.Find(step => step.Kind is not null && (step.Evidence.Count == 0 || !step.Evidence.All(evidence => entries.Contains(evidence.Path) && IsQuoted(snapshot, evidence))));
+        var unfounded = steps.Find(step => step.Kind is not null && (step.Basis.Evidence.Count == 0 || !step.Basis.Evidence.All(evidence => entries.Contains(evidence.Path) && IsQuoted(snapshot, evidence))));
         return new("every command is in the repository", unfounded is null, unfounded is null ? $"{steps.Count} commands, each with the place that defines it." : $"'{unfounded.Run}' rests on nothing that is in the repository.");
     }
 

@@ -36,7 +36,7 @@ internal static class ServiceCatalog
             known.Port,
             new SortedDictionary<string, string>(known.Environment.ToDictionary(pair => pair.Name, pair => pair.Value), StringComparer.Ordinal),
             known.Health,
-            service.Evidence);
+            new(service.Evidence, service.Confidence));
     }
 
     /// <summary>What a variable through which the code learns of the service is set to, or null when its name does not say.</summary>

@@ -33,10 +33,10 @@ internal static class SetupActions
     public static WorkflowStepText For(PlannedTool tool) => tool.Name switch
     {
         // Only version 2 is brought; what is configured for version 1 is not planned.
-        "golangci-lint" => Uses("Set up golangci-lint", "golangci/golangci-lint-action", tool.Version is null ? [("install-only", "true")] : [("version", tool.Version), ("install-only", "true")], tool.Evidence),
-        "just" => Uses("Set up just", "taiki-e/install-action", [("tool", "just")], tool.Evidence),
-        "mise" => Uses("Set up mise", "jdx/mise-action", [], tool.Evidence),
-        "task" => Uses("Set up Task", "arduino/setup-task", [], tool.Evidence),
+        "golangci-lint" => Uses("Set up golangci-lint", "golangci/golangci-lint-action", tool.Version is null ? [("install-only", "true")] : [("version", tool.Version), ("install-only", "true")], tool.Basis),
+        "just" => Uses("Set up just", "taiki-e/install-action", [("tool", "just")], tool.Basis),
+        "mise" => Uses("Set up mise", "jdx/mise-action", [], tool.Basis),
+        "task" => Uses("Set up Task", "arduino/setup-task", [], tool.Basis),
         _ => throw new InvalidOperationException($"No set-up step brings '{tool.Name}'."),
     };
 
@@ -46,18 +46,18 @@ internal static class SetupActions
         if (manager?.Name == "pnpm")
         {
             // With "packageManager" in package.json the action takes the version from there, and refuses a second one.
-            yield return Uses("Set up pnpm", "pnpm/action-setup", manager.Version is null ? [("version", "10")] : [], manager.Evidence);
+            yield return Uses("Set up pnpm", "pnpm/action-setup", manager.Version is null ? [("version", "10")] : [], new(manager.Evidence, manager.Confidence));
         }
 
         if (manager?.Name == "bun")
         {
-            yield return Uses("Set up Bun", "oven-sh/setup-bun", manager.Version is null ? [] : [("bun-version", manager.Version)], manager.Evidence);
+            yield return Uses("Set up Bun", "oven-sh/setup-bun", manager.Version is null ? [] : [("bun-version", manager.Version)], new(manager.Evidence, manager.Confidence));
         }
 
         if (manager?.Name == "yarn-berry")
         {
             // Before Node is set up: it asks Yarn where its cache is, and the Yarn of the machine refuses a repository of Yarn 2 and later.
-            yield return new("Let Corepack provide Yarn", null, [], "corepack enable", manager.Evidence);
+            yield return new("Let Corepack provide Yarn", null, [], "corepack enable", new(manager.Evidence, manager.Confidence));
         }
 
         List<(string, string)> inputs = [Version(runtime, "node-version", "lts/*")];
@@ -79,7 +79,7 @@ internal static class SetupActions
             inputs.Add(("package-manager-cache", "false"));
         }
 
-        yield return Uses("Set up Node.js", "actions/setup-node", inputs, runtime.Evidence);
+        yield return Uses("Set up Node.js", "actions/setup-node", inputs, runtime.Basis);
     }
 
     private static IEnumerable<WorkflowStepText> Python(RuntimePlan runtime)
@@ -98,7 +98,7 @@ internal static class SetupActions
                 uv.Add(("python-version", Version(runtime, "python-version", "3.x").Value));
             }
 
-            yield return Uses("Set up uv", "astral-sh/setup-uv", uv, [.. manager.Evidence, .. runtime.Evidence]);
+            yield return Uses("Set up uv", "astral-sh/setup-uv", uv, Basis.OfAll([new(manager.Evidence, manager.Confidence), runtime.Basis]));
             yield break;
         }
 
@@ -117,14 +117,14 @@ internal static class SetupActions
         if (manager?.Name == "poetry")
         {
             // Before Python is set up, which asks Poetry where its cache is and tells it which Python to use.
-            yield return new("Install poetry", null, [], "pipx install poetry", manager.Evidence);
+            yield return new("Install poetry", null, [], "pipx install poetry", new(manager.Evidence, manager.Confidence));
         }
 
-        yield return Uses("Set up Python", "actions/setup-python", inputs, runtime.Evidence);
+        yield return Uses("Set up Python", "actions/setup-python", inputs, runtime.Basis);
         if (manager?.Name is "pdm" or "hatch" or "pipenv")
         {
             // These work with the Python they are installed in.
-            yield return new($"Install {manager.Name}", null, [], $"pip install {manager.Name}", manager.Evidence);
+            yield return new($"Install {manager.Name}", null, [], $"pip install {manager.Name}", new(manager.Evidence, manager.Confidence));
         }
     }
 
@@ -140,7 +140,7 @@ internal static class SetupActions
             inputs.Add(("cache", "false"));
         }
 
-        yield return Uses("Set up Go", "actions/setup-go", inputs, runtime.Evidence);
+        yield return Uses("Set up Go", "actions/setup-go", inputs, runtime.Basis);
     }
 
     private static IEnumerable<WorkflowStepText> DotNet(RuntimePlan runtime)
@@ -154,7 +154,7 @@ internal static class SetupActions
             inputs.Add(("cache-dependency-path", "**/packages.lock.json"));
         }
 
-        yield return Uses("Set up .NET", "actions/setup-dotnet", inputs, runtime.Evidence);
+        yield return Uses("Set up .NET", "actions/setup-dotnet", inputs, runtime.Basis);
     }
 
     private static (string Name, string Value) Version(RuntimePlan runtime, string input, string otherwise) => runtime switch
@@ -165,7 +165,7 @@ internal static class SetupActions
         _ => (input, otherwise),
     };
 
-    private static WorkflowStepText Uses(string name, string action, IReadOnlyList<(string, string)> inputs, IReadOnlyList<Evidence> evidence)
+    private static WorkflowStepText Uses(string name, string action, IReadOnlyList<(string, string)> inputs, Basis basis)
     {
         var known = ActionCatalog.Get(action);
         foreach (var (input, _) in inputs)
@@ -176,10 +176,10 @@ internal static class SetupActions
             }
         }
 
-        return new(name, known.Reference, inputs, null, evidence);
+        return new(name, known.Reference, inputs, null, basis);
     }
 }
 
 /// <summary>One step of a workflow as it will be written: either <paramref name="Uses"/> or <paramref name="Run"/>.</summary>
 internal sealed record WorkflowStepText(
-    string Name, string? Uses, IReadOnlyList<(string Name, string Value)> With, string? Run, IReadOnlyList<Evidence> Evidence, string? WorkingDirectory = null);
+    string Name, string? Uses, IReadOnlyList<(string Name, string Value)> With, string? Run, Basis Basis, string? WorkingDirectory = null);

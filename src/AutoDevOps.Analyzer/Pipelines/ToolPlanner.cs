@@ -14,19 +14,19 @@ internal static partial class ToolPlanner
     /// <summary>The tools of some commands, each with the version that existing CI sets up.</summary>
     public static IReadOnlyList<PlannedTool> Of(IEnumerable<Command> commands, RepositoryModel model) =>
     [
-        .. commands.SelectMany(command => command.Needs.Select(need => (Name: need, command.Evidence)))
+        .. commands.SelectMany(command => command.Needs.Select(need => (Name: need, Basis: new Basis(command.Evidence, command.Confidence))))
             .GroupBy(need => need.Name, StringComparer.Ordinal)
             .OrderBy(need => need.Key, StringComparer.Ordinal)
-            .Select(need => Plan(need.Key, need.First().Evidence, model)),
+            .Select(need => Plan(need.Key, need.First().Basis, model)),
     ];
 
-    private static PlannedTool Plan(string name, IReadOnlyList<Evidence> evidence, RepositoryModel model)
+    private static PlannedTool Plan(string name, Basis basis, RepositoryModel model)
     {
         var pinned = model.Ci.Where(ci => !ci.IsGenerated)
             .SelectMany(ci => ci.Steps.Select(step => (ci.Path, Step: step)))
             .FirstOrDefault(entry => name == "golangci-lint" && entry.Step.Uses?.StartsWith("golangci/golangci-lint-action@", StringComparison.Ordinal) == true
                 && entry.Step.With.TryGetValue("version", out var version) && Version2().IsMatch(version));
-        return pinned.Step is null ? new(name, null, evidence) : new(name, pinned.Step.With["version"], [new(pinned.Path, pinned.Step.Line)]);
+        return pinned.Step is null ? new(name, null, basis) : new(name, pinned.Step.With["version"], Basis.File(pinned.Path, pinned.Step.Line));
     }
 
     [GeneratedRegex(@"^v2(\.[0-9]{1,3}){1,2}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -14,17 +14,17 @@ internal static class UpdatePlanner
             {
                 // A workspace is updated where its lock file is, for all of its members at once.
                 var folder = manager.LockFile is { } lockFile ? FolderOf(lockFile) : component.Path == "." ? "" : component.Path;
-                updates.Add(new(ecosystem, "/" + folder, manager.Evidence));
+                updates.Add(new(ecosystem, "/" + folder, new(manager.Evidence, manager.Confidence)));
             }
         }
 
         foreach (var dockerfile in snapshot.Files.Where(file => file.Name == "Dockerfile" && !Parsing.PathRole.IsSample(file.Path)))
         {
-            updates.Add(new("docker", "/" + dockerfile.Directory, [new(dockerfile.Path, 0)]));
+            updates.Add(new("docker", "/" + dockerfile.Directory, Basis.File(dockerfile.Path)));
         }
 
         // The workflow that we generate has actions to keep current, so that this holds also before there is one.
-        updates.Add(new("github-actions", "/", [.. model.Ci.Where(ci => ci is { Vendor: "github", IsGenerated: false }).Take(1).Select(ci => new Evidence(ci.Path, 0))]));
+        updates.Add(new("github-actions", "/", Basis.OfAll(model.Ci.Where(ci => ci is { Vendor: "github", IsGenerated: false }).Take(1).Select(ci => Basis.File(ci.Path)))));
         return
         [
             .. updates.DistinctBy(update => (update.Ecosystem, update.Folder))

@@ -4,8 +4,9 @@ namespace AutoDevOps.Analyzer.Scoring;
 
 /// <summary>Turns findings into scores that name their reasons.</summary>
 /// <remarks>A category starts at 100 and loses, per finding, the points of its severity times its confidence; the k-th finding of one rule
-/// (the dearest first, then by place) costs 1/k of that. What is left is rounded half away from zero and stops at 0. The overall score is the
-/// mean of the assessed categories, weighted security 30, ci_cd 25, code_quality 20, dependencies 15, performance 10.</remarks>
+/// (the dearest first, then by place) costs 1/k of that. What is left is rounded half away from zero and stops at 0; only what lost nothing
+/// has 100. The overall score is the mean of the assessed categories, weighted security 30, ci_cd 25, code_quality 20, dependencies 15,
+/// performance 10.</remarks>
 public static class Scorer
 {
     public static double PointsOf(Severity severity) => severity switch
@@ -47,9 +48,7 @@ public static class Scorer
         var scored = categories.Where(category => category.Value is not null).ToList();
         int? overall = scored.Count == 0
             ? null
-            : (int)Math.Round(
-                scored.Sum(category => (double)category.Value!.Value * WeightOf(category.Category)) / scored.Sum(category => WeightOf(category.Category)),
-                MidpointRounding.AwayFromZero);
+            : Rounded(scored.Sum(category => (double)category.Value!.Value * WeightOf(category.Category)) / scored.Sum(category => WeightOf(category.Category)));
         return new(overall, categories);
     }
 
@@ -71,10 +70,13 @@ public static class Scorer
             .ThenBy(loss => loss.Finding.Fingerprint, StringComparer.Ordinal)
             .ToList();
         int? value = assessed || lost.Count > 0
-            ? (int)Math.Round(Math.Max(0, 100 - lost.Sum(loss => loss.Points)), MidpointRounding.AwayFromZero)
+            ? Rounded(Math.Max(0, 100 - lost.Sum(loss => loss.Points)))
             : null;
         return new(category, value, lost);
     }
+
+    // A lost point that rounding gave back would stand beside a score that does not show it.
+    private static int Rounded(double left) => left < 100 ? Math.Min(99, (int)Math.Round(left, MidpointRounding.AwayFromZero)) : 100;
 
     private static double Cost(Finding finding) => PointsOf(finding.Severity) * finding.Confidence;
 }

@@ -21,6 +21,12 @@ internal static class UnknownAddress
             return Problems.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such address. /openapi/v1.json lists those there are.");
         }
 
+        if (methods.Contains(context.Request.Method))
+        {
+            // The address has the right form but for an id that is none.
+            return Problems.WriteAsync(context, StatusCodes.Status404NotFound, "The address holds something else where an id belongs: ids are UUIDs.");
+        }
+
         context.Response.Headers.Allow = string.Join(", ", methods);
         return Problems.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, $"This address answers to {string.Join(", ", methods)}.");
     }

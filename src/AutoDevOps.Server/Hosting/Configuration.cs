@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace AutoDevOps.Server.Hosting;
 
 /// <summary>The configuration as a verb sees it before the host is built: the program's own file, then the environment.</summary>
@@ -10,9 +12,28 @@ internal static class Configuration
             .AddEnvironmentVariables()
             .Build();
 
-    /// <exception cref="StartException">It is not set.</exception>
+    /// <summary>A connection string; null when it is not set.</summary>
+    /// <exception cref="StartException">It is set to something else.</exception>
+    public static string? ConnectionString(IConfiguration configuration, string name)
+    {
+        if (configuration.GetConnectionString(name) is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(value);
+            return value;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new StartException($"ConnectionStrings:{name} is no connection string ({exception.Message.TrimEnd('.')}). It looks like Host=db;Database=autodevops;Username=...;Password=...");
+        }
+    }
+
+    /// <exception cref="StartException">It is not set, or no connection string.</exception>
     public static string Require(IConfiguration configuration, string name, string form) =>
-        configuration.GetConnectionString(name) is { Length: > 0 } value
-            ? value
-            : throw new StartException($"ConnectionStrings:{name} is not set. Give it in the environment variable ConnectionStrings__{name}: {form}");
+        ConnectionString(configuration, name)
+            ?? throw new StartException($"ConnectionStrings:{name} is not set. Give it in the environment variable ConnectionStrings__{name}: {form}");
 }

@@ -42,14 +42,29 @@ internal sealed record DataDirectory(string Path)
                 Directory.CreateDirectory(data.Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            var probe = System.IO.Path.Combine(data.Path, $".write-{Guid.CreateVersion7():N}");
-            File.WriteAllBytes(probe, [0]);
-            File.Delete(probe);
+            Probe(System.IO.Path.Combine(data.Path, $".write-{Guid.CreateVersion7():N}"));
             return data;
+        }
+        catch (IOException exception) when (Guard.IsDiskFull(exception))
+        {
+            throw new StartException($"The disk of the data directory {data.Path} is full. Make room, or choose another with --data DIR.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StartException($"The data directory {data.Path} cannot be written ({exception.Message.TrimEnd('.')}). Choose another with --data DIR.");
+        }
+    }
+
+    private static void Probe(string file)
+    {
+        try
+        {
+            File.WriteAllBytes(file, [0]);
+        }
+        finally
+        {
+            // On a full disk it is there, and empty.
+            File.Delete(file);
         }
     }
 

@@ -33,6 +33,7 @@ internal sealed class ExceptionAnswers : IExceptionHandler
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             (StatusCodes.Status403Forbidden, "Your role in this organization does not allow this."),
         BacklogFullException full => (StatusCodes.Status429TooManyRequests, full.Message),
+        _ when Guard.IsDiskFull(exception) => (StatusCodes.Status503ServiceUnavailable, Guard.DiskFull + " Whoever runs this installation must make room; nothing is lost."),
         NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side. The log has it under this trace id."),
     };
@@ -40,6 +41,6 @@ internal sealed class ExceptionAnswers : IExceptionHandler
     private static string Describe(JsonException json)
     {
         var place = json.Path is { Length: > 0 } path ? $" at {path}" : "";
-        return $"The body is not JSON that this request understands{place}: a field is unknown, twice there, missing, or of another type.";
+        return $"The body is not JSON that this request understands{place}: a field is unknown, twice there, missing, of another type, or not one of the words that /openapi/v1.json lists.";
     }
 }

@@ -58,7 +58,9 @@ internal sealed class FirstTour(CurrentUser user, TextWriter output, Db db, JobQ
             cancellationToken);
         if (await WaitAsync(repository.Name, "pipeline", pipeline.JobId, cancellationToken))
         {
-            await output.WriteLineAsync($"  {repository.Name}: a pipeline is ready to look at");
+            var made = await db.InTransactionAsync(
+                user.Caller, connection => connection.QuerySingleAsync<Made>(Sql.Pipeline, new { pipeline.PipelineId }), cancellationToken);
+            await output.WriteLineAsync(made.IsProven ? $"  {repository.Name}: a pipeline is ready to look at" : $"  {repository.Name}: no pipeline is offered: {made.Why}");
             await output.WriteLineAsync($"    {new Uri(http.Value.PublicAddress, $"/pipelines/{pipeline.PipelineId}")}");
         }
     }
@@ -99,6 +101,8 @@ internal sealed class FirstTour(CurrentUser user, TextWriter output, Db db, JobQ
 
     private sealed record Status(string State, string? Error, string? Stage);
 
+    private sealed record Made(bool IsProven, string? Why);
+
     private sealed record Result(short? Overall, int Files, int DurationMs, long Findings, long Critical, long High);
 
     private static class Sql
@@ -110,6 +114,12 @@ internal sealed class FirstTour(CurrentUser user, TextWriter output, Db db, JobQ
                    (SELECT data ->> 'stage' FROM job_events
                     WHERE job_events.job_id = jobs.id AND kind = 'progress' ORDER BY seq DESC LIMIT 1) AS "Stage"
             FROM jobs WHERE id = @jobId::uuid
+            """;
+
+        public const string Pipeline = """
+            SELECT is_proven AS "IsProven",
+                   (SELECT string_agg(one ->> 'detail', ' ') FROM jsonb_array_elements(checks) AS one WHERE NOT (one ->> 'passed')::boolean) AS "Why"
+            FROM pipelines WHERE id = @PipelineId::uuid
             """;
 
         public const string Result = """

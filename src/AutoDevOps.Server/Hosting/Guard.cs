@@ -14,6 +14,8 @@ internal static class Guard
     public const int BadUsage = 2;
     public const int OurError = 3;
 
+    internal const string DiskFull = "The disk that holds the data is full.";
+
     [SuppressMessage("Design", "CA1031", Justification = "The outermost place: nobody is shown a stack trace unless they ask for it.")]
     public static async Task<int> RunAsync(Func<Task<int>> verb)
     {
@@ -43,16 +45,16 @@ internal static class Guard
     internal static (string Message, int Code) Describe(Exception exception) => exception switch
     {
         StartException or MigrationException or EmbeddedPostgresException or UnboundRoleException => (exception.Message, BadUsage),
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => ("The disk of the database is full. Make room and start again; nothing is lost.", BadUsage),
+        _ when IsDiskFull(exception) => (DiskFull + " Make room and start again; nothing is lost.", BadUsage),
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } postgres =>
             ($"The database refuses the sign-in: {postgres.MessageText}.", BadUsage),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } postgres => ($"{postgres.MessageText}. Create it first.", BadUsage),
-        NpgsqlException { InnerException: SocketException socket } => ($"The database cannot be reached: {socket.Message}.", BadUsage),
-        IOException io when IsDiskFull(io) => ("The disk is full. Make room and start again; nothing is lost.", BadUsage),
+        NpgsqlException { InnerException: SocketException socket } npgsql => ($"The database cannot be reached: {npgsql.Message.TrimEnd('.')} ({socket.Message}). Start it, or correct the connection string.", BadUsage),
         IOException { InnerException: AddressInUseException } => (exception.Message, BadUsage),
         _ => ($"{exception.GetType().Name}: {exception.Message}", OurError),
     };
 
     // ENOSPC of Linux and macOS; ERROR_DISK_FULL of Windows.
-    private static bool IsDiskFull(IOException exception) => (exception.HResult & 0xFFFF) is 28 or 112;
+    internal static bool IsDiskFull(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull } || (exception is IOException && (exception.HResult & 0xFFFF) is 28 or 112);
 }

@@ -31,9 +31,9 @@ internal sealed class LocalDatabase : IAsyncDisposable
     public static async Task<LocalDatabase> OpenAsync(DataDirectory data, CancellationToken cancellationToken)
     {
         var configuration = Configuration.Read();
-        if (configuration.GetConnectionString("Database") is { Length: > 0 } given)
+        if (Configuration.ConnectionString(configuration, "Database") is { } given)
         {
-            await PrepareAsync(given, configuration.GetConnectionString("Administrator"), cancellationToken);
+            await PrepareAsync(given, Configuration.ConnectionString(configuration, "Administrator"), cancellationToken);
             return new LocalDatabase(given, null);
         }
 
@@ -55,6 +55,26 @@ internal sealed class LocalDatabase : IAsyncDisposable
         {
             await postgres.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Waits until our own server ends, though nobody here stopped it.</summary>
+    /// <returns>Why, or null when this was cancelled first.</returns>
+    public async Task<string?> LostAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_postgres is not null)
+            {
+                return await _postgres.LostAsync(cancellationToken);
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -48,6 +48,8 @@ internal static class ServerHost
         Health.Map(app);
         if (role.Pages)
         {
+            // Made now if it is missing: a disk that cannot hold it is told about at the start, not to whoever signs in.
+            _ = app.Services.GetRequiredService<SigningKey>();
             app.MapApi();
             app.MapForms();
             app.MapPages();
@@ -61,7 +63,7 @@ internal static class ServerHost
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => AppDataSource.Create(role.Database));
-        if (configuration.GetConnectionString("Direct") is { Length: > 0 } direct)
+        if (Configuration.ConnectionString(configuration, "Direct") is { } direct)
         {
             services.AddKeyedSingleton(Db.DirectKey, (_, _) => AppDataSource.Create(direct));
         }

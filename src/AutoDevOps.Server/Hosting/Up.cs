@@ -29,6 +29,8 @@ internal static class Up
         await using var app = ServerHost.Build(Role(database, data, port, workers: true));
         await StartAsync(app, port, cancellationToken);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
+        var lost = database.LostAsync(stopping.Token);
+        var watch = StopWhenLostAsync(lost, app.Lifetime);
         try
         {
             var user = await app.Services.GetRequiredService<SignInLinks>().EnsureLocalUserAsync(Login(), stopping.Token);
@@ -39,14 +41,29 @@ internal static class Up
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await output.WriteLineAsync("Stopping: running jobs are brought to an end, then the database is shut down …");
+            if (await lost is null)
+            {
+                await output.WriteLineAsync("Stopping: running jobs are brought to an end, then the database is shut down …");
+            }
         }
         finally
         {
             await app.StopAsync(CancellationToken.None);
         }
 
-        return Guard.Fine;
+        await watch;
+        return await lost is { } why
+            ? throw new StartException($"The database ended by itself. {why.TrimEnd('.')}. Mend that and start again: whatever was committed is kept.")
+            : Guard.Fine;
+    }
+
+    /// <summary>Without its database the program is of no use: it stops, instead of failing over and over.</summary>
+    private static async Task StopWhenLostAsync(Task<string?> lost, IHostApplicationLifetime lifetime)
+    {
+        if (await lost is not null)
+        {
+            lifetime.StopApplication();
+        }
     }
 
     /// <summary>Prints another sign-in link, beside a running <c>up</c> or without one.</summary>
@@ -127,7 +144,8 @@ internal static class Up
               Listening   http://localhost:{port}
               Data        {data.Path}
               Sign in     {await LinkAsync(services, user, cancellationToken)}
-                          works once, for {lifetime.TotalMinutes:0} minutes; another: {Product.Program} link
+                          works once, for {lifetime.TotalMinutes:0} minutes; another:
+                          {Invocation.Link(data.Path, port)}
               Stop        Ctrl-C
 
             """);
@@ -139,7 +157,8 @@ internal static class Up
         return new Uri(services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HttpOptions>>().Value.PublicAddress, $"/auth/link/{token}");
     }
 
-    private static int PortOf(int? port) => port ?? Configuration.Read().GetValue($"{OptionsCatalog.Root}:Http:Port", DefaultPort);
+    /// <summary>The port of an installation for one person, unless the command line names another.</summary>
+    internal static int PortOf(int? port) => port ?? Configuration.Read().GetValue($"{OptionsCatalog.Root}:Http:Port", DefaultPort);
 
     private static string Login() => Environment.UserName is { Length: > 0 } name ? name : "local";
 }

@@ -35,18 +35,22 @@ internal sealed class SigningKey
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using (var file = new FileStream(temporary, options))
-        {
-            file.Write(RandomNumberGenerator.GetBytes(Bytes));
-            file.Flush(flushToDisk: true);
-        }
-
         try
         {
+            using (var file = new FileStream(temporary, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(Bytes));
+                file.Flush(flushToDisk: true);
+            }
+
             // Never over an existing one: that would sign out whoever was signed in with it.
             File.Move(temporary, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
+        {
+            // Another process was faster.
+        }
+        finally
         {
             File.Delete(temporary);
         }

@@ -134,6 +134,25 @@ public sealed class GoldenPipelineTests
         }
     }
 
+    /// <summary>The page said "0 % sure" beside every line.</summary>
+    [Theory]
+    [MemberData(nameof(Repositories))]
+    public void Every_line_is_as_sure_as_the_fact_it_comes_from(string name)
+    {
+        var model = RepositoryModelBuilder.Build(FixtureRepositories.Snapshot(name)).Model;
+        var commands = model.Components.SelectMany(component => component.Commands).ToList();
+        foreach (var file in Generate(name, "github").Files)
+        {
+            var lines = file.Text.Split('\n');
+            Assert.All(file.LineEvidence, line => Assert.InRange(line.Confidence, BuildPlanner.LeastConfidence, 1));
+            foreach (var line in file.LineEvidence.Where(line => lines[line.Line - 1].TrimStart().StartsWith("run: ", StringComparison.Ordinal)))
+            {
+                var stated = commands.Where(command => command.Evidence.SequenceEqual(line.Evidence)).Select(command => command.Confidence).ToList();
+                Assert.True(stated.Count == 0 || stated.Contains(line.Confidence));
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Repositories))]
     public void Committed_and_generated_again_it_is_the_same(string name)

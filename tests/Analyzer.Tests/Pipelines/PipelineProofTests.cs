@@ -73,11 +73,11 @@ public sealed class PipelineProofTests
     public void A_command_without_evidence_or_with_a_false_one_is_not_offered()
     {
         var check = "every command is in the repository";
-        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Evidence = [] })));
-        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Evidence = [new("nowhere.go", 0)] })));
-        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Evidence = [new("go.mod", 3, "go 9.99")] })));
-        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Evidence = [new("go.mod", 300, "go 1.25")] })));
-        Assert.DoesNotContain(check, Names(plan => WithStep(plan, step => step with { Evidence = [new("go.mod", 3, "go 1.25")] })));
+        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Basis = new([], 1) })));
+        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Basis = new([new("nowhere.go", 0)], 1) })));
+        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Basis = new([new("go.mod", 3, "go 9.99")], 1) })));
+        Assert.Contains(check, Names(plan => WithStep(plan, step => step with { Basis = new([new("go.mod", 300, "go 1.25")], 1) })));
+        Assert.DoesNotContain(check, Names(plan => WithStep(plan, step => step with { Basis = new([new("go.mod", 3, "go 1.25")], 1) })));
     }
 
     [Theory]

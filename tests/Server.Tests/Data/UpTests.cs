@@ -42,6 +42,21 @@ public sealed class UpTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task The_command_it_prints_for_another_link_works_as_it_is_printed()
+    {
+        await using var up = Up();
+        await up.WaitForAsync("another:");
+        var command = (await up.WaitForAsync(" link")).Trim();
+
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var said = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith($"http://localhost:{_port}/auth/link/", said, StringComparison.Ordinal);
+        Assert.Equal(0, await up.InterruptAsync());
+    }
+
+    [Fact]
     public async Task Killed_it_loses_no_row_and_the_next_one_takes_its_database_over_and_stops_it()
     {
         await using (var up = Up())
@@ -143,6 +158,55 @@ public sealed class UpTests(PostgresFixture postgres) : IDisposable
         Assert.Equal(2, await up.EndAsync());
         Assert.Contains($"The data directory {Data} cannot be written", up.Said, StringComparison.Ordinal);
         Assert.Contains("--data", up.Said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("size=20m", "an empty PostgreSQL takes about 60 MiB. Make room")]
+    [InlineData("size=4k", "The disk of the data directory")]
+    public async Task A_full_disk_is_called_full_and_nothing_is_left_on_it(string size, string message)
+    {
+        SkipUnlessRoot();
+        Directory.CreateDirectory(Data);
+        var script = $"mount -t tmpfs -o {size},mode=755 none {Data}; [ {size} = size=4k ] && head -c 4096 /dev/zero > {Data}/other; \"$@\"; code=$?; ls -A {Data}; exit $code";
+        await using var up = ServerProgram.Start(["up", "--no-analysis", "--data", Data, "--port", _port], before: ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script, "sh"]);
+
+        Assert.Equal(2, await up.EndAsync());
+        Assert.Contains(message, up.Said, StringComparison.Ordinal);
+        Assert.Contains(Data, up.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain(".write-", up.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_its_database_ends_by_itself_it_says_why_and_stops()
+    {
+        await using var up = Up();
+        await up.WaitForAsync("Stop");
+
+        Server.Data.Embedded.Posix.Signal(Postmaster.ProcessId!.Value, Server.Data.Embedded.Posix.Quit);
+
+        Assert.Equal(2, await up.EndAsync());
+        Assert.Contains("The database ended by itself.", up.Said, StringComparison.Ordinal);
+        Assert.Contains("postgres.log", up.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stopping: running jobs", up.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_connection_string_is_no_mistake_of_ours()
+    {
+        await using var migrate = ServerProgram.Start(["migrate"], [("ConnectionStrings__Administrator", "postgres on db")]);
+        Assert.Equal(2, await migrate.EndAsync());
+        Assert.Contains("ConnectionStrings:Administrator is no connection string", migrate.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_folder_with_nothing_to_build_it_does_not_say_that_a_pipeline_is_ready()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root, "notes")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "Nothing to build.\n");
+        await using var up = ServerProgram.Start(["up", folder, "--data", Data, "--port", _port]);
+
+        Assert.Contains("no pipeline is offered: Nothing in the repository says", await up.WaitForAsync("pipeline is "), StringComparison.Ordinal);
+        Assert.Equal(0, await up.InterruptAsync());
     }
 
     [Fact]

@@ -73,6 +73,25 @@ public sealed class AnalysisFormTests(AnalysedShop shop) : IClassFixture<Analyse
     }
 
     [Fact]
+    public async Task A_finding_suppressed_since_the_analysis_is_still_said_to_have_taken_its_points()
+    {
+        using var folder = new SampleFolder();
+        var repository = await folder.ConnectAsync(shop.Database, shop.Organization);
+        var finding = await shop.FindingAsync(await shop.AnalyseAsync(repository), Rule);
+        using var client = await shop.OwnerAsync();
+
+        await client.SubmitAsync($"/findings/{finding}", $"/findings/{finding}/suppress", ("reason", "Known."));
+        var before = await client.GetStringAsync($"/repositories/{repository}");
+        await shop.AnalyseAsync(repository);
+        var after = await client.GetStringAsync($"/repositories/{repository}");
+
+        const string Note = "Suppressed since: the next analysis does not count it.";
+        Assert.Contains($"href=\"/findings/{finding}\"", before, StringComparison.Ordinal);
+        Assert.Contains(Note, before, StringComparison.Ordinal);
+        Assert.DoesNotContain(Note, after, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_suppression_that_ended_is_shown_as_such()
     {
         using var folder = new SampleFolder();

@@ -66,6 +66,26 @@ public sealed class JobEndpointTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(5, Ids(waiting).Count());
     }
 
+    [Theory]
+    [InlineData("state=finished", "state (finished) must be one of pending, active,")]
+    [InlineData("queue=analyses", "queue (analyses) must be one of analysis, sync, ci_generation.")]
+    public async Task A_word_that_no_job_has_is_refused_instead_of_matching_nothing(string query, string message)
+    {
+        var answer = await _client.GetAsync($"/api/v1/jobs?{query}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.StartsWith(message, await answer.ProblemAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_that_is_none_is_not_answered_with_the_method_that_was_used()
+    {
+        var answer = await _client.GetAsync("/api/v1/jobs/abc");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("ids are UUIDs", await answer.ProblemAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_waiting_job_is_cancelled_at_once_and_once()
     {

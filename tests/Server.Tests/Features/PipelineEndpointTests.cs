@@ -61,6 +61,7 @@ public sealed class PipelineEndpointTests(PostgresFixture postgres) : IAsyncLife
         Assert.All(after.GetProperty("checks").EnumerateArray(), check => Assert.True(check.GetProperty("passed").GetBoolean()));
         Assert.Equal(".github/workflows/ci.yml", file.GetProperty("path").GetString());
         Assert.NotEmpty(file.GetProperty("line_evidence").EnumerateArray());
+        Assert.All(file.GetProperty("line_evidence").EnumerateArray(), line => Assert.InRange(line.GetProperty("confidence").GetDouble(), 0.6, 1));
         Assert.Equal(file.GetProperty("text").GetString(), await download.Content.ReadAsStringAsync());
         Assert.Equal("attachment; filename=ci.yml; filename*=UTF-8''ci.yml", download.Content.Headers.ContentDisposition!.ToString());
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync($"{asked.Headers.Location}/files/1")).StatusCode);
@@ -99,7 +100,7 @@ public sealed class PipelineEndpointTests(PostgresFixture postgres) : IAsyncLife
         var pipeline = await GetAsync(asked.Headers.Location!.ToString());
 
         Assert.Equal("failed", pipeline.GetProperty("state").GetString());
-        Assert.Equal($"{_folder.FullName} does not exist.", pipeline.GetProperty("failure").GetString());
+        Assert.Equal($"{_folder.FullName} does not exist. Give the folder that holds the repository.", pipeline.GetProperty("failure").GetString());
         Assert.Equal("dead_letter", await _database.SingleAsync<string>("SELECT state FROM jobs WHERE id = @job", new { job }));
     }
 

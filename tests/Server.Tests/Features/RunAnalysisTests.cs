@@ -57,6 +57,26 @@ public sealed class RunAnalysisTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_of_findings_is_in_the_order_of_severity_rule_and_place()
+    {
+        // Ids that are made in one millisecond are in no order of their own.
+        for (var number = 10; number < 30; number++)
+        {
+            _folder.Write($".github/workflows/w{number}.yml", _folder.Read(SampleFolder.Workflow));
+        }
+
+        var analysis = await _worker.AnalyseAsync(_user, _organization, _repository);
+
+        var listed = await ListAsync<(int Rank, string Rule, string Path, int Line)>(
+            "SELECT severity_rank::int, rule_id, path, start_line FROM findings WHERE analysis_id = @analysis ORDER BY severity_rank DESC, id", new { analysis });
+        Assert.True(listed.Count > 40);
+        Assert.Equal(
+            listed.OrderByDescending(finding => finding.Rank).ThenBy(finding => finding.Rule, StringComparer.Ordinal)
+                .ThenBy(finding => finding.Path, StringComparer.Ordinal).ThenBy(finding => finding.Line),
+            listed);
+    }
+
+    [Fact]
     public async Task Each_finding_keeps_the_lines_it_is_about_and_the_points_it_takes()
     {
         var analysis = await _worker.AnalyseAsync(_user, _organization, _repository);

@@ -116,6 +116,11 @@ internal sealed class DataFolders
             cancellationToken);
         if (made.ExitCode != 0)
         {
+            if ((made.Error + made.Output).Contains("No space left on device", StringComparison.Ordinal))
+            {
+                throw new EmbeddedPostgresException($"The disk of {Data} is full: an empty PostgreSQL takes about 60 MiB. Make room, or put the data elsewhere.");
+            }
+
             throw new EmbeddedPostgresException($"PostgreSQL could not make its data directory {Data}: {Last(made.Error.Length > 0 ? made.Error : made.Output)}");
         }
 
@@ -136,6 +141,21 @@ internal sealed class DataFolders
     public static void OpenToAll(string folder) => File.SetUnixFileMode(
         folder,
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+
+    /// <summary>The last thing that the server's log calls fatal, else the log's end.</summary>
+    public string LastProblem()
+    {
+        try
+        {
+            return File.ReadLines(LogFile).LastOrDefault(line => line.Contains(" PANIC: ", StringComparison.Ordinal) || line.Contains(" FATAL: ", StringComparison.Ordinal)) is { } line
+                ? $"{LogFile} says: {line}"
+                : LogTail();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return LogTail();
+        }
+    }
 
     /// <summary>The end of the server's log, for an error message.</summary>
     public string LogTail()

@@ -100,6 +100,19 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the server ends, though nobody here stopped it: its disk is full, or somebody killed it.</summary>
+    /// <returns>Why, as far as its log says. A server that another process owns is that one's to watch: this waits until it is cancelled.</returns>
+    public async Task<string> LostAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null && !OperatingSystem.IsWindows())
+        {
+            return await _server.LostAsync(cancellationToken);
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        throw new OperationCanceledException(cancellationToken);
+    }
+
     /// <summary>Stops the server when we own it: sessions end, everything committed is on disk.</summary>
     public async ValueTask DisposeAsync()
     {

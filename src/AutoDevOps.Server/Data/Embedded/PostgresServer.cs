@@ -67,6 +67,26 @@ internal sealed class PostgresServer
         }
     }
 
+    /// <summary>Waits until the server ends, though nobody here stopped it.</summary>
+    /// <returns>Why, as far as its log says.</returns>
+    public async Task<string> LostAsync(CancellationToken cancellationToken)
+    {
+        if (_child is not null)
+        {
+            await _child.WaitForExitAsync(cancellationToken);
+        }
+        else
+        {
+            var file = new PostmasterFile(_folders.Data);
+            while (file.IsServerAlive)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, cancellationToken);
+            }
+        }
+
+        return _folders.LastProblem();
+    }
+
     /// <summary>SIGINT, PostgreSQL's fast shutdown; SIGQUIT when that takes too long, which the next start recovers from.</summary>
     public async Task StopAsync()
     {

@@ -31,7 +31,7 @@ internal static class AnalysisWriter
     {
         var comparison = await Comparison.ReadAsync(connection, target);
         examined = examined with { Result = comparison.Apply(examined.Result) };
-        var findings = examined.Result.Findings.OrderByDescending(finding => finding.Severity).Take(MaxFindings).ToList();
+        var findings = examined.Result.Findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Rule.Id, StringComparer.Ordinal).Take(MaxFindings).ToList();
         if (await connection.ExecuteAsync(Sql.Finish, Row(target, examined, comparison.BaselineId, findings.Count)) == 0)
         {
             // Finished before, by a run of the same job whose answer was lost.
@@ -115,21 +115,23 @@ internal static class AnalysisWriter
         }
 
         var excerpts = new Excerpts(examined.Snapshot, examined.Result.Findings);
-        foreach (var batch in findings.Chunk(BatchSize))
+        // Lists are in the order of severity, then id: the ids rise as the findings are sorted, by rule and place.
+        var ids = Enumerable.Range(0, findings.Count).Select(_ => Guid.CreateVersion7()).Order();
+        foreach (var batch in findings.Zip(ids).Chunk(BatchSize))
         {
             // COPY is refused on tables with row-level security; one statement with a batch of rows comes next.
-            var rows = StoredJson.Write(batch.Select(finding => Row(finding, points.GetValueOrDefault(finding), excerpts)));
+            var rows = StoredJson.Write(batch.Select(found => Row(found.Second, found.First, points.GetValueOrDefault(found.First), excerpts)));
             await connection.ExecuteAsync(Sql.Insert, new { target.AnalysisId, target.OrganizationId, target.RepositoryId, rows });
         }
     }
 
-    private static object Row(Finding finding, double points, Excerpts excerpts)
+    private static object Row(Guid id, Finding finding, double points, Excerpts excerpts)
     {
         var (excerpt, excerptLine) = excerpts.Of(finding);
         var place = finding.Location;
         return new
         {
-            id = Guid.CreateVersion7(),
+            id,
             rule_id = finding.Rule.Id,
             rule_name = finding.Rule.Name,
             category = ReportNames.Of(finding.Rule.Category),

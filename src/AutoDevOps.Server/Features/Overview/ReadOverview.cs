@@ -14,7 +14,7 @@ internal static class ReadOverview
 
     public sealed record Repository(
         Guid Id, string Name, string Source, string Location, Guid? AnalysisId, int? Overall, DateTime? AnalysedAt,
-        int Critical, int High, int Medium, int Low, int Info, string? History, string? Ci, int CiFindings)
+        int Critical, int High, int Medium, int Low, int Info, string? History, string? Ci, bool LacksCi, int CiFindings)
     {
         /// <summary>The newest scores, the oldest of them first.</summary>
         public IReadOnlyList<int> Trend => History is null ? [] : [.. History.Split(',').Select(score => int.Parse(score, CultureInfo.InvariantCulture))];
@@ -48,16 +48,17 @@ internal static class ReadOverview
                    coalesce(f.critical, 0)::int AS critical, coalesce(f.high, 0)::int AS high, coalesce(f.medium, 0)::int AS medium,
                    coalesce(f.low, 0)::int AS low, coalesce(f.info, 0)::int AS info, h.history,
                    (SELECT string_agg(DISTINCT file ->> 'vendor', ', ') FROM jsonb_array_elements(a.model -> 'ci') AS file) AS ci,
-                   coalesce(f.ci, 0)::int AS cifindings
+                   coalesce(f.lacksci, false) AS lacksci, coalesce(f.ci, 0)::int AS cifindings
             FROM repositories AS r
             LEFT JOIN LATERAL (
                 SELECT id, organization_id, overall, finished_at, model FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND finished_at IS NOT NULL AND failure IS NULL
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL
                 ORDER BY id DESC LIMIT 1) AS a ON true
             LEFT JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE severity = 'critical') AS critical, count(*) FILTER (WHERE severity = 'high') AS high,
                        count(*) FILTER (WHERE severity = 'medium') AS medium, count(*) FILTER (WHERE severity = 'low') AS low,
-                       count(*) FILTER (WHERE severity = 'info') AS info, count(*) FILTER (WHERE category = 'ci_cd') AS ci
+                       count(*) FILTER (WHERE severity = 'info') AS info, count(*) FILTER (WHERE category = 'ci_cd') AS ci,
+                       bool_or(rule_name = 'no-ci') AS lacksci
                 FROM findings WHERE organization_id = a.organization_id AND analysis_id = a.id AND state IN ('new', 'existing')) AS f ON true
             LEFT JOIN LATERAL (
                 SELECT string_agg(newest.overall::text, ',' ORDER BY newest.at) AS history FROM (
@@ -74,7 +75,7 @@ internal static class ReadOverview
             FROM repositories AS r
             CROSS JOIN LATERAL (
                 SELECT organization_id, id FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND finished_at IS NOT NULL AND failure IS NULL
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL
                 ORDER BY id DESC LIMIT 1) AS a
             CROSS JOIN LATERAL (
                 SELECT * FROM findings

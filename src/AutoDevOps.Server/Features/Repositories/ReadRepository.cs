@@ -19,7 +19,8 @@ internal static class ReadRepository
         public StoredScores? Card => Stored.Read<StoredScores>(Scores);
     }
 
-    public sealed record Lost(Guid Id, string Category, string Severity, string Message, string Path, int StartLine, double Points);
+    /// <param name="IsSuppressed">Since the analysis: its points are lost until the next one.</param>
+    public sealed record Lost(Guid Id, string Category, string Severity, string Message, string Path, int StartLine, double Points, bool IsSuppressed);
 
     public sealed record Score(Guid AnalysisId, DateTime At, int Overall, string RuleSet);
 
@@ -76,13 +77,13 @@ internal static class ReadRepository
             """;
 
         public const string Lost = """
-            SELECT id, category, severity, message, path, startline, points::float8 AS points FROM (
-                SELECT f.id, f.category, f.severity, f.message, f.path, f.start_line AS startline, f.points,
+            SELECT id, category, severity, message, path, startline, points::float8 AS points, state = 'suppressed' AS issuppressed FROM (
+                SELECT f.id, f.category, f.severity, f.message, f.path, f.start_line AS startline, f.points, f.state,
                        row_number() OVER (PARTITION BY f.category ORDER BY f.points DESC, f.id) AS place
                 FROM (SELECT organization_id, id FROM analyses
                       WHERE repository_id = @id::uuid AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL ORDER BY id DESC LIMIT 1) AS a
                 JOIN findings AS f ON f.organization_id = a.organization_id AND f.analysis_id = a.id
-                WHERE f.points > 0 AND f.state IN ('new', 'existing')) AS ranked
+                WHERE f.points > 0) AS ranked
             WHERE place <= 10 ORDER BY category, points DESC, id;
             """;
 

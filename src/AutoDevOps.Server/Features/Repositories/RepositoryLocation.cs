@@ -27,7 +27,7 @@ internal static class RepositoryLocation
 
             if (!Directory.Exists(full))
             {
-                return (null, $"{full} does not exist.");
+                return (null, $"{full} does not exist. Give the folder that holds the repository.");
             }
 
             var resolved = Path.TrimEndingDirectorySeparator(Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full);
