@@ -91,6 +91,7 @@ internal static class ServerHost
         services.AddSingleton<SignInChecks>();
         services.AddSingleton<EventBells>();
         services.AddSingleton<EventStreams>();
+        services.AddSingleton<SharedEventReads>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<RateLimits>();
         services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);

@@ -165,6 +165,25 @@ public sealed class EventStreamTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_who_watch_an_organization_hear_each_event_once()
+    {
+        using var colleague = await _server.SignInAsync((await _database.AddMemberAsync(_tenant, "viewer")).UserId);
+        var streams = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => SseClient.OpenAsync(i % 2 == 0 ? _client : colleague, "/api/v1/events")));
+
+        var jobs = new List<Guid>();
+        for (var i = 0; i < 5; i++)
+        {
+            jobs.Add(await _worker.EnqueueAsync(_tenant));
+        }
+
+        foreach (var stream in streams)
+        {
+            Assert.Equal(jobs, (await stream.TakeAsync(5)).Select(item => item.JobId));
+            await stream.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task Nobody_hears_of_another_tenants_jobs()
     {
         var stranger = await _database.AddTenantAsync();

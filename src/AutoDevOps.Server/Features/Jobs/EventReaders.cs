@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Security;
 
 namespace AutoDevOps.Server.Features.Jobs;
 
@@ -16,14 +17,18 @@ internal interface IEventReader
 }
 
 /// <summary>The events of one job. A job's events commit in the order of their numbers, so that the last number is the cursor.</summary>
-internal sealed class JobEventReader(Db db, Caller caller, Guid jobId, int after) : IEventReader
+internal sealed class JobEventReader(Db db, SharedEventReads shared, CurrentUser user, Guid jobId, int after) : IEventReader
 {
     private const int MaxEvents = 500;
     private int _after = after;
 
     public async Task<EventBatch> ReadAsync(CancellationToken cancellationToken)
     {
-        var rows = await db.QueryAsync<JobEvent.Row>(caller, Sql.Events, new { jobId, after = _after, limit = MaxEvents }, cancellationToken);
+        var found = await shared.OfJob.JoinAsync(jobId, user.Caller, _after, cancellationToken);
+        IReadOnlyList<JobEvent.Row> rows = found.IsWhole && found.Members.Contains(user.Id)
+            ? [.. found.Rows.Where(row => row.Seq > _after)]
+            : await EventStreams.InTurnAsync(
+                () => db.QueryAsync<JobEvent.Row>(user.Caller, Sql.Events, new { jobId, after = _after, limit = MaxEvents }, cancellationToken), cancellationToken);
         var events = rows.Select(row => row.ToEvent()).ToList();
         if (events.Count > 0)
         {
@@ -47,8 +52,9 @@ internal sealed class JobEventReader(Db db, Caller caller, Guid jobId, int after
 }
 
 /// <summary>The events of all jobs of the caller's organizations.</summary>
+/// <param name="organizations">Theirs, when the stream began.</param>
 /// <param name="cursor">Null: what happens from now on.</param>
-internal sealed class FleetEventReader(Db db, Caller caller, EventCursor? cursor) : IEventReader
+internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUser user, IReadOnlyList<Guid> organizations, EventCursor? cursor) : IEventReader
 {
     private const int MaxEvents = 500;
     private EventCursor? _cursor = cursor;
@@ -57,18 +63,11 @@ internal sealed class FleetEventReader(Db db, Caller caller, EventCursor? cursor
     {
         if (_cursor is not { } start)
         {
-            _cursor = new EventCursor((await db.QueryAsync<string>(caller, Sql.Now, null, cancellationToken))[0]);
+            _cursor = new EventCursor((await db.QueryAsync<string>(user.Caller, Sql.Now, null, cancellationToken))[0]);
             return new EventBatch([], _cursor.ToString(), HasMore: false);
         }
 
-        var rows = await db.QueryAsync<Row>(
-            caller,
-            Sql.Events,
-            new { seen = start.Seen, until = start.Within?.Snapshot, start.Within?.Xid, start.Within?.JobId, start.Within?.Seq, limit = MaxEvents },
-            cancellationToken);
-        // One row always comes, for its snapshot.
-        var snapshot = rows[0].Snapshot;
-        var found = rows.Where(row => row.JobId != Guid.Empty).ToList();
+        var (snapshot, found) = await ReadSharedAsync(start, cancellationToken) ?? await ReadAloneAsync(start, cancellationToken);
         var hasMore = found.Count == MaxEvents;
         List<(string, JobEvent)> events = [];
         for (var at = 0; at < found.Count; at++)
@@ -88,9 +87,31 @@ internal sealed class FleetEventReader(Db db, Caller caller, EventCursor? cursor
         return new EventBatch(events, _cursor.ToString(), hasMore || start.Within is not null);
     }
 
-    private sealed record Row : JobEvent.Row
+    // With all others of the organization; null when that does not serve: several organizations, the rest of a batch, very many events,
+    // or a person who is no member any more.
+    private async Task<(string Snapshot, IReadOnlyList<JobEvent.Row> Rows)?> ReadSharedAsync(EventCursor start, CancellationToken cancellationToken)
     {
-        public string Snapshot { get; init; } = "";
+        if (organizations.Count != 1 || start.Within is not null)
+        {
+            return null;
+        }
+
+        var seen = PgSnapshot.Parse(start.Seen);
+        var found = await shared.OfOrganization.JoinAsync(organizations[0], user.Caller, seen.Xmin, cancellationToken);
+        return found.IsWhole && found.Members.Contains(user.Id) ? (found.Snapshot, [.. found.Rows.Where(row => !seen.Shows(row.Xid))]) : null;
+    }
+
+    private async Task<(string Snapshot, IReadOnlyList<JobEvent.Row> Rows)> ReadAloneAsync(EventCursor start, CancellationToken cancellationToken)
+    {
+        var rows = await EventStreams.InTurnAsync(
+            () => db.QueryAsync<SharedEventReads.Row>(
+                user.Caller,
+                Sql.Events,
+                new { seen = start.Seen, until = start.Within?.Snapshot, start.Within?.Xid, start.Within?.JobId, start.Within?.Seq, limit = MaxEvents },
+                cancellationToken),
+            cancellationToken);
+        // One row always comes, for its snapshot.
+        return (rows[0].Snapshot, [.. rows.Where(row => row.JobId != Guid.Empty)]);
     }
 
     private static class Sql

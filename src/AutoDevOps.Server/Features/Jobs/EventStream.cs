@@ -46,7 +46,7 @@ internal sealed class EventStream(
 
     private async Task SendAsync(HttpContext context, CurrentUser user, EventBell bell, IEventReader reader, CancellationToken cancellationToken)
     {
-        var batch = await EventStreams.ReadAsync(reader, cancellationToken);
+        var batch = await reader.ReadAsync(cancellationToken);
         Begin(context.Response);
         // An id without data is no event, and is where a client goes on that has seen none yet.
         await SendAsync(context, $"retry: 1000\nid: {batch.Position}\n\n{Format(batch)}", cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class EventStream(
                 return;
             }
 
-            batch = await EventStreams.ReadAsync(reader, cancellationToken);
+            batch = await reader.ReadAsync(cancellationToken);
             var text = Format(batch);
             if (text.Length > 0 || isQuiet)
             {

@@ -42,12 +42,13 @@ internal sealed class EventStreams(IOptions<JobOptions> options)
         }
     }
 
-    public static async Task<EventBatch> ReadAsync(IEventReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads when it is its turn.</summary>
+    public static async Task<T> InTurnAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
     {
         await Reading.WaitAsync(cancellationToken);
         try
         {
-            return await reader.ReadAsync(cancellationToken);
+            return await read();
         }
         finally
         {

@@ -19,7 +19,7 @@ internal static class StreamEvents
     }
 
     internal static async Task OfJobAsync(
-        Guid jobId, HttpContext context, CurrentUser user, Db db, EventBells bells, EventStream stream, CancellationToken cancellationToken)
+        Guid jobId, HttpContext context, CurrentUser user, Db db, SharedEventReads reads, EventBells bells, EventStream stream, CancellationToken cancellationToken)
     {
         var last = context.Request.Headers[LastEventId].ToString();
         if (last.Length > 0 && !int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out _))
@@ -42,12 +42,12 @@ internal static class StreamEvents
         else
         {
             using var bell = bells.Hang(jobId);
-            await stream.WriteAsync(context, user, bell, new JobEventReader(db, user.Caller, jobId, after));
+            await stream.WriteAsync(context, user, bell, new JobEventReader(db, reads, user, jobId, after));
         }
     }
 
     internal static async Task OfAllAsync(
-        HttpContext context, CurrentUser user, Db db, EventBells bells, EventStream stream, CancellationToken cancellationToken)
+        HttpContext context, CurrentUser user, Db db, SharedEventReads reads, EventBells bells, EventStream stream, CancellationToken cancellationToken)
     {
         var last = context.Request.Headers[LastEventId].ToString();
         var cursor = EventCursor.Parse(last);
@@ -57,8 +57,9 @@ internal static class StreamEvents
             return;
         }
 
-        using var bell = bells.Hang(await db.QueryAsync<Guid>(user.Caller, Sql.Organizations, null, cancellationToken));
-        await stream.WriteAsync(context, user, bell, new FleetEventReader(db, user.Caller, cursor));
+        var organizations = await db.QueryAsync<Guid>(user.Caller, Sql.Organizations, null, cancellationToken);
+        using var bell = bells.Hang(organizations);
+        await stream.WriteAsync(context, user, bell, new FleetEventReader(db, reads, user, organizations, cursor));
     }
 
     private static Task RefuseAsync(HttpContext context) =>
