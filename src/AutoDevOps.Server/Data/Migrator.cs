@@ -123,6 +123,10 @@ public sealed class Migrator(ILogger<Migrator> logger, IReadOnlyList<Migration>?
 
         public const string Prepare = """
             DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO autodevops_owner', current_database()); END $$;
+            -- A database that was made before PostgreSQL 15 lets everybody create in public, and any lets everybody create temporary
+            -- objects: what stands there may be found in place of what a function means.
+            DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+            REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             GRANT CREATE, USAGE ON SCHEMA public TO autodevops_owner;
             GRANT USAGE ON SCHEMA public TO autodevops_app, autodevops_queue, autodevops_identity;
             CREATE TABLE IF NOT EXISTS schema_migrations (

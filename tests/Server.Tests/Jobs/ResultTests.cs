@@ -79,7 +79,7 @@ public sealed class ResultTests(JobDatabase database) : IClassFixture<JobDatabas
         }
         finally
         {
-            await database.ExecuteAsync("CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = '' AS 'SELECT clock_timestamp()'");
+            await database.ExecuteAsync("CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS 'SELECT clock_timestamp()'");
         }
     }
 

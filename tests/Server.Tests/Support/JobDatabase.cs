@@ -56,7 +56,7 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
         CREATE TABLE test_clock (at timestamptz NOT NULL);
         GRANT SELECT ON test_clock TO PUBLIC;
         INSERT INTO test_clock VALUES (@at);
-        CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = '' AS 'SELECT at FROM public.test_clock'
+        CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS 'SELECT at FROM public.test_clock'
         """,
         new { at });
 

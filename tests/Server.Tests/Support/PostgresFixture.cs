@@ -64,6 +64,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         try
         {
             await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+            // What the migrator says about the database itself is not copied with it.
+            await ExecuteAsync($"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC");
         }
         finally
         {

@@ -261,6 +261,7 @@ CREATE TABLE queues (
     cursor uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000'
 );
 COMMENT ON COLUMN queues.cursor IS 'The organization served last; the next claim begins after it.';
+INSERT INTO queues (name) VALUES ('analysis'), ('sync'), ('ci_generation');
 
 CREATE TABLE github_tokens (
     id         uuid PRIMARY KEY,

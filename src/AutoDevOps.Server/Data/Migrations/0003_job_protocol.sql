@@ -3,7 +3,7 @@
 
 -- One clock for everything about jobs, so that a test can replace it in its own database.
 CREATE FUNCTION app.now() RETURNS timestamptz
-LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = '' AS $$
+LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT clock_timestamp()
 $$;
 GRANT EXECUTE ON FUNCTION app.now() TO autodevops_app, autodevops_queue, autodevops_identity;
@@ -18,7 +18,6 @@ CREATE INDEX jobs_dead ON jobs (queue) WHERE state = 'dead_letter';
 CREATE INDEX jobs_replays ON jobs (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX analyses_by_job ON analyses (organization_id, job_id);
 CREATE INDEX pipelines_by_job ON pipelines (organization_id, job_id);
-INSERT INTO queues (name) VALUES ('analysis'), ('sync'), ('ci_generation');
 
 -- What waits for a job learns of its end in the same transaction, whoever ended it (docs/decisions/0008).
 CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue USING (true);
@@ -449,7 +448,7 @@ BEGIN
         outcome := 'forbidden';
     ELSIF v_job.state <> 'dead_letter' THEN
         outcome := 'not_dead';
-    ELSIF EXISTS (SELECT FROM public.jobs AS job WHERE job.replay_of = p_job) THEN
+    ELSIF EXISTS (SELECT FROM public.jobs AS job WHERE job.organization_id = v_job.organization_id AND job.replay_of = p_job) THEN
         outcome := 'replayed';
     ELSE
         INSERT INTO public.jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key, replay_of, requested_by)
@@ -511,7 +510,6 @@ BEGIN
         ORDER BY queue.name;
 END
 $$;
-GRANT EXECUTE ON FUNCTION app.caller_operates() TO autodevops_queue;
 
 DO $$
 DECLARE
@@ -542,10 +540,12 @@ BEGIN
     ) AS functions (signature, is_called)
     LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
-        EXECUTE format('ALTER FUNCTION %s OWNER TO autodevops_queue', f.signature);
         IF f.is_called THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO autodevops_app', f.signature);
         END IF;
+        -- Not empty: temporary objects would go first (see 0002).
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, pg_temp', f.signature);
+        EXECUTE format('ALTER FUNCTION %s OWNER TO autodevops_queue', f.signature);
     END LOOP;
 END
 $$;

@@ -23,25 +23,6 @@ CREATE POLICY own ON idempotency_keys TO autodevops_app
     WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 GRANT SELECT, INSERT, UPDATE (response) ON idempotency_keys TO autodevops_app;
 
--- A caller may be narrowed to one organization: an API token is worth no more than the organization it was made in. A lease is compared
--- with the beginning of the transaction, as its row is held from then on (hold_job): a long write does not lose its rights half way.
-CREATE OR REPLACE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer') RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-    SELECT member.organization_id
-    FROM public.organization_members AS member
-    WHERE member.user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      AND member.organization_id = coalesce(nullif(current_setting('app.organization_id', true), '')::uuid, member.organization_id)
-      AND app.role_rank(member.role) >= app.role_rank(p_least)
-    UNION
-    SELECT job.organization_id
-    FROM public.jobs AS job
-    WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
-      AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
-      AND job.fence = nullif(current_setting('app.fence', true), '')::integer
-      AND job.lease_until > now()
-      AND app.role_rank(p_least) <= 2
-$$;
-
 CREATE POLICY identity_adds ON users FOR INSERT TO autodevops_identity WITH CHECK (true);
 CREATE POLICY identity_adds ON organizations FOR INSERT TO autodevops_identity WITH CHECK (true);
 CREATE POLICY identity_adds ON organization_members FOR INSERT TO autodevops_identity WITH CHECK (true);
@@ -56,7 +37,7 @@ GRANT SELECT, UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
 
 -- The person of a local installation, with an organization of their own. The ids are used only the first time.
 CREATE FUNCTION app.ensure_local_user(p_user uuid, p_organization uuid, p_login text) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_user uuid;
 BEGIN
@@ -73,7 +54,7 @@ END
 $$;
 
 CREATE FUNCTION app.create_session(p_session uuid, p_user uuid, p_user_agent text, p_lifetime interval) RETURNS timestamptz
-LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     INSERT INTO public.sessions (id, user_id, user_agent, expires_at)
     VALUES (p_session, p_user, left(p_user_agent, 400), now() + p_lifetime)
     RETURNING expires_at
@@ -83,7 +64,7 @@ $$;
 -- most once a minute: a page with ten requests is one write.
 CREATE FUNCTION app.person_of_session(p_session uuid, p_user uuid, p_idle interval)
 RETURNS TABLE (id uuid, login text, is_operator boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE public.sessions AS session SET last_seen_at = now()
     WHERE session.id = p_session AND session.user_id = p_user AND session.revoked_at IS NULL AND session.expires_at > now()
@@ -98,7 +79,7 @@ $$;
 
 -- Only one's own.
 CREATE FUNCTION app.revoke_session(p_session uuid) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE public.sessions SET revoked_at = now()
     WHERE id = p_session AND user_id = app.caller_user() AND revoked_at IS NULL;
@@ -107,7 +88,7 @@ END
 $$;
 
 CREATE FUNCTION app.create_sign_in_link(p_hash bytea, p_user uuid, p_lifetime interval) RETURNS timestamptz
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_expires timestamptz := now() + p_lifetime;
 BEGIN
@@ -119,13 +100,13 @@ $$;
 
 -- Whether the link would work, without using it: what fetches a page ahead of a click must not spend the link.
 CREATE FUNCTION app.sign_in_link_is_live(p_hash bytea) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (SELECT FROM public.sign_in_links WHERE token_hash = p_hash AND used_at IS NULL AND expires_at > now())
 $$;
 
 -- One statement marks the link used and says whose it was: of two that come together, one gets the session.
 CREATE FUNCTION app.redeem_sign_in_link(p_hash bytea, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_user uuid;
 BEGIN
@@ -141,7 +122,7 @@ $$;
 
 CREATE FUNCTION app.person_of_token(p_hash bytea)
 RETURNS TABLE (id uuid, login text, is_operator boolean, token_id uuid, organization_id uuid, scopes text[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE public.api_tokens AS token SET last_used_at = now()
     WHERE token.token_hash = p_hash AND token.revoked_at IS NULL AND token.expires_at > now()
@@ -161,7 +142,6 @@ DECLARE
     f text;
 BEGIN
     FOREACH f IN ARRAY ARRAY[
-        'app.organizations_of_caller(text)',
         'app.ensure_local_user(uuid, uuid, text)',
         'app.person_of_session(uuid, uuid, interval)',
         'app.revoke_session(uuid)',
