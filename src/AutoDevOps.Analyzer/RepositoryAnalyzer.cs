@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Rules;
+using AutoDevOps.Analyzer.Rules.Secrets;
 using AutoDevOps.Analyzer.Scoring;
 
 namespace AutoDevOps.Analyzer;
@@ -63,7 +64,7 @@ public static class RepositoryAnalyzer
             && (options.Categories is null || options.Categories.Contains(rule.Descriptor.Category)))];
 
     private static List<Diagnostic> Ordered(IEnumerable<Diagnostic> diagnostics) =>
-        [.. diagnostics.Distinct()
+        [.. diagnostics.Select(diagnostic => diagnostic with { Message = SecretRedactor.Redact(diagnostic.Message) }).Distinct()
             .OrderBy(diagnostic => diagnostic.Path, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Line)
             .ThenBy(diagnostic => diagnostic.Message, StringComparer.Ordinal)];

@@ -1,9 +1,12 @@
+using AutoDevOps.Analyzer.Snapshots;
+
 namespace AutoDevOps.Analyzer;
 
 /// <summary>The files of a repository at one moment, with limits: the only input of the analyzer.</summary>
 /// <remarks>Files come in ordinal order of their paths, so that nothing downstream depends on how a disk lists them.</remarks>
 public sealed class RepositorySnapshot
 {
+    private readonly List<Diagnostic> _diagnostics;
     private readonly Dictionary<string, SnapshotFile> _byPath;
     private readonly ILookup<string, SnapshotFile> _byName;
 
@@ -11,7 +14,13 @@ public sealed class RepositorySnapshot
     {
         Entries = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
         Files = [.. Entries.Where(file => file.IsRead)];
-        Diagnostics = [.. diagnostics ?? []];
+        _diagnostics = [.. diagnostics ?? []];
+        var parsed = new ParsedDocuments();
+        foreach (var file in Files)
+        {
+            file.Parsed = parsed;
+        }
+
         _byPath = Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         _byName = Files.ToLookup(file => file.Name, StringComparer.Ordinal);
     }
@@ -22,14 +31,19 @@ public sealed class RepositorySnapshot
     /// <summary>The files whose text detectors and rules may read.</summary>
     public IReadOnlyList<SnapshotFile> Files { get; }
 
-    /// <summary>What went wrong while listing and reading.</summary>
-    public IReadOnlyList<Diagnostic> Diagnostics { get; }
+    /// <summary>Whether these are all files of a repository, so that the absence of one says something. False for single files, and for a
+    /// folder inside a repository: rules about a repository do not run on them.</summary>
+    public bool IsWhole { get; init; } = true;
+
+    /// <summary>What went wrong while listing, and so far while reading.</summary>
+    public IReadOnlyList<Diagnostic> Diagnostics =>
+        [.. _diagnostics, .. Files.Where(file => file.Changed is not null).Select(file => new Diagnostic(file.Path, 0, $"Cannot be read: {file.Changed}"))];
 
     public Coverage Coverage => new(
         Entries.Count,
-        Files.Count,
-        [.. Entries.Where(file => !file.IsRead)
-            .GroupBy(file => file.Kind)
+        Files.Count(file => file.Changed is null),
+        [.. Entries.Where(file => !file.IsRead || file.Changed is not null)
+            .GroupBy(file => file.IsRead ? FileKind.Unreadable : file.Kind)
             .OrderBy(group => group.Key)
             .Select(group => new Skipped(group.Key, group.Count()))]);
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Snapshots;
 
 namespace AutoDevOps.Analyzer;
 
@@ -25,6 +26,7 @@ public sealed class SnapshotFile
     private readonly Lock _lock = new();
     private readonly WeakReference<string?> _text = new(null);
     private readonly Dictionary<DataFormat, DataDocument> _documents = [];
+    private bool _held;
 
     /// <param name="path">Relative to the root, with <c>/</c>, never starting with one.</param>
     /// <param name="size">Bytes.</param>
@@ -69,7 +71,7 @@ public sealed class SnapshotFile
             {
                 if (!_text.TryGetTarget(out var text) || text is null)
                 {
-                    text = Decode(_load());
+                    text = Load();
                     _text.SetTarget(text);
                 }
 
@@ -78,12 +80,16 @@ public sealed class SnapshotFile
         }
     }
 
+    /// <summary>Why its text could not be read although it was listed, or null. Such a file counts as empty.</summary>
+    internal string? Changed { get; private set; }
+
     /// <summary>The lines with their numbers, which start at 1; neither <c>\n</c> nor <c>\r\n</c> is part of a line.</summary>
     public IEnumerable<(int Number, string Text)> Lines()
     {
         using var reader = new StringReader(Text);
         for (var number = 1; reader.ReadLine() is { } line; number++)
         {
+            WorkBudget.Spend(1 + (line.Length / 64));
             yield return (number, line);
         }
     }
@@ -97,6 +103,40 @@ public sealed class SnapshotFile
     /// <summary>The file parsed as TOML 1.0.</summary>
     public DataDocument Toml() => Parse(DataFormat.Toml);
 
+    /// <summary>Where the snapshot that the file belongs to counts what it keeps parsed.</summary>
+    internal ParsedDocuments? Parsed { get; set; }
+
+    /// <summary>Keeps what is parsed from now on until <see cref="Release"/>: several readers follow each other closely.</summary>
+    internal void Hold()
+    {
+        lock (_lock)
+        {
+            _held = true;
+        }
+    }
+
+    /// <summary>Lets go of what was parsed; the next who asks parses again.</summary>
+    internal void Release()
+    {
+        lock (_lock)
+        {
+            _held = false;
+            _documents.Clear();
+        }
+    }
+
+    /// <summary>Lets go of what was parsed unless it is held.</summary>
+    internal void Forget()
+    {
+        lock (_lock)
+        {
+            if (!_held)
+            {
+                _documents.Clear();
+            }
+        }
+    }
+
     public override string ToString() => Path;
 
     internal static SnapshotFile FromText(string path, string text)
@@ -108,15 +148,38 @@ public sealed class SnapshotFile
     private DataDocument Parse(DataFormat format)
     {
         var text = Text;
+        DataDocument? document;
         lock (_lock)
         {
-            if (!_documents.TryGetValue(format, out var document))
+            if (_documents.TryGetValue(format, out document))
             {
-                document = DataDocument.Parse(format, Path, text);
-                _documents.Add(format, document);
+                return document;
             }
 
-            return document;
+            document = DataDocument.Parse(format, Path, text);
+            _documents.Add(format, document);
+        }
+
+        Parsed?.Add(this, text.Length);
+        return document;
+    }
+
+    private string Load()
+    {
+        // Once gone it stays gone: what is read later must not contradict what was concluded before.
+        if (Changed is not null)
+        {
+            return "";
+        }
+
+        try
+        {
+            return Decode(_load());
+        }
+        catch (SnapshotChangedException problem)
+        {
+            Changed = problem.Message;
+            return "";
         }
     }
 

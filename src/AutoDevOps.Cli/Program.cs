@@ -22,16 +22,19 @@ var root = new RootCommand("""
     ModelCommand.Create(),
     RulesCommand.Create(),
     ExplainCommand.Create(),
+    SchemaCommand.Create(),
     CompletionCommand.Create(),
 };
 root.Add(Terminal.NoColor);
+HelpWithExamples.AddTo(root);
 
+Terminal.Prepare();
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
     {
-        Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine(Terminal.Plain(error.Message));
     }
 
     Console.Error.WriteLine("Run with --help to see what is possible.");
@@ -40,11 +43,13 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    await Console.Out.FlushAsync();
+    return exitCode;
 }
 catch (Exception problem) when (problem is SnapshotException or InputException)
 {
-    Console.Error.WriteLine(problem.Message);
+    Console.Error.WriteLine(Terminal.Plain(problem.Message));
     return ExitCodes.BadInput;
 }
 catch (IOException problem) when (Console.IsOutputRedirected && problem.HResult == Terminal.BrokenPipe)
@@ -52,14 +57,18 @@ catch (IOException problem) when (Console.IsOutputRedirected && problem.HResult 
     // Whoever read the output has seen enough: `autodevops scan | head`.
     return ExitCodes.Fine;
 }
-catch (OperationCanceledException)
+catch (IOException problem)
 {
+    Console.Error.WriteLine(Terminal.Plain($"The output cannot be written: {problem.Message}"));
     return ExitCodes.OurError;
 }
 #pragma warning disable CA1031 // The edge of the program: whatever was not foreseen ends here, with a report instead of a crash.
 catch (Exception problem)
 #pragma warning restore CA1031
 {
-    Console.Error.WriteLine($"An error of autodevops, not of your repository: {problem}");
+    // Where it happened helps whoever mends it, and nobody else.
+    var trace = Environment.GetEnvironmentVariable("AUTODEVOPS_TRACE") == "1";
+    Console.Error.WriteLine(Terminal.Plain($"An error of autodevops, not of your repository: {(trace ? problem : $"{problem.GetType().Name}: {problem.Message}")}"));
+    Console.Error.WriteLine(trace ? "Please report it." : "Please report it, with what AUTODEVOPS_TRACE=1 adds to this message.");
     return ExitCodes.OurError;
 }

@@ -111,4 +111,54 @@ public class ScanTests
         Assert.Contains("Why", outcome.Output);
         Assert.Contains("Remedy", outcome.Output);
     }
+
+    [Fact]
+    public async Task A_baseline_turns_the_exit_code_for_what_is_new_only()
+    {
+        using var folder = new TemporaryFolder(("Dockerfile", "FROM debian\nUSER x\nCMD x\n"));
+        folder.Write("../" + Path.GetFileName(folder.Root) + ".json", "");
+        var baseline = folder.Root + ".json";
+        try
+        {
+            await File.WriteAllTextAsync(baseline, (await Autodevops.RunAsync(folder.Root, "scan", "--format", "json")).Output, TestContext.Current.CancellationToken);
+            Assert.Equal(1, (await Autodevops.RunAsync(folder.Root, "scan", "--fail-on", "medium")).ExitCode);
+            Assert.Equal(0, (await Autodevops.RunAsync(folder.Root, "scan", "--fail-on", "info", "--baseline", baseline)).ExitCode);
+
+            // Moved and surrounded by something else, it is the same finding; a second one is new.
+            folder.Write("Dockerfile", "# moved\nFROM debian\nUSER x\nCMD x\n");
+            Assert.Equal(0, (await Autodevops.RunAsync(folder.Root, "scan", "--fail-on", "info", "--baseline", baseline)).ExitCode);
+            folder.Write("web/Dockerfile", "FROM debian\nUSER x\nCMD x\n");
+            Assert.Equal(1, (await Autodevops.RunAsync(folder.Root, "scan", "--fail-on", "medium", "--baseline", baseline)).ExitCode);
+        }
+        finally
+        {
+            File.Delete(baseline);
+        }
+    }
+
+    [Fact]
+    public async Task Annotations_for_GitHub_are_commands_to_its_runner()
+    {
+        using var folder = new TemporaryFolder(("Dockerfile", "FROM debian\nCMD x\n"));
+        var outcome = await Autodevops.RunAsync(folder.Root, "scan", "--format", "github", "--rules", "unpinned-base-image");
+        Assert.Equal("::warning file=Dockerfile,line=1,endLine=1,title=CNT001 unpinned-base-image::The base image 'debian' has no tag, so it changes without a commit.\n", outcome.Output);
+    }
+
+    [Fact]
+    public async Task A_folder_inside_a_repository_is_scanned_as_a_part_of_it()
+    {
+        using var folder = new TemporaryFolder((".gitignore", "dist/\n"), ("web/Dockerfile", "FROM debian\nCMD x\n"), ("web/dist/Dockerfile", "FROM debian\nCMD x\n"), (".git/HEAD", "ref: refs/heads/main\n"));
+        var outcome = await Autodevops.RunAsync(folder.Root, "scan", "web");
+        Assert.Contains("unpinned-base-image", outcome.Output);
+        Assert.Contains("a part of the repository", outcome.Output);
+        Assert.DoesNotContain("missing-readme", outcome.Output);
+        Assert.DoesNotContain("dist", outcome.Output);
+    }
+
+    [Fact]
+    public async Task The_last_line_names_the_worst_rule()
+    {
+        using var folder = new TemporaryFolder((".github/workflows/ci.yml", RiskyWorkflow));
+        Assert.EndsWith("autodevops explain GHA021 says why, and what to do\n", (await Autodevops.RunAsync(folder.Root, "scan")).Output);
+    }
 }

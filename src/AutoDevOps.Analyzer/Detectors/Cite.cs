@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using AutoDevOps.Analyzer.Reports;
+using AutoDevOps.Analyzer.Rules.Secrets;
 
 namespace AutoDevOps.Analyzer.Detectors;
 
@@ -25,7 +27,10 @@ internal static class Cite
         }
 
         var text = lines[line - 1].Trim();
-        return new(file.Path, line, text.Length > MaxExcerptLength ? text[..MaxExcerptLength].TrimEnd() : text);
+        text = Printable.Cut(text, MaxExcerptLength).TrimEnd();
+
+        // What could be a secret is cited, not quoted.
+        return new(file.Path, line, SecretRedactor.IsNeeded(text) ? null : text);
     }
 
     private static string[] Lines(SnapshotFile file)

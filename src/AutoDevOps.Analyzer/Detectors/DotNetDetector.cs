@@ -25,7 +25,7 @@ internal sealed class DotNetDetector : IDetector
                 Frameworks = Frameworks(target),
                 PackageManager = new("nuget", null, LockFile(context, target), 0.98, [Cite.File(target.File)]),
                 Runtimes = DotNetVersions.Find(context, target) is { } version ? [version] : [],
-                Commands = CommandChoice.Choose(candidates),
+                Commands = CommandChoice.Choose(context, candidates),
                 Services = services.For(target.Folder, target.Projects.SelectMany(project => project.Packages), name => target.Projects.Select(project => project.Package(name)).FirstOrDefault(place => place is not null)),
             };
         }

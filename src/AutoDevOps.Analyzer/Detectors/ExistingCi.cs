@@ -7,6 +7,9 @@ namespace AutoDevOps.Analyzer.Detectors;
 /// <summary>Reads the CI files that a repository already has, as evidence of how it is built and tested.</summary>
 public static class ExistingCi
 {
+    /// <summary>People's own files have hundreds. What lies beyond would be kept in memory as evidence for nothing new.</summary>
+    private const int MaxSteps = 5000;
+
     private static readonly Vendor[] Vendors =
     [
         new("github", IsGitHub, GitHubWorkflow.Read),
@@ -70,7 +73,14 @@ public static class ExistingCi
             root = document.Root ?? root;
         }
 
-        return vendor.Read(file, root);
+        var steps = vendor.Read(file, root);
+        if (steps.Count <= MaxSteps)
+        {
+            return steps;
+        }
+
+        report(new(file.Path, 0, $"Has {steps.Count} steps; only the first {MaxSteps} count as evidence."));
+        return [.. steps.Take(MaxSteps)];
     }
 
     private static bool IsGitHub(SnapshotFile file) =>

@@ -39,7 +39,7 @@ internal sealed class GoDetector : IDetector
                 Frameworks = [.. Frameworks.Where(known => module.Requires.Exists(require => require.Path == known.Module || require.Path.StartsWith(known.Module + "/", StringComparison.Ordinal))).Select(known => known.Name).Order(StringComparer.Ordinal)],
                 PackageManager = new("go", null, files.Exists(module.Folder, "go.sum") ? RepositoryPath.File(module.Folder, "go.sum") : null, 0.99, [Cite.At(module.File, module.Module?.Line ?? 0)]),
                 Runtimes = Version(context, module) is { } version ? [version] : [],
-                Commands = CommandChoice.Choose(candidates),
+                Commands = CommandChoice.Choose(context, candidates),
                 Services = services.For(module.Folder, module.Requires.Select(require => require.Path), path => Cite.At(module.File, module.Requires.Find(require => require.Path == path).Line)),
             };
         }

@@ -97,16 +97,20 @@ internal sealed class NodeDetector : IDetector
 
         var runner = new NodeRunner(manager.Name);
         var scripts = new NodeScripts(context, package, runner);
-        var tasks = new TaskCommands(context, package.Folder, Ecosystems.Node);
+        var tasks = new TaskCommands(context, package.Folder, Ecosystems.Node, program => program == manager.Name);
+        var browsers = new NodeBrowsers(root, package, runner);
         var install = new NodeInstall(root, manager, runner);
         var tests = context.Snapshot.Under(package.Folder).Where(IsTest).Take(1).ToList();
         var candidates = CiCommands.For(context, package.Folder, command => scripts.Resolve(command) ?? tasks.Resolve(command))
             .Concat(CiCommands.For(context, root.Folder, install.Resolve).Take(1))
             .Append(install.Candidate())
+            .Concat(CiCommands.For(context, root.Folder, browsers.Resolve).Take(1))
             .Concat(scripts.Candidates(context))
             .Concat(tasks.Candidates())
-            .Concat(new NodeTools(files, package, runner, scripts).Candidates(tests));
-        return component with { Commands = CommandChoice.Choose(candidates) };
+            .Concat(new NodeTools(files, package, runner, scripts).Candidates(tests))
+            .Concat(browsers.Candidates(scripts))
+            .ToList();
+        return component with { Commands = CommandChoice.Choose(context, candidates) };
     }
 
     private static bool IsTest(SnapshotFile file) =>

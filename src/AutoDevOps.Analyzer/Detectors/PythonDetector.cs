@@ -39,8 +39,8 @@ internal sealed class PythonDetector : IDetector
     private static IReadOnlyList<Command> Commands(DetectionContext context, PythonProject project, PackageManager manager, PythonProject? workspace, List<string> nested)
     {
         var tools = new PythonTools(context, project, manager.Name, nested);
-        var runners = new PythonTaskRunners(context, project, tools.Prefix);
-        var tasks = new TaskCommands(context, project.Folder, Ecosystems.Python);
+        var runners = new PythonTaskRunners(context, project, tools);
+        var tasks = new TaskCommands(context, project.Folder, Ecosystems.Python, tools.AreOnThePath);
         var install = new PythonInstall(workspace ?? project, manager);
         List<CommandCandidate> candidates =
         [
@@ -57,13 +57,15 @@ internal sealed class PythonDetector : IDetector
             candidates.Add(installation);
         }
 
-        if (CommandChoice.Choose(candidates).FirstOrDefault(command => command.Kind == CommandKind.Test) is { } test
+        if (CommandChoice.Choose(context, candidates).FirstOrDefault(command => command.Kind == CommandKind.Test) is { } test
             && install.Runner(candidates.Where(candidate => candidate.Run == test.Run)) is { } runner)
         {
             candidates.Add(runner);
         }
 
-        return CommandChoice.Choose(candidates);
+        var commands = CommandChoice.Choose(context, candidates);
+        tools.AbstainFromWhatIsNotInstalled(commands);
+        return commands;
     }
 
     /// <summary>A strong manifest makes a folder a project anywhere; a weak one only where no project is around it.</summary>

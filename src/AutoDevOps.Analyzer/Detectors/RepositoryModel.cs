@@ -67,7 +67,14 @@ public enum CommandKind
 /// <param name="WorkingDirectory">Where it runs, relative to the root; <c>"."</c> for the root.</param>
 /// <param name="Evidence">The place that defines it, first; what confirms it, after.</param>
 public sealed record Command(
-    CommandKind Kind, string Run, string WorkingDirectory, double Confidence, IReadOnlyList<Evidence> Evidence);
+    CommandKind Kind, string Run, string WorkingDirectory, double Confidence, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>Programs it calls that no package manager of the component brings: <c>just task mise golangci-lint</c> …</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>Of an installation: the only kind of command that needs it; null: all do.</summary>
+    public CommandKind? OnlyFor { get; init; }
+}
 
 /// <summary>Something the tests need running beside them.</summary>
 /// <param name="Name"><c>postgres mysql mariadb redis mongodb rabbitmq …</c></param>

@@ -62,12 +62,12 @@ internal static class RepositoryPath
         folder.Length == 0 || path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
 
     /// <summary>Whether a folder holds examples, fixtures or templates: files that look like a component and are none.</summary>
-    public static bool IsSample(string folder) => folder.Split('/').Any(part => SampleFolders.Contains(part) || part.StartsWith("template-", StringComparison.Ordinal));
+    public static bool IsSample(string folder) => folder.Split('/').Any(part => SampleFolders.Contains(part.Trim('_')) || part is "__tests__" || part.StartsWith("template-", StringComparison.Ordinal));
 
     private static readonly HashSet<string> SampleFolders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "fixture", "fixtures", "__fixtures__", "__fixture__", "testdata", "test-data", "test_data", "__mocks__", "__tests__",
+        "fixture", "fixtures", "testdata", "test-data", "test_data", "mocks",
         "template", "templates", "example", "examples", "sample", "samples", "demo", "demos", "playground", "playgrounds",
-        "node_modules", "vendor", "third_party", "snapshots", "__snapshots__", "boilerplate",
+        "node_modules", "vendor", "third_party", "snapshots", "boilerplate",
     };
 }

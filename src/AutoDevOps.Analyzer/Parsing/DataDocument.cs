@@ -14,10 +14,11 @@ public sealed record DataDocument(DataNode? Root, IReadOnlyList<Diagnostic> Diag
 {
     public const int MaxDepth = 100;
 
-    public const int MaxNodes = 1_000_000;
+    public const int MaxNodes = 250_000;
 
     internal static DataDocument Parse(DataFormat format, string path, string text)
     {
+        WorkBudget.Spend(text.Length / 4);
         try
         {
             var root = format switch
@@ -30,7 +31,8 @@ public sealed record DataDocument(DataNode? Root, IReadOnlyList<Diagnostic> Diag
         }
         catch (DataFormatException problem)
         {
-            return new(null, [new(path, problem.Line, problem.Message)]);
+            // What is missing at the end is missed on a line that does not exist.
+            return new(null, [new(path, Math.Min(problem.Line, Math.Max(1, text.AsSpan().TrimEnd('\n').Count('\n') + 1)), problem.Message)]);
         }
     }
 }

@@ -20,7 +20,13 @@ public enum ScalarType
 /// <summary>A value in a JSON, YAML or TOML file, with the place it stands at. Lines and columns start at 1.</summary>
 public sealed class DataNode
 {
-    private readonly Dictionary<string, DataNode> _byKey = new(StringComparer.Ordinal);
+    /// <summary>Up to this many pairs, looking through them is faster than a dictionary, and smaller.</summary>
+    private const int FewEntries = 8;
+
+    // A scalar has none of these, and most nodes are scalars.
+    private List<KeyValuePair<DataNode, DataNode>>? _entries;
+    private List<DataNode>? _items;
+    private Dictionary<string, DataNode>? _byKey;
 
     private DataNode(NodeKind kind, Position start, Position end)
     {
@@ -51,13 +57,33 @@ public sealed class DataNode
     public int BlockLine { get; private init; }
 
     /// <summary>The pairs of a mapping in the order of the file; a repeated key is there as often as it was written.</summary>
-    public List<KeyValuePair<DataNode, DataNode>> Entries { get; } = [];
+    public IReadOnlyList<KeyValuePair<DataNode, DataNode>> Entries => _entries is null ? [] : _entries;
 
     /// <summary>The items of a sequence.</summary>
-    public List<DataNode> Items { get; } = [];
+    public IReadOnlyList<DataNode> Items => _items is null ? [] : _items;
 
     /// <summary>The value of a key, or null when this is no mapping or has no such key. Of a repeated key, the last.</summary>
-    public DataNode? this[string key] => _byKey.GetValueOrDefault(key);
+    public DataNode? this[string key]
+    {
+        get
+        {
+            WorkBudget.Spend(1);
+            if (_byKey is not null)
+            {
+                return _byKey.GetValueOrDefault(key);
+            }
+
+            for (var index = (_entries?.Count ?? 0) - 1; index >= 0; index--)
+            {
+                if (NameOf(_entries![index].Key) == key)
+                {
+                    return _entries[index].Value;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>Follows keys downwards; null as soon as one is missing.</summary>
     public DataNode? At(params ReadOnlySpan<string> keys)
@@ -100,14 +126,37 @@ public sealed class DataNode
 
     public static DataNode Sequence(Position start, Position end) => new(NodeKind.Sequence, start, end);
 
+    /// <summary>Adds an item to a sequence.</summary>
+    internal void Add(DataNode item) => (_items ??= []).Add(item);
+
+    /// <summary>Adds a pair to a mapping.</summary>
     internal void Add(DataNode key, DataNode value)
     {
-        Entries.Add(new(key, value));
-        if (key.Kind == NodeKind.Scalar)
+        (_entries ??= []).Add(new(key, value));
+        if (_entries.Count == FewEntries + 1)
         {
-            _byKey[key.Text ?? "null"] = value;
+            _byKey = new(StringComparer.Ordinal);
+            foreach (var (earlier, node) in _entries)
+            {
+                Index(earlier, node);
+            }
+        }
+        else if (_byKey is not null)
+        {
+            Index(key, value);
         }
     }
+
+    private void Index(DataNode key, DataNode value)
+    {
+        if (NameOf(key) is { } name)
+        {
+            _byKey![name] = value;
+        }
+    }
+
+    /// <summary>YAML takes any node for a key; only a scalar can be asked for.</summary>
+    private static string? NameOf(DataNode key) => key.Kind == NodeKind.Scalar ? key.Text ?? "null" : null;
 }
 
 public readonly record struct Position(int Line, int Column);

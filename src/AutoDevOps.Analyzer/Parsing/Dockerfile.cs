@@ -7,6 +7,11 @@ namespace AutoDevOps.Analyzer.Parsing;
 /// <remarks>Docker's "Dockerfile reference": line continuation, the escape directive, comments inside an instruction, heredocs.</remarks>
 internal sealed partial class Dockerfile
 {
+    /// <summary>Arguments that are made of each other twice double with each line; no name of an image is longer.</summary>
+    private const int MaxSubstituted = 1000;
+
+    private const int MaxHeredocs = 100;
+
     private Dockerfile(IReadOnlyList<DockerInstruction> instructions)
     {
         Instructions = instructions;
@@ -62,7 +67,7 @@ internal sealed partial class Dockerfile
             {
                 if (value is not null)
                 {
-                    values[name] = Substitute(value, values) ?? value;
+                    values[name] = Substitute(value, values) ?? value[..Math.Min(value.Length, MaxSubstituted)];
                 }
             }
         }
@@ -70,9 +75,14 @@ internal sealed partial class Dockerfile
         return values;
     }
 
-    /// <summary>Replaces <c>$NAME</c>, <c>${NAME}</c> and <c>${NAME:-default}</c>; null when a value is not known.</summary>
+    /// <summary>Replaces <c>$NAME</c>, <c>${NAME}</c> and <c>${NAME:-default}</c>; null when a value is not known, or what comes out is too long.</summary>
     public static string? Substitute(string text, IReadOnlyDictionary<string, string> values)
     {
+        if (text.Length > MaxSubstituted)
+        {
+            return null;
+        }
+
         var known = true;
         var result = Variable().Replace(text, match =>
         {
@@ -85,7 +95,7 @@ internal sealed partial class Dockerfile
             known &= fallback.Success;
             return fallback.Value;
         });
-        return known && !result.Contains('$', StringComparison.Ordinal) ? result : null;
+        return known && result.Length <= MaxSubstituted && !result.Contains('$', StringComparison.Ordinal) ? result : null;
     }
 
     private static char EscapeCharacter(List<string> lines)
@@ -138,7 +148,7 @@ internal sealed partial class Dockerfile
     private static string ReadHeredocs(string arguments, List<string> lines, ref int index)
     {
         var body = new StringBuilder();
-        foreach (var delimiter in Heredoc().Matches(arguments).Select(match => match.Groups["word"].Value))
+        foreach (var delimiter in Heredoc().Matches(arguments).Take(MaxHeredocs).Select(match => match.Groups["word"].Value))
         {
             while (index < lines.Count)
             {

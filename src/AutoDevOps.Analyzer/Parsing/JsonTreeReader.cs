@@ -9,7 +9,7 @@ internal sealed class JsonTreeReader(string text)
     private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text);
     private int _scanned;
     private int _line = 1;
-    private int _lineStart;
+    private int _column = 1;
     private int _nodes;
 
     public DataNode Read()
@@ -58,7 +58,7 @@ internal sealed class JsonTreeReader(string text)
                 var sequence = DataNode.Sequence(start, start);
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    sequence.Items.Add(ReadValue(ref reader));
+                    sequence.Add(ReadValue(ref reader));
                 }
 
                 sequence.End = At(reader.BytesConsumed);
@@ -92,19 +92,17 @@ internal sealed class JsonTreeReader(string text)
         return DataNode.Scalar(value, type, start, At(reader.BytesConsumed));
     }
 
-    /// <summary>Tokens come in order, so each byte is scanned for line ends once.</summary>
+    /// <summary>Tokens come in order, so each byte is counted once.</summary>
     private Position At(long offset)
     {
         for (; _scanned < offset; _scanned++)
         {
-            if (_utf8[_scanned] == (byte)'\n')
-            {
-                _line++;
-                _lineStart = _scanned + 1;
-            }
+            // A byte that continues a character adds none; one that begins four adds the two halves of a surrogate pair.
+            var value = _utf8[_scanned];
+            (_line, _column) = value == (byte)'\n' ? (_line + 1, 1) : (_line, _column + ((value & 0xC0) == 0x80 ? 0 : value >= 0xF0 ? 2 : 1));
         }
 
-        return new(_line, Encoding.UTF8.GetCharCount(_utf8, _lineStart, (int)offset - _lineStart) + 1);
+        return new(_line, _column);
     }
 
     private static string Reason(JsonException problem)

@@ -3,15 +3,16 @@ namespace AutoDevOps.Analyzer.Parsing;
 /// <summary>What the folders of a path say about the purpose of a file.</summary>
 internal static class PathRole
 {
+    // Without the underscores around some of them: _examples, __fixtures__.
     private static readonly HashSet<string> SampleFolders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "fixtures", "fixture", "__fixtures__", "testdata", "test-data", "test_data", "test-fixtures", "examples", "example", "samples", "sample",
-        "__mocks__", "__snapshots__", "snapshots", "mocks", "cassettes", "demo", "demos", "playground", "playgrounds", "testing",
+        "fixtures", "fixture", "testdata", "test-data", "test_data", "test-fixtures", "examples", "example", "samples", "sample",
+        "snapshots", "mocks", "cassettes", "demo", "demos", "playground", "playgrounds", "testing",
     };
 
     private static readonly HashSet<string> TestFolders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "test", "tests", "spec", "specs", "__tests__", "e2e", "integration", "integration-tests", "integration_tests", "unittest", "unittests",
+        "test", "tests", "spec", "specs", "e2e", "integration", "integration-tests", "integration_tests", "unittest", "unittests",
         "bench", "benchmark", "benchmarks", "cypress", "playwright", "src-test", "androidtest", "testlib", "fuzz",
     };
 
@@ -48,7 +49,7 @@ internal static class PathRole
         var lookup = names.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var slash = rest.IndexOf('/'); slash >= 0; slash = rest.IndexOf('/'))
         {
-            var folder = rest[..slash];
+            var folder = rest[..slash].Trim('_');
             if (lookup.Contains(folder) || (names == TestFolders && IsTestProject(folder)))
             {
                 return true;

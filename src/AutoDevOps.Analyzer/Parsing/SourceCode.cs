@@ -15,6 +15,7 @@ internal static class SourceCode
     /// <summary>A text of the same length and with the same line ends.</summary>
     public static string Mask(string text, SourceLanguage language)
     {
+        WorkBudget.Spend(text.Length / 8);
         var masked = text.ToCharArray();
         for (var index = 0; index < text.Length;)
         {

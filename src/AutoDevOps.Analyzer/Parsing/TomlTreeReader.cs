@@ -1,15 +1,38 @@
 using System.Globalization;
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
 namespace AutoDevOps.Analyzer.Parsing;
 
 /// <summary>TOML with positions, from Tomlyn's syntax tree; dotted keys and tables are unfolded into mappings.</summary>
-internal static class TomlTreeReader
+internal sealed class TomlTreeReader
 {
+    private int _nodes;
+
+    /// <summary>What people write by hand is far smaller, and the parser's own tree takes a hundred times the text.</summary>
+    private const int MaxCharacters = 256 * 1024;
+
     public static DataNode Read(string text)
     {
-        var document = SyntaxParser.Parse(text);
+        if (text.Length > MaxCharacters)
+        {
+            throw new DataFormatException(0, $"The file has more than {MaxCharacters} characters, which is more TOML than is read.");
+        }
+
+        try
+        {
+            return new TomlTreeReader().Read(SyntaxParser.Parse(text));
+        }
+        catch (TomlException problem)
+        {
+            // The parser gives up in this way on what is nested more than 64 levels deep.
+            throw new DataFormatException((problem.Line ?? 0) + 1, $"Not valid TOML: {problem.Message.Split(". ")[0].TrimEnd('.')}.");
+        }
+    }
+
+    private DataNode Read(DocumentSyntax document)
+    {
         if (document.HasErrors)
         {
             var first = document.Diagnostics[0];
@@ -48,7 +71,7 @@ internal static class TomlTreeReader
             }
 
             var item = DataNode.Mapping(Start(table), End(table));
-            list.Items.Add(item);
+            list.Add(item);
             return item;
         }
 
@@ -78,7 +101,7 @@ internal static class TomlTreeReader
         return node;
     }
 
-    private static void Add(DataNode table, KeyValueSyntax pair)
+    private void Add(DataNode table, KeyValueSyntax pair)
     {
         var names = Names(pair.Key!);
         Descend(table, names[..^1]).Add(names[^1], Value(pair.Value!));
@@ -102,19 +125,28 @@ internal static class TomlTreeReader
         return DataNode.Scalar(text ?? "", ScalarType.String, Start(key), End(key));
     }
 
-    private static DataNode Value(ValueSyntax value)
+    private DataNode Value(ValueSyntax value)
     {
+        if (++_nodes > DataDocument.MaxNodes)
+        {
+            throw new DataFormatException(Start(value).Line, $"The file has more than {DataDocument.MaxNodes} values.");
+        }
+
         switch (value)
         {
             case ArraySyntax array:
                 var sequence = DataNode.Sequence(Start(array), End(array));
-                sequence.Items.AddRange(array.Items.Select(item => Value(item.Value!)));
+                foreach (var item in array.Items)
+                {
+                    sequence.Add(Value(item.Value!));
+                }
+
                 return sequence;
             case InlineTableSyntax inline:
                 var mapping = DataNode.Mapping(Start(inline), End(inline));
-                foreach (var item in inline.Items)
+                foreach (var pair in inline.Items)
                 {
-                    Add(mapping, item.KeyValue!);
+                    Add(mapping, pair.KeyValue!);
                 }
 
                 return mapping;

@@ -76,7 +76,7 @@ internal sealed class YamlTreeReader(string text)
             var sequence = DataNode.Sequence(At(sequenceStart.Start), At(sequenceStart.End));
             while (!_parser.Accept<SequenceEnd>(out _))
             {
-                sequence.Items.Add(ReadNode(depth + 1));
+                sequence.Add(ReadNode(depth + 1));
             }
 
             sequence.End = At(_parser.Consume<SequenceEnd>().End);

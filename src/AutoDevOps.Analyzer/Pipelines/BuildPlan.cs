@@ -29,8 +29,11 @@ public sealed record PlannedJob(string Id, string Title, Component Component)
     /// <summary>Set for the steps of the job; the values carry no secrets.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Paths (globs) whose change makes the job necessary; empty: always.</summary>
-    public IReadOnlyList<string> Paths { get; init; } = [];
+    /// <summary>Programs to set up that no package manager brings.</summary>
+    public IReadOnlyList<PlannedTool> Tools { get; init; } = [];
+
+    /// <summary>What a pull request must touch to make the job necessary; null: it always is.</summary>
+    public PathFilter? Filter { get; init; }
 
     /// <summary>Files the job leaves behind that a person wants to see, also when it failed.</summary>
     public IReadOnlyList<string> Reports { get; init; } = [];
@@ -42,10 +45,19 @@ public sealed record PlannedJob(string Id, string Title, Component Component)
 /// <param name="Folder">From the root, starting with <c>/</c>.</param>
 public sealed record PlannedUpdate(string Ecosystem, string Folder, IReadOnlyList<Evidence> Evidence);
 
+/// <summary>A part of a monorepo that stands alone.</summary>
+/// <param name="Id">The same for all jobs of the part and for no other, safe as an identifier: <c>[a-z][a-z0-9-]*</c>.</param>
+/// <param name="Paths">Globs from the repository's root.</param>
+public sealed record PathFilter(string Id, IReadOnlyList<string> Paths);
+
+/// <param name="Name"><c>golangci-lint just mise task</c>.</param>
+/// <param name="Version">As existing CI pins it; null: the newest.</param>
+public sealed record PlannedTool(string Name, string? Version, IReadOnlyList<Evidence> Evidence);
+
 /// <summary>The runtime a job sets up.</summary>
 /// <param name="Versions">More than one makes a matrix.</param>
 /// <param name="VersionFile">A file of the repository that the vendor's setup reads by itself, or null.</param>
-/// <param name="CacheDependencyPath">The lock file that keys the package manager's cache, or null: no cache.</param>
+/// <param name="CacheDependencyPath">The file that keys the package manager's cache: the lock file, of pip the requirements; null: no cache.</param>
 public sealed record RuntimePlan(
     string Name,
     IReadOnlyList<string> Versions,

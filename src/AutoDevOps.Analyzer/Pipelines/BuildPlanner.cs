@@ -1,9 +1,8 @@
-using System.Text;
 using AutoDevOps.Analyzer.Detectors;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
-/// <summary>Decides what a pipeline should do, from the model alone.</summary>
+/// <summary>Decides what a pipeline should do, from the model; the files are only asked for what commands write and what stands alone.</summary>
 /// <remarks>
 /// A component gets at most two jobs: <c>check</c> (lint, format, typecheck) and <c>test</c> (build, test), since each job pays for its own
 /// set-up; without tests the second is <c>build</c>. Only tests run once per claimed version. A member of a workspace gets none for what a
@@ -18,21 +17,26 @@ public static class BuildPlanner
 
     private static readonly CommandKind[] Tests = [CommandKind.Build, CommandKind.Test];
 
-    public static BuildPlan Plan(RepositoryModel model, PipelineOptions options)
+    public static BuildPlan Plan(RepositorySnapshot snapshot, RepositoryModel model, PipelineOptions options)
     {
         var gaps = model.NotInferred.ToList();
         var jobs = new List<PlannedJob>();
         foreach (var component in model.Components)
         {
-            Add(component, Checks, "check", model, gaps, jobs);
+            Add(component, Checks, "check", snapshot, model, gaps, jobs);
             var tests = component.Commands.Any(command => command.Kind == CommandKind.Test && Usable(command, component, model, []));
-            Add(component, Tests, tests ? "test" : "build", model, gaps, jobs);
+            Add(component, Tests, tests ? "test" : "build", snapshot, model, gaps, jobs);
         }
 
-        return new(options.DefaultBranch ?? "main", jobs, [.. gaps.Distinct()]);
+        // A filter that saves nothing is one more job to wait for.
+        var filters = jobs.Select(job => job.Component.Path).Distinct(StringComparer.Ordinal).Count() > 1 ? PathFilters.Of(snapshot, model) : null;
+        return new(
+            options.DefaultBranch ?? "main",
+            [.. jobs.Select(job => job with { Filter = filters?.GetValueOrDefault(job.Component.Path) })],
+            [.. gaps.Distinct()]);
     }
 
-    private static void Add(Component component, CommandKind[] kinds, string purpose, RepositoryModel model, List<NotInferred> gaps, List<PlannedJob> jobs)
+    private static void Add(Component component, CommandKind[] kinds, string purpose, RepositorySnapshot snapshot, RepositoryModel model, List<NotInferred> gaps, List<PlannedJob> jobs)
     {
         var commands = kinds.SelectMany(kind => component.Commands.Where(command => command.Kind == kind && Usable(command, component, model, gaps))).ToList();
         if (commands.Count == 0)
@@ -41,13 +45,17 @@ public static class BuildPlanner
         }
 
         var (services, environment) = Services(purpose == "test" ? component.Services : [], component, gaps);
-        var install = component.Commands.Where(command => command.Kind == CommandKind.Install && Usable(command, component, model, gaps));
+        var install = component.Commands
+            .Where(command => command.Kind == CommandKind.Install && (command.OnlyFor is not { } only || kinds.Contains(only)) && Usable(command, component, model, gaps))
+            .ToList();
         jobs.Add(new PlannedJob(Id(purpose, component, jobs), Title(purpose, component), component)
         {
             Runtime = Runtime(component, everyVersion: purpose == "test"),
-            Steps = [.. install.Concat(commands).Select(command => new PlannedStep(Name(command.Kind, commands, command), command.Run, command.WorkingDirectory, command.Kind, command.Evidence))],
+            Steps = [.. install.Concat(commands).Select(command => new PlannedStep(Name(command.Kind, [.. install, .. commands], command), command.Run, command.WorkingDirectory, command.Kind, command.Evidence))],
             Services = services,
             Environment = environment,
+            Tools = ToolPlanner.Of(install.Concat(commands), model),
+            Reports = ReportPlanner.Of(snapshot, component, commands.Where(command => command.Kind == CommandKind.Test)),
             TimeoutMinutes = purpose == "check" ? 15 : 30,
         });
     }
@@ -62,6 +70,12 @@ public static class BuildPlanner
         if (command.Confidence < LeastConfidence)
         {
             gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"'{command.Run}' is not certain enough ({command.Confidence:0.00})"));
+            return false;
+        }
+
+        if (ToolPlanner.Missing(command) is { } missing)
+        {
+            gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"'{command.Run}' calls {missing}, which neither the repository nor a set-up step installs"));
             return false;
         }
 
@@ -91,14 +105,17 @@ public static class BuildPlanner
     private static RuntimePlan? Runtime(Component component, bool everyVersion)
     {
         var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == component.Ecosystem);
+        var cacheKey = component.PackageManager is { Name: "pip", Evidence: [var requirements, ..] } ? requirements.Path : component.PackageManager?.LockFile;
         if (runtime is null)
         {
-            return new(component.Ecosystem, [], null, component.PackageManager, component.PackageManager?.LockFile, []);
+            return new(component.Ecosystem, [], null, component.PackageManager, cacheKey, []);
         }
 
-        var versions = everyVersion || runtime.Versions.Count == 0 ? runtime.Versions : [runtime.Versions[^1]];
+        var versions = everyVersion || runtime.Versions.Count == 0
+            ? runtime.Versions
+            : [runtime.Versions.LastOrDefault(version => !RuntimeReleases.IsPrerelease(runtime.Name, version), runtime.Versions[^1])];
         var file = runtime.Versions.Count == 1 && SetupActions.Reads(component.Ecosystem, runtime.Source) ? runtime.Source : null;
-        return new(component.Ecosystem, versions, file, component.PackageManager, component.PackageManager?.LockFile, runtime.Evidence);
+        return new(component.Ecosystem, versions, file, component.PackageManager, cacheKey, runtime.Evidence);
     }
 
     private static (IReadOnlyList<PlannedService> Services, IReadOnlyDictionary<string, string> Environment) Services(
@@ -145,19 +162,14 @@ public static class BuildPlanner
 
     private static string Title(string purpose, Component component) => component.Path == "." ? purpose : $"{purpose} {component.Path}";
 
+    /// <summary>A folder as part of an identifier.</summary>
+    internal static string Slug(string folder) =>
+        string.Concat(folder.ToLowerInvariant().Select(character => char.IsAsciiLetterOrDigit(character) ? character : '-'));
+
     private static string Id(string purpose, Component component, List<PlannedJob> jobs)
     {
-        var text = new StringBuilder(purpose);
-        if (component.Path != ".")
-        {
-            text.Append('-');
-            foreach (var character in component.Path.ToLowerInvariant())
-            {
-                text.Append(char.IsAsciiLetterOrDigit(character) ? character : '-');
-            }
-        }
-
-        var id = text.Length > 80 ? text.ToString(0, 80) : text.ToString();
+        var whole = component.Path == "." ? purpose : $"{purpose}-{Slug(component.Path)}";
+        var id = whole.Length > 80 ? whole[..80] : whole;
         var taken = jobs.Select(job => job.Id).ToHashSet(StringComparer.Ordinal);
         var unique = taken.Contains(id) ? $"{id}-{component.Ecosystem}" : id;
         for (var number = 2; taken.Contains(unique); number++)

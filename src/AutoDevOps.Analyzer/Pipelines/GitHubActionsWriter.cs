@@ -6,7 +6,11 @@ public sealed class GitHubActionsWriter : IPipelineWriter
 {
     public const string Runner = "ubuntu-24.04";
 
-    private const string Gate = "ci-ok";
+    internal const string Gate = "ci-ok";
+
+    internal const string Changes = "changes";
+
+    private const string UsualPath = ".github/workflows/ci.yml";
 
     public string Platform => "github";
 
@@ -14,13 +18,14 @@ public sealed class GitHubActionsWriter : IPipelineWriter
     {
         var lines = new LineWriter();
         WriteHead(plan, lines);
+        WriteChanges(plan, lines);
         foreach (var job in plan.Jobs)
         {
             WriteJob(job, lines);
         }
 
         WriteGate(plan, lines);
-        return [lines.ToFile(plan.FileName ?? ".github/workflows/ci.yml")];
+        return [lines.ToFile(plan.FileName ?? UsualPath)];
     }
 
     private static void WriteHead(BuildPlan plan, LineWriter lines)
@@ -31,7 +36,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(0, "");
         lines.Add(0, "on:");
         lines.Add(1, "push:");
-        lines.Add(2, $"branches: [{YamlText.Scalar(plan.DefaultBranch)}]");
+        lines.Add(2, $"branches: [{YamlText.FlowScalar(Pattern(plan.DefaultBranch))}]");
         lines.Add(1, "pull_request:");
         lines.Add(0, "");
         lines.Add(0, "# Each job asks for what it needs.");
@@ -45,10 +50,20 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(0, "jobs:");
     }
 
+    /// <summary>A branch by its name, where GitHub expects a pattern.</summary>
+    private static string Pattern(string branch) =>
+        string.Concat(branch.Select(character => character is '!' or '+' or '*' or '?' or '[' or ']' or '\\' ? $"\\{character}" : character.ToString()));
+
     private static void WriteJob(PlannedJob job, LineWriter lines)
     {
         lines.Add(1, $"{job.Id}:");
         lines.Add(2, $"name: {JobName(job)}");
+        if (job.Filter is { } filter)
+        {
+            lines.Add(2, $"needs: {Changes}");
+            lines.Add(2, $"if: ${{{{ !cancelled() && (github.event_name != 'pull_request' || needs.{Changes}.outputs.{filter.Id} == 'true') }}}}");
+        }
+
         lines.Add(2, $"runs-on: {Runner}");
         lines.Add(2, $"timeout-minutes: {job.TimeoutMinutes}");
         lines.Add(2, "permissions:");
@@ -71,13 +86,87 @@ public sealed class GitHubActionsWriter : IPipelineWriter
             WriteStep(step, lines);
         }
 
+        foreach (var tool in job.Tools)
+        {
+            WriteStep(SetupActions.For(tool), lines);
+        }
+
         foreach (var step in job.Steps)
         {
             WriteStep(new(step.Name, null, [], step.Run, step.Evidence, step.WorkingDirectory == "." ? null : step.WorkingDirectory), lines);
         }
 
+        WriteReports(job, lines);
         lines.Add(0, "");
     }
+
+    private static void WriteReports(PlannedJob job, LineWriter lines)
+    {
+        if (job.Reports.Count == 0)
+        {
+            return;
+        }
+
+        // A version is part of the name unless it has a character that the name of an artifact may not have.
+        var row = job.Runtime!.Versions.All(version => version.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-')) ? "matrix.version" : "strategy.job-index";
+        lines.Add(3, "# Also after a failure: that is when somebody wants to read them.");
+        lines.Add(3, "- name: Keep the reports");
+        lines.Add(4, "if: ${{ !cancelled() }}");
+        lines.Add(4, $"uses: {ActionCatalog.Get("actions/upload-artifact").Reference}");
+        lines.Add(4, "with:");
+        lines.Add(5, $"name: reports-{job.Id}{(HasMatrix(job) ? $"-${{{{ {row} }}}}" : "")}");
+        lines.Add(5, "path: |");
+        foreach (var report in job.Reports)
+        {
+            lines.Add(6, report);
+        }
+
+        lines.Add(5, "if-no-files-found: ignore");
+        lines.Add(5, "retention-days: '7'");
+    }
+
+    /// <summary>The job that says which parts of a monorepo a pull request touches.</summary>
+    private static void WriteChanges(BuildPlan plan, LineWriter lines)
+    {
+        var filters = Filters(plan);
+        if (filters.Count == 0)
+        {
+            return;
+        }
+
+        lines.Add(1, "# Parts that stand alone are tested in a pull request only if it touches them; on the default branch always.");
+        lines.Add(1, $"{Changes}:");
+        lines.Add(2, "name: What a pull request touches");
+        lines.Add(2, $"runs-on: {Runner}");
+        lines.Add(2, "timeout-minutes: 5");
+        lines.Add(2, "permissions:");
+        lines.Add(3, "pull-requests: read");
+        lines.Add(2, "outputs:");
+        foreach (var filter in filters)
+        {
+            lines.Add(3, $"{filter.Id}: ${{{{ steps.filter.outputs.{filter.Id} }}}}");
+        }
+
+        lines.Add(2, "steps:");
+        lines.Add(3, "- name: Compare with the base");
+        lines.Add(4, "id: filter");
+        lines.Add(4, "if: ${{ github.event_name == 'pull_request' }}");
+        lines.Add(4, $"uses: {ActionCatalog.Get("dorny/paths-filter").Reference}");
+        lines.Add(4, "with:");
+        lines.Add(5, "filters: |");
+        foreach (var filter in filters)
+        {
+            lines.Add(6, $"{filter.Id}:");
+            foreach (var path in filter.Paths.Append(plan.FileName ?? UsualPath))
+            {
+                lines.Add(7, $"- {YamlText.Scalar(path)}");
+            }
+        }
+
+        lines.Add(0, "");
+    }
+
+    private static List<PathFilter> Filters(BuildPlan plan) => [.. plan.Jobs.Select(job => job.Filter).OfType<PathFilter>().DistinctBy(filter => filter.Id)];
 
     private static string JobName(PlannedJob job)
     {
@@ -99,7 +188,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(3, "matrix:");
         lines.Cite(4, job.Runtime!.Evidence);
         // Quoted, or 3.10 would be the number 3.1.
-        lines.Add(4, $"version: [{string.Join(", ", job.Runtime.Versions.Select(YamlText.Scalar))}]", job.Runtime.Evidence);
+        lines.Add(4, $"version: [{string.Join(", ", job.Runtime.Versions.Select(YamlText.FlowScalar))}]", job.Runtime.Evidence);
     }
 
     private static void WriteServices(PlannedJob job, LineWriter lines)
@@ -165,11 +254,14 @@ public sealed class GitHubActionsWriter : IPipelineWriter
 
     private static void WriteGate(BuildPlan plan, LineWriter lines)
     {
-        lines.Add(1, "# The one check to require in branch protection: it fails when any job above failed, was cancelled or did not run.");
+        var filtered = Filters(plan).Count > 0;
+        lines.Add(1, filtered
+            ? "# The one check to require in branch protection: it fails when any job above failed or was cancelled, not when it was left out."
+            : "# The one check to require in branch protection: it fails when any job above failed, was cancelled or did not run.");
         lines.Add(1, $"{Gate}:");
         lines.Add(2, "name: CI passed");
         lines.Add(2, "if: always()");
-        lines.Add(2, $"needs: [{string.Join(", ", plan.Jobs.Select(job => job.Id))}]");
+        lines.Add(2, $"needs: [{string.Join(", ", plan.Jobs.Select(job => job.Id).Prepend(Changes).Skip(filtered ? 0 : 1))}]");
         lines.Add(2, $"runs-on: {Runner}");
         lines.Add(2, "timeout-minutes: 5");
         lines.Add(2, "permissions: {}");
@@ -179,6 +271,8 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(5, "RESULTS: ${{ join(needs.*.result, ' ') }}");
         lines.Add(4, "run: |");
         lines.Add(5, "echo \"Results: $RESULTS\"");
-        lines.Add(5, "for result in $RESULTS; do test \"$result\" = success; done");
+        lines.Add(5, filtered
+            ? "for result in $RESULTS; do test \"$result\" = success || test \"$result\" = skipped; done"
+            : "for result in $RESULTS; do test \"$result\" = success; done");
     }
 }

@@ -28,7 +28,7 @@ public static class PipelineGenerator
     private static BuildPlan Plan(RepositorySnapshot snapshot, RepositoryModel model, PipelineOptions options)
     {
         var branch = options.DefaultBranch ?? BranchOfExistingCi(snapshot, model);
-        return BuildPlanner.Plan(model, options with { DefaultBranch = branch }) with
+        return BuildPlanner.Plan(snapshot, model, options with { DefaultBranch = branch }) with
         {
             Updates = UpdatePlanner.Plan(snapshot, model),
             FileName = FreeName(snapshot),

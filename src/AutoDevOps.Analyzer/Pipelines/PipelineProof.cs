@@ -1,4 +1,5 @@
-using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Rules;
 
 namespace AutoDevOps.Analyzer.Pipelines;
@@ -17,6 +18,7 @@ internal static class PipelineProof
         return
         [
             Parses(files, plan),
+            KnowsItsActions(files),
             ReplacesNothing(snapshot, files),
             Resolves(snapshot, plan),
             ShellIsComplete(plan),
@@ -32,25 +34,40 @@ internal static class PipelineProof
     {
         foreach (var file in files)
         {
-            var document = SnapshotFile.FromText(file.Path, file.Text).Yaml();
+            var written = SnapshotFile.FromText(file.Path, file.Text);
+            var document = written.Yaml();
             if (document.Diagnostics is [var problem, ..])
             {
                 return new("parses", Passed: false, $"{problem.Path}:{problem.Line}: {problem.Message}");
             }
 
-            if (document.Root?["jobs"] is { } jobs && plan.Jobs.FirstOrDefault(job => !HasCommands(jobs[job.Id], job)) is { } changed)
+            if (Workflow.Read(written) is { } workflow && WorkflowReadBack.Difference(workflow, plan) is { } difference)
             {
-                return new("parses", Passed: false, $"Read back, the commands of job '{changed.Id}' are not the ones that were meant.");
+                return new("parses", Passed: false, $"Read back, {difference}.");
             }
         }
 
-        return new("parses", Passed: true, "The text is YAML, and read back every command is the one that was meant.");
+        return new("parses", Passed: true, "The text is YAML, and read back every job, step and command is the one that was meant.");
     }
 
-    private static bool HasCommands(DataNode? written, PlannedJob job)
+    private static PipelineCheck KnowsItsActions(IReadOnlyList<GeneratedFile> files)
     {
-        var runs = written?["steps"]?.Items.Select(step => step["run"]?.Text).OfType<string>().ToList() ?? [];
-        return runs.TakeLast(job.Steps.Count).SequenceEqual(job.Steps.Select(step => step.Run));
+        var steps = files.Select(file => Workflow.Read(SnapshotFile.FromText(file.Path, file.Text))).OfType<Workflow>().SelectMany(workflow => workflow.Steps).Where(step => step.Action is not null).ToList();
+        foreach (var step in steps)
+        {
+            var known = ActionCatalog.Find($"{step.Action!.Name}{(step.Action.Path.Length > 0 ? "/" + step.Action.Path : "")}");
+            if (known is null || known.Commit != step.Action.Ref)
+            {
+                return new("actions", Passed: false, $"'{step.Uses!.Text}' is not in the catalog with this commit.");
+            }
+
+            if (Workflow.Pairs(step.Node["with"]).Select(input => input.Key.Text!).FirstOrDefault(input => !known.Inputs.Contains(input)) is { } unknown)
+            {
+                return new("actions", Passed: false, $"{known.Name} {known.Version} has no input '{unknown}'.");
+            }
+        }
+
+        return new("actions", Passed: true, $"{steps.Count} uses of actions, each pinned to its commit in the catalog of {ActionCatalog.Date:yyyy-MM-dd} and given only inputs it has.");
     }
 
     private static PipelineCheck ReplacesNothing(RepositorySnapshot snapshot, IReadOnlyList<GeneratedFile> files)
@@ -63,9 +80,14 @@ internal static class PipelineProof
     {
         var entries = snapshot.Entries.Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
         var steps = plan.Jobs.SelectMany(job => job.Steps).ToList();
-        var unfounded = steps.Find(step => step.Kind is not null && (step.Evidence.Count == 0 || !step.Evidence.All(evidence => entries.Contains(evidence.Path))));
+        var unfounded = steps.Find(step => step.Kind is not null && (step.Evidence.Count == 0 || !step.Evidence.All(evidence => entries.Contains(evidence.Path) && IsQuoted(snapshot, evidence))));
         return new("every command is in the repository", unfounded is null, unfounded is null ? $"{steps.Count} commands, each with the place that defines it." : $"'{unfounded.Run}' rests on nothing that is in the repository.");
     }
+
+    /// <summary>Whether the line that evidence quotes stands where it says.</summary>
+    private static bool IsQuoted(RepositorySnapshot snapshot, Evidence evidence) =>
+        evidence is { Line: 0 } or { Excerpt: null }
+        || snapshot.Find(evidence.Path)?.Lines().Skip(evidence.Line - 1).Select(line => line.Text).FirstOrDefault()?.Contains(evidence.Excerpt, StringComparison.Ordinal) == true;
 
     private static PipelineCheck ShellIsComplete(BuildPlan plan)
     {
@@ -73,17 +95,20 @@ internal static class PipelineProof
         return new("shell", broken is null, broken is null ? "Every quote and bracket that a command opens it also closes." : $"'{broken.Run}' opens a quote or bracket that it does not close.");
     }
 
+    /// <summary>Also the rules about a repository, as far as they complain of a file that was generated.</summary>
     private static PipelineCheck PassesOurRules(RepositorySnapshot committed, IReadOnlyList<GeneratedFile> files)
     {
-        foreach (var file in files.Select(file => committed.Find(file.Path)!))
+        var model = RepositoryModelBuilder.Build(committed).Model;
+        var paths = files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var findings = RuleCatalog.All.SelectMany(rule => rule switch
         {
-            foreach (var rule in RuleCatalog.All.OfType<IFileRule>().Where(rule => rule.Reads(file)))
-            {
-                if (rule.Check(file).FirstOrDefault() is { } finding)
-                {
-                    return new("our own rules", Passed: false, $"{finding.Rule.Id} {finding.Rule.Name} at {finding.Location}: {finding.Message}");
-                }
-            }
+            IFileRule fileRule => paths.Select(path => committed.Find(path)!).Where(fileRule.Reads).SelectMany(fileRule.Check),
+            IRepositoryRule repositoryRule when repositoryRule.HasSubject(committed, model) => repositoryRule.Check(committed, model).Where(finding => paths.Contains(finding.Location.Path)),
+            _ => [],
+        });
+        if (findings.FirstOrDefault() is { } finding)
+        {
+            return new("our own rules", Passed: false, $"{finding.Rule.Id} {finding.Rule.Name} at {finding.Location}: {finding.Message}");
         }
 
         return new("our own rules", Passed: true, "Every rule for such files, the strict ones too, finds nothing: pinned, least privilege, bounded in time, no injection.");

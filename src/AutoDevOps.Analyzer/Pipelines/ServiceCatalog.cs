@@ -45,6 +45,16 @@ internal static class ServiceCatalog
         var known = Array.Find(Templates, template => template.Name == service.Name)!;
         var hasCredentials = known.Environment.Count > 0;
         var name = variable.ToUpperInvariant();
+        if (hasCredentials && name is "PGPASSWORD" or "PGUSER" or "PGDATABASE" or "MYSQL_PWD")
+        {
+            return Word;
+        }
+
+        if (name is "PGHOST" or "PGPORT")
+        {
+            return name == "PGHOST" ? "localhost" : known.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
         if (name.EndsWith("_URL", StringComparison.Ordinal) || name.EndsWith("_URI", StringComparison.Ordinal) || name.EndsWith("_DSN", StringComparison.Ordinal) || name.EndsWith("_CONNECTION", StringComparison.Ordinal))
         {
             var credentials = hasCredentials ? $"{Word}:{Word}@" : "";

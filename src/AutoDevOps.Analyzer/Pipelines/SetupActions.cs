@@ -29,6 +29,17 @@ internal static class SetupActions
         _ => [],
     };
 
+    /// <summary>The step that brings a program no package manager brings.</summary>
+    public static WorkflowStepText For(PlannedTool tool) => tool.Name switch
+    {
+        // Only version 2 is brought; what is configured for version 1 is not planned.
+        "golangci-lint" => Uses("Set up golangci-lint", "golangci/golangci-lint-action", tool.Version is null ? [("install-only", "true")] : [("version", tool.Version), ("install-only", "true")], tool.Evidence),
+        "just" => Uses("Set up just", "taiki-e/install-action", [("tool", "just")], tool.Evidence),
+        "mise" => Uses("Set up mise", "jdx/mise-action", [], tool.Evidence),
+        "task" => Uses("Set up Task", "arduino/setup-task", [], tool.Evidence),
+        _ => throw new InvalidOperationException($"No set-up step brings '{tool.Name}'."),
+    };
+
     private static IEnumerable<WorkflowStepText> Node(RuntimePlan runtime)
     {
         var manager = runtime.PackageManager;
@@ -43,12 +54,18 @@ internal static class SetupActions
             yield return Uses("Set up Bun", "oven-sh/setup-bun", manager.Version is null ? [] : [("bun-version", manager.Version)], manager.Evidence);
         }
 
+        if (manager?.Name == "yarn-berry")
+        {
+            // Before Node is set up: it asks Yarn where its cache is, and the Yarn of the machine refuses a repository of Yarn 2 and later.
+            yield return new("Let Corepack provide Yarn", null, [], "corepack enable", manager.Evidence);
+        }
+
         List<(string, string)> inputs = [Version(runtime, "node-version", "lts/*")];
         var cache = manager?.Name switch
         {
             "npm" => "npm",
             "pnpm" => "pnpm",
-            "yarn" => "yarn",
+            "yarn" or "yarn-berry" => "yarn",
             _ => null,
         };
         if (cache is not null && runtime.CacheDependencyPath is { } lockFile)
@@ -63,10 +80,6 @@ internal static class SetupActions
         }
 
         yield return Uses("Set up Node.js", "actions/setup-node", inputs, runtime.Evidence);
-        if (manager?.Name == "yarn-berry")
-        {
-            yield return new("Let Corepack provide Yarn", null, [], "corepack enable", manager.Evidence);
-        }
     }
 
     private static IEnumerable<WorkflowStepText> Python(RuntimePlan runtime)
@@ -90,18 +103,28 @@ internal static class SetupActions
         }
 
         List<(string, string)> inputs = [Version(runtime, "python-version", "3.x")];
-        var lockFile = runtime.CacheDependencyPath;
-        if (manager?.Name == "pip" && lockFile is not null)
+        if (runtime.Versions.Any(version => RuntimeReleases.IsPrerelease(Ecosystems.Python, version)))
         {
-            inputs.Add(("cache", "pip"));
-            inputs.Add(("cache-dependency-path", lockFile));
+            inputs.Add(("allow-prereleases", "true"));
+        }
+
+        if (manager?.Name is "pip" or "pipenv" or "poetry" && runtime.CacheDependencyPath is { } key)
+        {
+            inputs.Add(("cache", manager.Name));
+            inputs.Add(("cache-dependency-path", key));
+        }
+
+        if (manager?.Name == "poetry")
+        {
+            // Before Python is set up, which asks Poetry where its cache is and tells it which Python to use.
+            yield return new("Install poetry", null, [], "pipx install poetry", manager.Evidence);
         }
 
         yield return Uses("Set up Python", "actions/setup-python", inputs, runtime.Evidence);
-        if (manager?.Name is "poetry" or "pdm" or "hatch" or "pipenv")
+        if (manager?.Name is "pdm" or "hatch" or "pipenv")
         {
-            var version = manager.Version is { } pinned && pinned.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-') ? $"=={pinned}" : "";
-            yield return new($"Install {manager.Name}", null, [], $"pipx install {manager.Name}{version}", manager.Evidence);
+            // These work with the Python they are installed in.
+            yield return new($"Install {manager.Name}", null, [], $"pip install {manager.Name}", manager.Evidence);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Reports;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
@@ -11,34 +12,41 @@ internal static partial class YamlText
 {
     public static string Scalar(string value)
     {
-        if (value.Any(character => char.IsControl(character) || char.IsSurrogate(character) || character is '\u2028' or '\u2029' or '\uFEFF' or '\u0085'))
+        if (value.Any(Printable.IsHidden))
         {
             return DoubleQuoted(value);
         }
 
         return Plain().IsMatch(value) && !Ambiguous().IsMatch(value) && !value.Contains(": ", StringComparison.Ordinal) && !value.EndsWith(':')
-            && !value.Contains(" #", StringComparison.Ordinal) && !value.EndsWith(' ')
+            && !value.Contains(" #", StringComparison.Ordinal) && !value.EndsWith(' ') && !value.StartsWith("...", StringComparison.Ordinal) && !Indicator().IsMatch(value)
             ? value
-            : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+            : SingleQuoted(value);
     }
 
+    /// <summary>As an item of a list in brackets, where commas and brackets mean something too.</summary>
+    public static string FlowScalar(string value) =>
+        Scalar(value) is var text && text[0] is not ('"' or '\'') && value.AsSpan().IndexOfAny(",[]{}") >= 0 ? SingleQuoted(value) : text;
+
     /// <summary>Text for a comment: one line, whatever it held.</summary>
-    public static string Comment(string text) => string.Concat(text.Select(character => char.IsControl(character) || character is '\u2028' or '\u2029' or '\u0085' ? ' ' : character));
+    public static string Comment(string text) => string.Concat(text.Select(character => Printable.IsHidden(character) ? ' ' : character));
+
+    private static string SingleQuoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string DoubleQuoted(string value)
     {
         var text = new StringBuilder("\"");
-        foreach (var character in value)
+        foreach (var rune in value.EnumerateRunes())
         {
-            text.Append(character switch
+            text.Append(rune.Value switch
             {
                 '"' => "\\\"",
                 '\\' => "\\\\",
                 '\n' => "\\n",
                 '\r' => "\\r",
                 '\t' => "\\t",
-                _ when char.IsControl(character) || char.IsSurrogate(character) || character > '\u007e' => $"\\u{((int)character).ToString("x4", CultureInfo.InvariantCulture)}",
-                _ => character.ToString(),
+                >= ' ' and <= '~' => rune.ToString(),
+                > 0xFFFF => $"\\U{rune.Value.ToString("x8", CultureInfo.InvariantCulture)}",
+                _ => $"\\u{rune.Value.ToString("x4", CultureInfo.InvariantCulture)}",
             });
         }
 
@@ -48,6 +56,10 @@ internal static partial class YamlText
     /// <summary>Starts with a letter, a digit, <c>.</c>, <c>/</c>, <c>$</c> or <c>_</c>: none of YAML's indicators.</summary>
     [GeneratedRegex(@"^[A-Za-z0-9./$_][^\x00-\x1f]*$", RegexOptions.NonBacktracking)]
     private static partial Regex Plain();
+
+    /// <summary>A word within the text that starts like an alias, a tag or a block: legal, and misread by some.</summary>
+    [GeneratedRegex(@" ([*&!|>@%`]|[?-]($|[^A-Za-z0-9=-]))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Indicator();
 
     /// <summary>What some version of YAML reads as null, a boolean, a number or a time.</summary>
     [GeneratedRegex(@"^(|~|null|true|false|yes|no|on|off|y|n|[-+]?\.?[0-9][-+0-9a-fox._:,TZ ]*|[-+]?\.(inf|nan))$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]

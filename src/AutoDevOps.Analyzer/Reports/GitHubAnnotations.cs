@@ -26,8 +26,10 @@ public static class GitHubAnnotations
         output.Write(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
+    /// <remarks>The runner understands escapes of its own; a log is looked at in terminals too, which must not obey the rest.</remarks>
     private static string Message(string text) =>
-        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        string.Concat(text.Select(character => character is not ('\r' or '\n') && Printable.IsHidden(character) ? '\uFFFD' : character))
+            .Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static string Property(string text) =>
         Message(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);

@@ -19,8 +19,8 @@ public static class MarkdownReport
             WriteRule([.. rule], text);
         }
 
-        var skipped = string.Join(", ", result.Coverage.Skipped.Select(skip => $"{skip.Count} {ReportNames.Of(skip.Reason)}"));
-        text.Append(CultureInfo.InvariantCulture, $"{result.Coverage.Read} of {result.Coverage.Files} files were read{(skipped.Length > 0 ? $" (skipped: {skipped})" : "")}.\n");
+        var skipped = string.Join(", ", result.Coverage.Skipped.Select(skip => $"{skip.Count} {ReportNames.Spoken(skip.Reason)}"));
+        text.Append(CultureInfo.InvariantCulture, $"{result.Coverage.Read} of {result.Coverage.Files} {(result.Coverage.Files == 1 ? "file was" : "files were")} read{(skipped.Length > 0 ? $" (skipped: {skipped})" : "")}.\n");
         foreach (var diagnostic in result.Diagnostics)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {Escape(diagnostic.Path)} {Escape(diagnostic.Message)}\n");
@@ -62,10 +62,22 @@ public static class MarkdownReport
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 8);
-        foreach (var character in text)
+        for (var index = 0; index < text.Length; index++)
         {
+            var character = text[index];
             switch (character)
             {
+                case '+' or '-' or '.' when IsMarkOfAList(text, index):
+                    escaped.Append('\\').Append(character);
+                    break;
+
+                // Addresses become links by themselves.
+                case ':' when text.AsSpan(index).StartsWith("://"):
+                    escaped.Append("&#58;");
+                    break;
+                case '.' when index >= 3 && text.AsSpan(index - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase):
+                    escaped.Append("&#46;");
+                    break;
                 case '<':
                     escaped.Append("&lt;");
                     break;
@@ -79,11 +91,14 @@ public static class MarkdownReport
                     escaped.Append('\\').Append(character);
                     break;
                 default:
-                    escaped.Append(char.IsControl(character) ? ' ' : character);
+                    escaped.Append(Printable.IsHidden(character) ? '\uFFFD' : character);
                     break;
             }
         }
 
         return escaped.ToString();
     }
+
+    /// <summary>At the start, after nothing but digits: <c>1.</c>, <c>-</c>, <c>+</c>.</summary>
+    private static bool IsMarkOfAList(string text, int index) => text.AsSpan(0, index).IndexOfAnyExceptInRange('0', '9') < 0 && (index > 0) == (text[index] == '.');
 }

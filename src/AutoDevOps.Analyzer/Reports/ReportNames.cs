@@ -19,6 +19,9 @@ public static class ReportNames
 
     public static string Of(Detectors.CommandKind kind) => Snake(kind.ToString());
 
+    /// <summary>For people: words with spaces between them.</summary>
+    public static string Spoken(FileKind kind) => Of(kind).Replace('_', ' ');
+
     private static string Snake(string name)
     {
         var text = new StringBuilder(name.Length + 4);

@@ -20,5 +20,9 @@ public interface IFileRule : IRule
 /// <summary>A rule that needs more than one file, or what the detectors established.</summary>
 public interface IRepositoryRule : IRule
 {
+    /// <summary>Whether there is something in the repository that the rule could speak about. Without, it does not run, and says nothing for
+    /// the score of its category.</summary>
+    bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model);
+
     IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model);
 }

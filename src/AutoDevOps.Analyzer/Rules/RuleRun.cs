@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Reports;
+using AutoDevOps.Analyzer.Rules.Secrets;
 
 namespace AutoDevOps.Analyzer.Rules;
 
@@ -14,6 +16,11 @@ internal sealed class RuleRun(
 {
     /// <summary>More of one rule in one file says nothing new, and a hostile file could hold millions.</summary>
     private const int MaxFindingsPerRuleAndFile = 100;
+
+    /// <summary>A message quotes what a file says, which may be a line of a mebibyte.</summary>
+    private const int MaxMessageLength = 500;
+
+    private const int MaxFixLength = 20_000;
 
     private readonly ConcurrentBag<Finding> _findings = [];
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
@@ -30,15 +37,14 @@ internal sealed class RuleRun(
         var fileRules = rules.OfType<IFileRule>().ToArray();
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.ForEach(snapshot.Files, options, file => CheckFile(file, fileRules));
-        foreach (var rule in rules.OfType<IRepositoryRule>())
+        foreach (var rule in rules.OfType<IRepositoryRule>().Where(_ => snapshot.IsWhole))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (snapshot.Entries.Count > 0)
+            if (rule.HasSubject(snapshot, model))
             {
                 _assessed[rule.Descriptor.Category] = true;
+                Guard(rule, "", long.MaxValue, () => rule.Check(snapshot, model));
             }
-
-            Guard(rule, "", () => rule.Check(snapshot, model));
         }
 
         return [.. _findings.ByPlace()];
@@ -46,16 +52,22 @@ internal sealed class RuleRun(
 
     private void CheckFile(SnapshotFile file, IFileRule[] fileRules)
     {
+        string? text = null;
+        file.Hold();
         foreach (var rule in fileRules)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (rule.Reads(file))
             {
+                // Held until the last rule has seen it, or each might load it anew.
+                text ??= file.Text;
                 _assessed[rule.Descriptor.Category] = true;
-                Guard(rule, file.Path, () => rule.Check(file));
+                Guard(rule, file.Path, WorkBudget.PerRuleAndFile, () => rule.Check(file));
             }
         }
 
+        GC.KeepAlive(text);
+        file.Release();
         var done = Interlocked.Increment(ref _done);
         if (progress is not null && (done % 50 == 0 || done == snapshot.Files.Count))
         {
@@ -64,30 +76,57 @@ internal sealed class RuleRun(
     }
 
     /// <summary>A rule's own mistake costs that rule on that file, and is told; everything else goes on.</summary>
-    private void Guard(IRule rule, string path, Func<IEnumerable<Finding>> check)
+    private void Guard(IRule rule, string path, long steps, Func<IEnumerable<Finding>> check)
     {
         try
         {
-            var perFile = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var finding in check())
+            using (WorkBudget.Limit(steps))
             {
-                var count = perFile[finding.Location.Path] = perFile.GetValueOrDefault(finding.Location.Path) + 1;
-                if (count > MaxFindingsPerRuleAndFile)
-                {
-                    _diagnostics.Add(new(finding.Location.Path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name}: only the first {MaxFindingsPerRuleAndFile} findings are listed."));
-                    break;
-                }
-
-                _findings.Add(finding);
+                Collect(rule, check());
             }
         }
-        catch (RegexMatchTimeoutException)
+        catch (Exception problem) when (problem is WorkBudgetException or RegexMatchTimeoutException)
         {
-            _diagnostics.Add(new(path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name} took too long and was stopped."));
+            _diagnostics.Add(new(path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name} was given up on here: the file takes more work than a rule may do."));
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             _diagnostics.Add(new(path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name} failed: {problem.Message}"));
+        }
+    }
+
+    /// <summary>A message as it may leave the analyzer: of bounded length, and without what could be a secret in the text it quotes.</summary>
+    private static string Told(string message)
+    {
+        var text = SecretRedactor.Redact(Printable.Cut(message, 20 * MaxMessageLength));
+        return text.Length > MaxMessageLength ? Printable.Cut(text, MaxMessageLength) + "…" : text;
+    }
+
+    /// <summary>A patch holds whole lines. Lines that no person wrote are not patched, and not kept.</summary>
+    private static Fix? Kept(Fix? fix) => fix?.Edits.Sum(edit => edit.Text?.Length ?? 0) > MaxFixLength ? null : fix;
+
+    private void Collect(IRule rule, IEnumerable<Finding> findings)
+    {
+        Dictionary<string, int>? perFile = null;
+        HashSet<(Location Location, string Message)>? told = null;
+        foreach (var finding in findings)
+        {
+            // A YAML anchor is read once for each of its aliases, and is one place all the same.
+            var message = Told(finding.Message);
+            if (!(told ??= []).Add((finding.Location, message)))
+            {
+                continue;
+            }
+
+            perFile ??= new(StringComparer.Ordinal);
+            var count = perFile[finding.Location.Path] = perFile.GetValueOrDefault(finding.Location.Path) + 1;
+            if (count > MaxFindingsPerRuleAndFile)
+            {
+                _diagnostics.Add(new(finding.Location.Path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name}: only the first {MaxFindingsPerRuleAndFile} findings are listed."));
+                break;
+            }
+
+            _findings.Add(finding with { Message = message, Fix = Kept(finding.Fix) });
         }
     }
 }

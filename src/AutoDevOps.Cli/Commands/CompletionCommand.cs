@@ -17,6 +17,7 @@ internal static class CompletionCommand
             """,
         ["fish"] = """
             # autodevops completion fish > ~/.config/fish/completions/autodevops.fish
+            complete -c autodevops -n 'not __fish_seen_subcommand_from scan generate model' -f
             complete -c autodevops -a '(autodevops "[suggest:"(string length (commandline -cp))"]" (commandline -cp) 2>/dev/null)'
             """,
         ["powershell"] = """
@@ -30,10 +31,11 @@ internal static class CompletionCommand
             #compdef autodevops
             # autodevops completion zsh > "${fpath[1]}/_autodevops"
             _autodevops() {
-              local -a words_here
-              words_here=("${(@f)$(autodevops "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
-              compadd -a words_here
-              _files
+              local line="${(j: :)words[1,CURRENT]}"
+              local -a candidates
+              candidates=("${(@f)$(autodevops "[suggest:${#line}]" "$line" 2>/dev/null)}")
+              compadd -a candidates
+              case "${words[2]}" in scan|generate|model) _files ;; esac
             }
             _autodevops "$@"
             """,
@@ -43,7 +45,8 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = string.Join(", ", Scripts.Keys) };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command("completion", "Print a completion script for a shell.") { shell };
+        var command = new CommandWithExamples("completion", "Print a completion script for a shell; its first line says where to put it.",
+            ("autodevops completion bash > ~/.local/share/bash-completion/completions/autodevops", "for one person")) { shell };
         command.SetAction(parsed => Console.Out.WriteLine(Scripts[parsed.GetRequiredValue(shell)]));
         return command;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Cli.Output;
-using Spectre.Console;
 
 namespace AutoDevOps.Cli.Commands;
 
@@ -10,30 +9,34 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var name = new Argument<string>("rule") { Description = "An id or a name, also that of another tool: GHA001, unpinned-action, zizmor/unpinned-uses." };
-        var command = new Command("explain", "Say why a rule exists and what to do about a finding.") { name };
+        var name = new Argument<string>("rule") { HelpName = "rule", Description = "An id or a name, also that of another tool: GHA001, unpinned-action, zizmor/unpinned-uses." };
+        name.CompletionSources.Add(_ => RuleSelection.Names);
+        var command = new CommandWithExamples("explain", "Say why a rule exists and what to do about a finding.",
+            ("autodevops explain GHA020", "by its id"),
+            ("autodevops explain unpinned-action", "by its name"),
+            ("autodevops explain zizmor/unpinned-uses", "by the name that another tool gives it")) { name };
         command.SetAction(parsed =>
         {
             var rule = RuleSelection.Find(parsed.GetRequiredValue(name));
-            var console = Terminal.For(parsed);
-            console.Line($"[bold]{rule.Id} {rule.Name}[/]  [{Terminal.ColorOf(rule.Severity)}]{Terminal.NameOf(rule.Severity)}[/], {ReportNames.Of(rule.Category)}{(rule.Strict ? ", strict" : "")}");
-            console.WriteLine();
-            console.Line($"{rule.What}");
-            console.WriteLine();
-            console.Line($"[bold]Why[/]     {rule.Why}");
-            console.Line($"[bold]Remedy[/]  {rule.Remedy}");
-            Print(console, "Also known as", rule.Equivalents);
-            Print(console, "See", rule.References);
+            var terminal = Terminal.Output(parsed);
+            terminal.Line($"[bold]{rule.Id} {rule.Name}[/]  [{Terminal.ColorOf(rule.Severity)}]{Terminal.NameOf(rule.Severity)}[/], {ReportNames.Of(rule.Category)}{(rule.Strict ? ", strict" : "")}");
+            terminal.Line();
+            terminal.Line($"{rule.What}");
+            terminal.Line();
+            terminal.Line($"[bold]Why[/]     {rule.Why}");
+            terminal.Line($"[bold]Remedy[/]  {rule.Remedy}");
+            Print(terminal, "Also known as", rule.Equivalents);
+            Print(terminal, "See", rule.References);
         });
         return command;
     }
 
-    private static void Print(IAnsiConsole console, string title, IReadOnlyList<string> lines)
+    private static void Print(Terminal terminal, string title, IReadOnlyList<string> lines)
     {
         if (lines.Count > 0)
         {
-            console.WriteLine();
-            console.Line($"[grey]{title}: {string.Join(", ", lines)}[/]");
+            terminal.Line();
+            terminal.Line($"[grey]{title}: {string.Join(", ", lines)}[/]");
         }
     }
 }

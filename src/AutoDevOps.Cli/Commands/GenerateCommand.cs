@@ -4,7 +4,6 @@ using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Analyzer.Snapshots;
 using AutoDevOps.Cli.Output;
-using Spectre.Console;
 using Command = System.CommandLine.Command;
 
 namespace AutoDevOps.Cli.Commands;
@@ -19,9 +18,15 @@ internal static class GenerateCommand
         platform.AcceptOnlyFromAmong([.. PipelineTargets.All.Select(target => target.Platform)]);
         var write = new Option<bool>("--write") { Description = "Write the files into the repository." };
         var check = new Option<bool>("--check") { Description = "Exit 1 with a diff when what is there differs." };
-        var output = new Option<DirectoryInfo>("--output", "-o") { Description = "Write the files below another folder." };
+        var output = new Option<DirectoryInfo>("--output", "-o") { HelpName = "folder", Description = "Write the files below another folder." };
         var stdout = new Option<bool>("--stdout") { Description = "Print the files (the default)." };
-        var command = new Command("generate", "Write a pipeline whose every line says where it comes from.") { path, platform, write, check, output, stdout };
+        var branch = new Option<string>("--branch", "-b") { HelpName = "name", Description = "The branch whose every push is tested. Default: what the clone or existing CI says, else main." };
+        var command = new CommandWithExamples("generate", "Write a pipeline whose every line says where it comes from.",
+            ("autodevops generate", "print .github/workflows/ci.yml for this folder"),
+            ("autodevops generate --write", "write it; what somebody else wrote is left alone"),
+            ("autodevops generate --check", "exit 1 with a diff when it is not current: for CI"),
+            ("autodevops generate -p dependabot --write", "keep dependencies up to date"),
+            ("autodevops generate ../shop -o /tmp/out -b develop", "another repository, another place, another branch")) { path, platform, write, check, output, stdout, branch };
         command.Validators.Add(result =>
         {
             var chosen = new Option[] { write, check, output, stdout }.Count(option => result.GetResult(option) is { Implicit: false });
@@ -35,10 +40,12 @@ internal static class GenerateCommand
             var root = parsed.GetRequiredValue(path);
             var snapshot = FolderSnapshot.Read(root, SnapshotLimits.Default, cancellationToken);
             var (model, _) = RepositoryModelBuilder.Build(snapshot);
-            var pipeline = PipelineGenerator.Generate(snapshot, model, parsed.GetRequiredValue(platform), new PipelineOptions());
+            var options = new PipelineOptions { DefaultBranch = parsed.GetValue(branch) ?? DefaultBranch.Of(root) };
+            var pipeline = PipelineGenerator.Generate(snapshot, model, parsed.GetRequiredValue(platform), options);
+            var terminal = Terminal.Error(parsed);
             if (!pipeline.IsProven)
             {
-                return Task.FromResult(Refuse(pipeline));
+                return Task.FromResult(Refuse(pipeline, terminal));
             }
 
             if (parsed.GetValue(check))
@@ -56,21 +63,21 @@ internal static class GenerateCommand
                 Write(pipeline, target);
             }
 
-            Explain(pipeline);
+            Explain(pipeline, terminal);
             return Task.FromResult(ExitCodes.Fine);
         });
         return command;
     }
 
-    private static int Refuse(GeneratedPipeline pipeline)
+    private static int Refuse(GeneratedPipeline pipeline, Terminal terminal)
     {
-        Console.Error.WriteLine("No pipeline is offered:");
+        terminal.Line($"No pipeline is offered:");
         foreach (var failed in pipeline.Checks.Where(result => !result.Passed))
         {
-            Console.Error.WriteLine($"  {failed.Name}: {failed.Detail}");
+            terminal.Line($"  {failed.Name}: {failed.Detail}");
         }
 
-        Explain(pipeline);
+        Explain(pipeline, terminal);
         return ExitCodes.BadInput;
     }
 
@@ -83,7 +90,10 @@ internal static class GenerateCommand
             if (current != file.Text)
             {
                 differs = true;
-                Console.Out.Write(TextDiff.Unified(file.Path, current, file.Text));
+                var diff = TextDiff.Unified(file.Path, current, file.Text);
+
+                // A program that reads it (git apply) gets the bytes; a terminal must not obey what stands in the old file.
+                Console.Out.Write(Console.IsOutputRedirected ? diff : Terminal.Plain(diff));
             }
         }
 
@@ -108,6 +118,7 @@ internal static class GenerateCommand
         foreach (var file in pipeline.Files)
         {
             var target = Path.Combine(folder, file.Path);
+            RefuseLinks(folder, file.Path);
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -124,17 +135,30 @@ internal static class GenerateCommand
         }
     }
 
-    private static void Explain(GeneratedPipeline pipeline)
+    /// <summary>A repository may hold a link where its workflows should be, and whatever it points at is not the repository's to write.</summary>
+    private static void RefuseLinks(string folder, string path)
     {
-        var console = Terminal.Error();
+        var below = folder;
+        foreach (var name in path.Split('/'))
+        {
+            below = Path.Combine(below, name);
+            if (new FileInfo(below).LinkTarget is not null)
+            {
+                throw new InputException($"{below} is a link, and nothing is written through it. Remove it, or write elsewhere with --output.");
+            }
+        }
+    }
+
+    private static void Explain(GeneratedPipeline pipeline, Terminal terminal)
+    {
         foreach (var gap in pipeline.NotInferred)
         {
-            console.Line($"[yellow]not inferred[/] {gap.What} of {gap.Component}: {gap.Why}");
+            terminal.Line($"[yellow]not inferred[/] {gap.What} of {gap.Component}: {gap.Why}");
         }
 
         foreach (var secret in pipeline.RequiredSecrets)
         {
-            console.Line($"[yellow]needs the secret[/] {secret}");
+            terminal.Line($"[yellow]needs the secret[/] {secret}");
         }
     }
 }

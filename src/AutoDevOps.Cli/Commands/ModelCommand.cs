@@ -15,7 +15,9 @@ internal static class ModelCommand
         var path = new Argument<string>("path") { Description = "A folder. Default: the current one.", DefaultValueFactory = _ => "." };
         var format = new Option<string>("--format", "-f") { Description = "How to print.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("model", "Show components, versions, commands and services, each with its evidence.") { path, format };
+        var command = new CommandWithExamples("model", "Show components, versions, commands and services, each with its evidence.",
+            ("autodevops model", "for people"),
+            ("autodevops model ../shop --format json", "for programs; autodevops schema model describes it")) { path, format };
         command.SetAction((parsed, cancellationToken) =>
         {
             var snapshot = FolderSnapshot.Read(parsed.GetRequiredValue(path), SnapshotLimits.Default, cancellationToken);
@@ -27,7 +29,7 @@ internal static class ModelCommand
             }
             else
             {
-                TerminalModel.Write(model, Terminal.For(parsed));
+                TerminalModel.Write(model, Terminal.Output(parsed));
             }
 
             return Task.FromResult(ExitCodes.Fine);

@@ -6,12 +6,16 @@ namespace AutoDevOps.Cli.Commands;
 /// <summary>Rules as a person names them: by id or name, in any case.</summary>
 internal static class RuleSelection
 {
+    /// <summary>The names of all rules, in the order of the documentation.</summary>
+    public static IEnumerable<string> Names => RuleCatalog.All.Select(rule => rule.Descriptor.Name);
+
     /// <summary>The ids meant by a comma-separated list; null for null.</summary>
     /// <exception cref="InputException">A name that no rule has; the message names the nearest.</exception>
-    public static HashSet<string>? Parse(string? list) =>
-        list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(name => Find(name).Id)
-            .ToHashSet(StringComparer.Ordinal);
+    public static HashSet<string>? Parse(string? list)
+    {
+        var ids = list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name => Find(name).Id).ToHashSet(StringComparer.Ordinal);
+        return ids is { Count: 0 } ? throw new InputException("--rules names no rule. Give ids or names, separated by commas; `autodevops rules` lists them all.") : ids;
+    }
 
     /// <inheritdoc cref="Parse"/>
     public static RuleDescriptor Find(string name)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AutoDevOps.Analyzer.Rules;
 using AutoDevOps.Cli.Output;
-using Spectre.Console;
 
 namespace AutoDevOps.Cli.Commands;
 
@@ -10,13 +9,14 @@ internal static class RulesCommand
 {
     public static Command Create()
     {
-        var command = new Command("rules", "List every rule.");
+        var command = new CommandWithExamples("rules", "List every rule: id, severity, name, and what it flags.",
+            ("autodevops rules | grep secret", "those that look for secrets"));
         command.SetAction(parsed =>
         {
-            var console = Terminal.For(parsed);
+            var terminal = Terminal.Output(parsed);
             foreach (var rule in RuleCatalog.All.Select(rule => rule.Descriptor))
             {
-                console.Line($"{rule.Id}  [{Terminal.ColorOf(rule.Severity)}]{Terminal.NameOf(rule.Severity),-8}[/]  {rule.Name,-32}  [grey]{rule.What}{(rule.Strict ? " (strict)" : "")}[/]");
+                terminal.Line($"{rule.Id}  [{Terminal.ColorOf(rule.Severity)}]{Terminal.NameOf(rule.Severity),-8}[/]  {rule.Name,-32}  [grey]{rule.What}{(rule.Strict ? " (strict)" : "")}[/]");
             }
         });
         return command;

@@ -22,12 +22,20 @@ internal static class ScanCommand
         format.AcceptOnlyFromAmong("text", "json", "sarif", "markdown", "github");
         var failOn = new Option<string>("--fail-on") { Description = "Exit 1 for a finding this bad or worse.", DefaultValueFactory = _ => "none" };
         failOn.AcceptOnlyFromAmong(["none", .. Enum.GetNames<Severity>().Select(name => name.ToLowerInvariant())]);
-        var baseline = new Option<FileInfo>("--baseline") { Description = "A JSON result of an earlier scan: only what is new is shown and counts." };
-        var rules = new Option<string>("--rules") { Description = "Only these rules, by id or name, separated by commas." };
+        var baseline = new Option<FileInfo>("--baseline") { HelpName = "file", Description = "A JSON result of an earlier scan: only what is new is shown and counts." };
+        var rules = new Option<string>("--rules") { HelpName = "rule,...", Description = "Only these rules, by id or name, separated by commas." };
         var level = new Option<string>("--level") { Description = "'strict' runs the rules that are a matter of taste too.", DefaultValueFactory = _ => "default" };
         level.AcceptOnlyFromAmong("default", "strict");
 
-        var command = new Command("scan", "Find what is wrong, with a score that says why.") { paths, format, failOn, baseline, rules, level };
+        rules.CompletionSources.Add(_ => RuleSelection.Names);
+        var command = new CommandWithExamples("scan", "Find what is wrong, with a score that says why.",
+            ("autodevops scan", "this folder"),
+            ("autodevops scan .github/workflows/ci.yml Dockerfile", "only these files"),
+            ("autodevops scan --fail-on high", "exit 1 when something high or worse is found"),
+            ("autodevops scan --format json > baseline.json", "remember what is there today"),
+            ("autodevops scan --baseline baseline.json --fail-on low", "and from then on only what is new"),
+            ("autodevops scan --format github", "annotations, in a step of GitHub Actions"),
+            ("autodevops scan --rules unpinned-action,GHA021", "only these rules")) { paths, format, failOn, baseline, rules, level };
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = new AnalysisOptions
@@ -41,7 +49,7 @@ internal static class ScanCommand
                 result = Baseline.Read(file).Apply(result);
             }
 
-            Print(result, parsed.GetRequiredValue(format), Terminal.For(parsed));
+            Print(result, parsed.GetRequiredValue(format), Terminal.Output(parsed));
             return Task.FromResult(Fails(result, parsed.GetRequiredValue(failOn)) ? ExitCodes.Findings : ExitCodes.Fine);
         });
         return command;
@@ -52,11 +60,11 @@ internal static class ScanCommand
             ? FolderSnapshot.Read(only, SnapshotLimits.Default, cancellationToken)
             : FolderSnapshot.ReadFiles(Directory.GetCurrentDirectory(), paths);
 
-    private static void Print(AnalysisResult result, string format, Spectre.Console.IAnsiConsole console)
+    private static void Print(AnalysisResult result, string format, Terminal terminal)
     {
         if (format == "text")
         {
-            TerminalReport.Write(result, console);
+            TerminalReport.Write(result, terminal);
             return;
         }
 

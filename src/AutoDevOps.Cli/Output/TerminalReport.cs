@@ -2,7 +2,6 @@ using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Rules;
 using AutoDevOps.Analyzer.Scoring;
-using Spectre.Console;
 
 namespace AutoDevOps.Cli.Output;
 
@@ -11,7 +10,7 @@ internal static class TerminalReport
 {
     private const int ReasonsShown = 5;
 
-    public static void Write(AnalysisResult result, IAnsiConsole console)
+    public static void Write(AnalysisResult result, Terminal terminal)
     {
         var byFile = result.Findings
             .GroupBy(finding => finding.Location.Path)
@@ -19,21 +18,21 @@ internal static class TerminalReport
             .ThenBy(file => file.Key, StringComparer.Ordinal);
         foreach (var file in byFile)
         {
-            WriteFile(file.Key, file, console);
+            WriteFile(file.Key, file, terminal);
         }
 
         foreach (var diagnostic in result.Diagnostics)
         {
-            console.Line($"[yellow]note[/]  {Place(diagnostic)}{diagnostic.Message}");
+            terminal.Line($"[yellow]note[/]  {Place(diagnostic)}{diagnostic.Message}");
         }
 
-        WriteScores(result.Scores, console);
-        WriteTotals(result, console);
+        WriteScores(result.Scores, terminal);
+        WriteTotals(result, terminal);
     }
 
-    private static void WriteFile(string path, IEnumerable<Finding> findings, IAnsiConsole console)
+    private static void WriteFile(string path, IEnumerable<Finding> findings, Terminal terminal)
     {
-        console.Line($"[bold underline]{(path.Length == 0 ? "repository" : path)}[/]");
+        terminal.Line($"[bold underline]{(path.Length == 0 ? "repository" : path)}[/]");
         foreach (var finding in findings)
         {
             var place = finding.Location switch
@@ -42,16 +41,16 @@ internal static class TerminalReport
                 { StartColumn: 0 } at => $"{at.StartLine}",
                 var at => $"{at.StartLine}:{at.StartColumn}",
             };
-            console.Line(
+            terminal.Line(
                 $"  {place,7}  [{Terminal.ColorOf(finding.Severity)}]{Terminal.NameOf(finding.Severity),-8}[/]  {finding.Message}  [grey]{finding.Rule.Id} {finding.Rule.Name}[/]");
         }
 
-        console.WriteLine();
+        terminal.Line();
     }
 
-    private static void WriteScores(ScoreCard scores, IAnsiConsole console)
+    private static void WriteScores(ScoreCard scores, Terminal terminal)
     {
-        console.Line($"[bold]Score {Value(scores.Overall)}[/]");
+        terminal.Line($"[bold]Score {Value(scores.Overall)}[/]");
         foreach (var category in scores.Categories)
         {
             var reasons = category.Lost
@@ -63,23 +62,23 @@ internal static class TerminalReport
                 .ToList();
             var why = string.Join(", ", reasons.Take(ReasonsShown).Select(rule => $"{rule.Name}{(rule.Count > 1 ? $" x{rule.Count}" : "")} -{rule.Points:0.#}"));
             var more = reasons.Count > ReasonsShown ? $", {reasons.Count - ReasonsShown} more" : "";
-            console.Line($"  {ReportNames.Of(category.Category),-13} {Value(category.Value),12}   [grey]{why}{more}[/]");
+            terminal.Line($"  {ReportNames.Of(category.Category),-13} {Value(category.Value),12}   [grey]{why}{more}[/]");
         }
     }
 
-    private static void WriteTotals(AnalysisResult result, IAnsiConsole console)
+    private static void WriteTotals(AnalysisResult result, Terminal terminal)
     {
-        console.WriteLine();
+        terminal.Line();
         var counts = Enum.GetValues<Severity>().Reverse()
             .Select(severity => (severity, count: result.Findings.Count(finding => finding.Severity == severity)))
             .Where(pair => pair.count > 0)
             .Select(pair => $"{pair.count} {Terminal.NameOf(pair.severity)}");
-        var skipped = string.Join(", ", result.Coverage.Skipped.Select(skip => $"{skip.Count} {ReportNames.Of(skip.Reason)}"));
-        console.Line($"{Findings(result.Findings.Count)}{string.Join(", ", counts)}");
-        console.Line($"[grey]{result.Coverage.Read} of {result.Coverage.Files} files read{(skipped.Length > 0 ? $"; skipped: {skipped}" : "")}[/]");
+        var skipped = string.Join(", ", result.Coverage.Skipped.Select(skip => $"{skip.Count} {ReportNames.Spoken(skip.Reason)}"));
+        terminal.Line($"{Findings(result.Findings.Count)}{string.Join(", ", counts)}");
+        terminal.Line($"[grey]{result.Coverage.Read} of {result.Coverage.Files} {(result.Coverage.Files == 1 ? "file" : "files")} read{(skipped.Length > 0 ? $"; skipped: {skipped}" : "")}[/]");
         if (result.Findings.Count > 0)
         {
-            console.Line($"[grey]autodevops explain {result.Findings[0].Rule.Id} says why, and what to do[/]");
+            terminal.Line($"[grey]autodevops explain {result.Findings.MaxBy(finding => finding.Severity)!.Rule.Id} says why, and what to do[/]");
         }
     }
 

@@ -6,6 +6,18 @@ namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 public sealed class ExistingCiTests
 {
     [Fact]
+    public void A_file_of_steps_without_end_is_evidence_up_to_a_point()
+    {
+        var diagnostics = new List<Diagnostic>();
+        var found = ExistingCi.Read(
+            RepositorySnapshot.FromText((".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n" + string.Concat(Enumerable.Repeat("      - run: x\n", 5_001)))),
+            diagnostics.Add);
+
+        Assert.Equal(5_000, found.Single().Steps.Count);
+        Assert.Equal([".github/workflows/ci.yml: Has 5001 steps; only the first 5000 count as evidence."], diagnostics.Select(diagnostic => $"{diagnostic.Path}: {diagnostic.Message}"));
+    }
+
+    [Fact]
     public void Lines_of_a_block_keep_the_numbers_they_have_in_the_file()
     {
         var steps = Steps(".github/workflows/ci.yml", """

@@ -29,6 +29,7 @@ public sealed partial class NoInventedCommandTests
     [Theory]
     [InlineData("npm run deploy")]
     [InlineData("make ghost")]
+    [InlineData("just ghost")]
     [InlineData("npx --no-install ghost")]
     [InlineData("./scripts/ghost")]
     [InlineData("tox run -e ghost")]
@@ -75,6 +76,16 @@ public sealed partial class NoInventedCommandTests
         Assert.All(model.Components.SelectMany(component => component.Services), service => Assert.Matches("^[0-9A-Za-z.-]*$", service.Version ?? ""));
     }
 
+    [Theory]
+    [InlineData("npm test -- \u202Egnp.x")]
+    [InlineData("npm test -- a\u200Bb")]
+    public void A_command_with_characters_that_nobody_sees_is_not_taken_over(string run)
+    {
+        var (model, _) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
+            ("package.json", "{\"scripts\":{\"test\":\"jest\"}}"), (".github/workflows/ci.yml", $"on: push\njobs:\n  test:\n    steps:\n      - run: {run}\n")));
+        Assert.Equal(["npm install", "npm test"], model.Components[0].Commands.Select(command => command.Run));
+    }
+
     private static bool Resolves(RepositorySnapshot snapshot, Command command)
     {
         var folder = command.WorkingDirectory == "." ? "" : command.WorkingDirectory + "/";
@@ -93,7 +104,11 @@ public sealed partial class NoInventedCommandTests
             ["npm" or "pnpm" or "bun", "run", var script, ..] => HasScript(Text("package.json"), script),
             ["yarn", "run", var script, ..] => HasScript(Text("package.json"), script) || Mentions(script),
             ["npx" or "pnpm", "--no-install" or "exec", var tool, ..] => Text("package.json")?.Contains($"\"{Package(tool)}\"", StringComparison.Ordinal) == true,
+            ["pnpm", "playwright", "install", ..] => Regex.IsMatch(Text("package.json") ?? "", "\"(@playwright/test|playwright(-chromium)?)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)),
+            ["pnpm", var script] => HasScript(Text("package.json"), script),
+            ["python", "-m", var module, ..] => Mentions(module),
             ["make", var target] => Regex.IsMatch(Text("Makefile") ?? "", $"^{Regex.Escape(target)}:", RegexOptions.Multiline, TimeSpan.FromSeconds(1)),
+            ["just", var recipe] => Regex.IsMatch(Text("justfile") ?? "", $"^{Regex.Escape(recipe)}[^:=\n]*:", RegexOptions.Multiline, TimeSpan.FromSeconds(1)),
             ["task", var task] => Text("Taskfile.yml")?.Contains($"  {task}:", StringComparison.Ordinal) == true,
             ["go", ..] => Text("go.mod") is not null,
             ["golangci-lint", ..] => Text(".golangci.yml") is not null,
@@ -118,7 +133,7 @@ public sealed partial class NoInventedCommandTests
         };
     }
 
-    private static string Package(string tool) => tool switch { "tsc" => "typescript", "biome" => "@biomejs/biome", _ => tool };
+    private static string Package(string tool) => tool switch { "tsc" => "typescript", "playwright" => "@playwright/test", "biome" => "@biomejs/biome", _ => tool };
 
     private static bool HasScript(string? manifest, string name) =>
         manifest is not null && Regex.IsMatch(manifest, $"\"{Regex.Escape(name)}\"\\s*:\\s*\"", RegexOptions.None, TimeSpan.FromSeconds(1));

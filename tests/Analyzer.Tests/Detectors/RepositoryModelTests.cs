@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Tests.Support;
 
 namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 
@@ -13,10 +14,11 @@ public sealed class RepositoryModelTests
         var (model, diagnostics) = RepositoryModelBuilder.Build(FixtureRepositories.Snapshot(name));
         var actual = FixtureRepositories.Render(model, diagnostics);
 
-        // After a wanted change: write the models to this folder, read the difference, and copy them to the fixtures.
-        if (Environment.GetEnvironmentVariable("AUTODEVOPS_WRITE_MODELS") is { Length: > 0 } folder)
+        // After a wanted change; whoever wrote it reads the difference before committing it.
+        if (Environment.GetEnvironmentVariable("UPDATE_GENERATED") == "1")
         {
-            File.WriteAllText(Path.Combine(folder, name + ".expected.json"), actual);
+            File.WriteAllText(Path.Combine(RepositoryRoot.Fixtures, "Repositories", name + ".expected.json"), actual);
+            return;
         }
 
         Assert.Equal(FixtureRepositories.Expected(name), actual);

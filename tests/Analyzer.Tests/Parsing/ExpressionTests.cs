@@ -37,9 +37,63 @@ public sealed class ExpressionTests
     [InlineData("&& a")]
     public void A_broken_expression_has_a_reason(string text) => Assert.NotNull(ExpressionParser.Parse(text).Error);
 
+    /// <summary>The reason is printed, and half a character is none.</summary>
+    [Theory]
+    [InlineData("a 😀")]
+    [InlineData("😀")]
+    [InlineData("a.😀")]
+    public void A_reason_names_whole_characters(string text) =>
+        Assert.Contains("😀", ExpressionParser.Parse(text).Error);
+
     [Fact]
     public void Deep_nesting_is_refused_and_does_not_overflow_the_stack() =>
-        Assert.Contains("nested", ExpressionParser.Parse(new string('(', 100_000)).Error);
+        Assert.Contains("nested", ExpressionParser.Parse(new string('(', 20_000)).Error);
+
+    [Theory]
+    [InlineData("a", ".b")]
+    [InlineData("a", "[b]")]
+    [InlineData("a", "||b")]
+    [InlineData("a", "==b")]
+    [InlineData("a", "[0]")]
+    public void A_long_chain_is_refused_before_its_tree_is_too_deep_to_walk(string start, string link)
+    {
+        Assert.Contains("parts", ExpressionParser.Parse(start + string.Concat(Enumerable.Repeat(link, 4_000))).Error);
+        var (tree, _) = ExpressionParser.Parse(start + string.Concat(Enumerable.Repeat(link, 400)));
+        Assert.True(DataDocumentTests.OnASmallStack(() => tree!.All().Count() + tree.Flows().Count()) >= 400);
+    }
+
+    [Fact]
+    public void An_expression_is_as_long_as_GitHub_allows_and_no_longer()
+    {
+        Assert.Null(ExpressionParser.Parse($"'{new string('a', 20_998)}'").Error);
+        Assert.Contains("longer", ExpressionParser.Parse($"'{new string('a', 20_999)}'").Error);
+    }
+
+    [Theory]
+    [InlineData("a || b && c", "(|| a (&& b c))")]
+    [InlineData("a && b || c", "(|| (&& a b) c)")]
+    [InlineData("a == b && c", "(&& (== a b) c)")]
+    [InlineData("!a == b", "(== (! a) b)")]
+    [InlineData("!(a || b)", "(! (|| a b))")]
+    [InlineData("a < b != c", "(!= (< a b) c)")]
+    [InlineData("a<=1&&b>=-2.5e3", "(&& (<= a 1) (>= b -2.5e3))")]
+    [InlineData("f ( a , 'x' )", "(f a x)")]
+    [InlineData("a . b [ 'c d' ] . *", "(. (. (. a b) c d) *)")]
+    [InlineData("true || null", "(|| true null)")]
+    [InlineData("hashFiles('**/x', '!y')", "(hashFiles **/x !y)")]
+    [InlineData("0xff", "0xff")]
+    public void Operators_bind_as_GitHub_documents_them(string text, string tree) => Assert.Equal(tree, Show(ExpressionParser.Parse(text).Tree!));
+
+    private static string Show(Expression expression) => expression switch
+    {
+        Expression.Literal literal => literal.Text,
+        Expression.Context context => context.Name,
+        Expression.Member member => $"(. {Show(member.Target)} {member.Name})",
+        Expression.Call call => $"({call.Name} {string.Join(' ', call.Arguments.Select(Show))})",
+        Expression.Not not => $"(! {Show(not.Operand)})",
+        Expression.Binary binary => $"({binary.Operator} {Show(binary.Left)} {Show(binary.Right)})",
+        _ => throw new InvalidOperationException(),
+    };
 
     [Fact]
     public void Expressions_have_their_places_whatever_the_style_of_the_text()

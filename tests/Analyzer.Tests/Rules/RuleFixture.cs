@@ -46,7 +46,7 @@ internal sealed class RuleFixture
     public static IReadOnlyList<Finding> Run(IRule rule, RepositorySnapshot snapshot, RepositoryModel model) => rule switch
     {
         IFileRule fileRule => [.. snapshot.Files.Where(fileRule.Reads).SelectMany(fileRule.Check)],
-        IRepositoryRule repositoryRule => [.. repositoryRule.Check(snapshot, model)],
+        IRepositoryRule repositoryRule => repositoryRule.HasSubject(snapshot, model) ? [.. repositoryRule.Check(snapshot, model)] : [],
         _ => throw new InvalidOperationException($"{rule.GetType()} is neither kind of rule."),
     };
 

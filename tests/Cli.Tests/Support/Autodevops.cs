@@ -7,18 +7,48 @@ internal static class Autodevops
 {
     internal sealed record Outcome(int ExitCode, string Output, string Error);
 
-    public static async Task<Outcome> RunAsync(string folder, params string[] arguments) => await RunAsync(folder, [], arguments);
+    public static async Task<Outcome> RunAsync(string folder, params string[] arguments) => await RunWithAsync(folder, [], arguments);
 
-    public static async Task<Outcome> RunAsync(string folder, Dictionary<string, string> environment, params string[] arguments)
+    public static Task<Outcome> RunWithAsync(string folder, Dictionary<string, string> environment, params string[] arguments) =>
+        StartAsync("dotnet", folder, environment, [Program, .. arguments]);
+
+    /// <summary>Run by a shell, with <c>autodevops</c> standing for the program.</summary>
+    public static Task<Outcome> RunInShellAsync(string folder, string script, params string[] arguments) =>
+        StartAsync("bash", folder, [], ["-c", $"{Function}\n{script}", "bash", .. arguments]);
+
+    /// <summary>Run in a terminal of its own, so that it sees a person in front of it.</summary>
+    public static async Task<Outcome> RunInTerminalAsync(string folder, Dictionary<string, string> environment, string command)
     {
-        var start = new ProcessStartInfo("dotnet")
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "Without script(1) there is no terminal to run in.");
+        return await StartAsync("script", folder, new(environment) { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/bash" }, ["-qec", $"{Function}\n{command}", "/dev/null"]);
+    }
+
+    /// <summary>Run as somebody who is not the administrator, who may read everything.</summary>
+    public static async Task<Outcome> RunAsNobodyAsync(string folder, params string[] arguments)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return await RunAsync(folder, arguments);
+        }
+
+        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "Without setpriv(1) the administrator cannot become somebody else.");
+        return await StartAsync("setpriv", folder, new() { ["HOME"] = "/tmp", ["DOTNET_CLI_HOME"] = "/tmp" }, ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Program, .. arguments]);
+    }
+
+    private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "autodevops.dll");
+
+    private static string Function { get; } = $"autodevops() {{ dotnet '{Program}' \"$@\"; }}";
+
+    private static async Task<Outcome> StartAsync(string program, string folder, Dictionary<string, string> environment, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "autodevops.dll"));
+        start.Environment.Remove("NO_COLOR");
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

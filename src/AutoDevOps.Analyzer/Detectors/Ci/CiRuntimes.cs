@@ -35,6 +35,9 @@ internal static partial class CiRuntimes
         return best;
     }
 
+    /// <summary>Whether a job's name says that it drives the whole from outside.</summary>
+    public static bool IsRemote(string job) => Remote().IsMatch(job);
+
     private static List<string> Versions(string value)
     {
         var versions = new List<string>();

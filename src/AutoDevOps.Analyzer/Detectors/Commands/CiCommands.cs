@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors.Ci;
+using AutoDevOps.Analyzer.Rules.Secrets;
 
 namespace AutoDevOps.Analyzer.Detectors.Commands;
 
@@ -20,15 +21,15 @@ internal static partial class CiCommands
                 continue;
             }
 
-            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral && !NamesThisMachine(command.Text)))
+            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral && !NamesThisMachine(command.Text) && !Hides(command.Text) && !SecretRedactor.IsNeeded(command.Text)))
             {
                 if (resolve(command) is { Evidence.Count: > 0 } resolved)
                 {
                     var secondary = IsSecondary(resolved, configuration);
                     var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
-                    found.Add((new(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder,
-                        secondary ? CommandSource.Convention : CommandSource.ExistingCi, secondary ? 0.8 : Confidence,
-                        [.. resolved.Evidence, place]), found.Count));
+                    var candidate = new CommandCandidate(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder,
+                        secondary ? CommandSource.Convention : CommandSource.ExistingCi, secondary ? 0.8 : Confidence, [.. resolved.Evidence, place]);
+                    found.Add((candidate with { Needs = resolved.Needs, OnlyFor = resolved.OnlyFor }, found.Count));
                 }
             }
         }
@@ -60,6 +61,9 @@ internal static partial class CiCommands
     /// <summary>A path outside the checkout was prepared by an earlier step that is not taken over.</summary>
     private static bool NamesThisMachine(string text) =>
         text.Contains("/tmp/", StringComparison.Ordinal) || text.Contains("/home/", StringComparison.Ordinal) || text.Contains("/github/", StringComparison.Ordinal);
+
+    /// <summary>Characters that are not seen, or turn the direction of what is, would be read by a person as another command.</summary>
+    private static bool Hides(string text) => text.Any(Reports.Printable.IsHidden);
 
     [GeneratedRegex("(release|publish|deploy|docs|documentation|website|nightly|bench|stale|codeql|label|smoke|preview|canary|autofix|update|production|staging|docker|lighthouse|fuzz|codspeed|shades|third-party|third_party|downstream|ecosystem|compat)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

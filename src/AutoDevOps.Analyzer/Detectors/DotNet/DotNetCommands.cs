@@ -39,8 +39,8 @@ internal sealed class DotNetCommands
         }
 
         yield return lockFile is null
-            ? Candidate(CommandKind.Install, "restore", $"dotnet restore{_argument}", 0.95, _place)
-            : Candidate(CommandKind.Install, "restore", $"dotnet restore{_argument} --locked-mode", 0.97, Cite.File(lockFile), _place);
+            ? Candidate(CommandKind.Install, "install", $"dotnet restore{_argument}", 0.95, _place)
+            : Candidate(CommandKind.Install, "install", $"dotnet restore{_argument} --locked-mode", 0.97, Cite.File(lockFile), _place);
         yield return Candidate(CommandKind.Build, "build", $"dotnet build{_argument} --no-restore", 0.95, _place);
         if (_test is not null)
         {
@@ -51,7 +51,8 @@ internal sealed class DotNetCommands
         var configuration = RepositoryPath.Upwards(_target.Folder).Select(folder => _context.Snapshot.Find(RepositoryPath.File(folder, ".editorconfig"))).FirstOrDefault(file => file is not null);
         if (configuration is not null)
         {
-            yield return Candidate(CommandKind.Format, "format", $"dotnet format{_argument} --verify-no-changes --no-restore", 0.7, Cite.File(configuration), _place);
+            // That there are rules does not say that every file was ever brought into their form.
+            yield return Candidate(CommandKind.Format, "format", $"dotnet format{_argument} --verify-no-changes --no-restore", 0.55, Cite.File(configuration), _place);
         }
     }
 
@@ -66,7 +67,7 @@ internal sealed class DotNetCommands
         return verb switch
         {
             "tool" => arguments is ["restore"] && ToolManifest(_target.Folder) is { } manifest ? new(CommandKind.Install, "tools", [Cite.File(manifest)]) : null,
-            "restore" => new(CommandKind.Install, "restore", [_place]),
+            "restore" => new(CommandKind.Install, "install", [_place]),
             "build" => arguments.Any(argument => argument is "-o" or "--output") || !IsWhole(arguments) ? null : new(CommandKind.Build, "build", [_place]),
             "pack" => new(CommandKind.Package, "pack", [_place], Standalone(command)),
             "format" => arguments.Contains("--verify-no-changes") ? new(CommandKind.Format, "format", [_place]) : null,

@@ -13,6 +13,7 @@ internal sealed class GoCommands
     private readonly Evidence? _test;
     private readonly Evidence? _source;
     private readonly Evidence? _lint;
+    private readonly IReadOnlyList<string> _linter;
 
     /// <param name="sources">The Go files of the module, those of nested modules left out.</param>
     public GoCommands(DetectionContext context, GoModule module, IReadOnlyList<SnapshotFile> sources)
@@ -21,14 +22,16 @@ internal sealed class GoCommands
         _manifest = Cite.At(module.File, module.Module?.Line ?? 1);
         _test = sources.Where(file => file.Name.EndsWith("_test.go", StringComparison.Ordinal)).Select(Cite.File).FirstOrDefault();
         _source = sources.Where(file => !file.Name.EndsWith("_test.go", StringComparison.Ordinal)).Select(Cite.File).FirstOrDefault();
-        _lint = RepositoryPath.Upwards(module.Folder)
+        var lint = RepositoryPath.Upwards(module.Folder)
             .SelectMany(folder => LintConfigurations.Select(name => context.Snapshot.Find(RepositoryPath.File(folder, name))))
-            .OfType<SnapshotFile>().Select(Cite.File).FirstOrDefault();
+            .OfType<SnapshotFile>().FirstOrDefault();
+        _lint = lint is null ? null : Cite.File(lint);
+        _linter = [lint is null || IsVersion2(lint) ? "golangci-lint" : "golangci-lint 1"];
     }
 
     public IEnumerable<CommandCandidate> Candidates()
     {
-        yield return Candidate(CommandKind.Install, "download", "go mod download", CommandSource.ToolConfiguration, 0.9, _manifest);
+        yield return Candidate(CommandKind.Install, "install", "go mod download", CommandSource.ToolConfiguration, 0.9, _manifest);
         if (_source is not null)
         {
             yield return Candidate(CommandKind.Build, "build", "go build ./...", CommandSource.Convention, 0.9, _manifest, _source);
@@ -46,7 +49,7 @@ internal sealed class GoCommands
         }
         else if (_lint is not null)
         {
-            yield return Candidate(CommandKind.Lint, "golangci-lint", "golangci-lint run", CommandSource.ToolConfiguration, 0.85, _lint);
+            yield return Candidate(CommandKind.Lint, "golangci-lint", "golangci-lint run", CommandSource.ToolConfiguration, 0.85, _lint) with { Needs = _linter };
         }
     }
 
@@ -57,11 +60,19 @@ internal sealed class GoCommands
             new(CommandKind.Test, "test", [_test, _manifest]),
         ["go", "vet", .., "./..."] when _source is not null => new(CommandKind.Lint, "vet", [_manifest, _source]),
         ["go", "build", ..] when _source is not null && command.Words.Contains("./...") => new(CommandKind.Build, "build", [_manifest, _source]),
-        ["go", "mod", "download"] => new(CommandKind.Install, "download", [_manifest]),
-        ["golangci-lint", "run", ..] when _lint is not null => new(CommandKind.Lint, "golangci-lint", [_lint]),
+        ["go", "mod", "download"] => new(CommandKind.Install, "install", [_manifest]),
+        ["golangci-lint", "run", ..] when _lint is not null => new(CommandKind.Lint, "golangci-lint", [_lint]) { Needs = _linter },
         ["go", "tool", var tool, ..] when _module.Tool(tool) is { } place && tool.Contains("lint", StringComparison.Ordinal) => new(CommandKind.Lint, tool, [place]),
         _ => null,
     };
+
+    /// <summary>golangci-lint 2 refuses a configuration that does not say <c>version: "2"</c>.</summary>
+    private static bool IsVersion2(SnapshotFile file) => file.Extension switch
+    {
+        ".toml" => file.Toml(),
+        ".json" => file.Json(),
+        _ => file.Yaml(),
+    } is { Root: { } root } && root["version"]?.Text is "2" or "2.0";
 
     private CommandCandidate Candidate(CommandKind kind, string family, string run, CommandSource source, double confidence, params Evidence[] evidence) =>
         new(kind, family, run, _module.Folder, source, confidence, evidence);

@@ -35,6 +35,10 @@ internal sealed class NodeScripts
     public bool Mentions(CommandKind kind) =>
         _scripts.Any(script => TaskNames.Classify(script.Name)?.Kind == kind && !IsPlaceholder(script.Body));
 
+    /// <summary>Whether a script for tests runs something.</summary>
+    public bool RunInTests(string command) =>
+        _scripts.Any(script => TaskNames.Classify(script.Name)?.Kind == CommandKind.Test && Expanded(script.Body, 0).Contains(command, StringComparison.Ordinal));
+
     public IEnumerable<CommandCandidate> Candidates(DetectionContext context)
     {
         foreach (var kind in _scripts.Select(script => (Script: script, Kind: KindOf(script.Name, script.Body)))

@@ -60,7 +60,7 @@ internal sealed class NodeTools(FileIndex files, NodePackage package, NodeRunner
         if (configuration is not null && !scripts.Mentions(kind) && package.Dependency(dependency) is { } place)
         {
             // That the configuration is there does not say that every file was ever brought into its form.
-            yield return Candidate(kind, dependency, command, kind == CommandKind.Format ? 0.6 : 0.75, place, Cite.File(configuration));
+            yield return Candidate(kind, dependency, command, kind == CommandKind.Format ? 0.55 : 0.75, place, Cite.File(configuration));
         }
     }
 

@@ -42,10 +42,11 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
     /// <summary>tox and nox build environments of their own; where nothing else installs them, they are all there is to install.</summary>
     public CommandCandidate? Runner(IEnumerable<CommandCandidate> candidates)
     {
+        // Called through the package manager, it is installed with the rest.
         var chosen = candidates.FirstOrDefault(candidate => candidate.Run.StartsWith("tox", StringComparison.Ordinal) || candidate.Run.StartsWith("nox ", StringComparison.Ordinal));
         var tool = chosen?.Run[..3];
         return chosen is null || project.Requires(tool!) is { Source: not RequirementSource.Tox } ? null
-            : new(CommandKind.Install, tool!, $"pip install {tool}", project.Folder, CommandSource.ToolConfiguration, 0.85, [chosen.Evidence[0]]);
+            : new(CommandKind.Install, tool!, manager.Name == "uv" ? $"uv tool install {tool}" : $"pip install {tool}", project.Folder, CommandSource.ToolConfiguration, 0.85, [chosen.Evidence[0]]);
     }
 
     /// <summary>Takes CI's install over when it is the same manager's and everything it names exists.</summary>

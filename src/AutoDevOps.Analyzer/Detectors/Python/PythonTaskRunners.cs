@@ -9,14 +9,16 @@ namespace AutoDevOps.Analyzer.Detectors.Python;
 internal sealed partial class PythonTaskRunners
 {
     private readonly PythonProject _project;
+    private readonly PythonTools _tools;
     private readonly string _prefix;
     private readonly List<(string Runner, string Name, string Run, Evidence Place)> _tasks;
 
-    public PythonTaskRunners(DetectionContext context, PythonProject project, string prefix)
+    public PythonTaskRunners(DetectionContext context, PythonProject project, PythonTools tools)
     {
         _project = project;
-        _prefix = prefix;
-        var all = Nox().Concat(Hatch()).Concat(Scripts("pdm", "pdm run", project.Tool("pdm", "scripts"))).Concat(Scripts("poe", $"{prefix}poe", project.Tool("poe", "tasks"))).Concat(ToxEnvironments()).ToList();
+        _tools = tools;
+        _prefix = tools.Prefix;
+        var all = Nox().Concat(Hatch()).Concat(Scripts("pdm", "pdm run", project.Tool("pdm", "scripts"))).Concat(Scripts("poe", $"{_prefix}poe", project.Tool("poe", "tasks"))).Concat(ToxEnvironments()).ToList();
         _tasks = [.. all.Where(task => SafeName.IsSafe(task.Name))];
         foreach (var task in all.Where(task => !SafeName.IsSafe(task.Name)))
         {
@@ -30,7 +32,7 @@ internal sealed partial class PythonTaskRunners
         {
             // With several interpreters listed, tox itself would want them all; "py" is the one that is running.
             var run = tox.SeveralInterpreters ? "tox run -e py" : tox.HasEnvironmentList ? "tox" : "tox run -e py";
-            yield return new(CommandKind.Test, "tox", _prefix.Length > 0 && _project.Requires("tox") is { Source: not RequirementSource.Tox } ? _prefix + run : run, _project.Folder, CommandSource.TaskRunner, 0.85, [tox.Place]);
+            yield return new(CommandKind.Test, "tox", Called("tox") + run["tox".Length..], _project.Folder, CommandSource.TaskRunner, 0.85, [tox.Place]);
         }
 
         foreach (var (_, name, run, place) in _tasks.Where(task => TaskNames.Classify(task.Name) is not null).OrderBy(task => TaskNames.Classify(task.Name)!.Value.Rank))
@@ -63,6 +65,8 @@ internal sealed partial class PythonTaskRunners
 
         if (words[0] == "tox" && Tox() is { } tox && (name is "tox" or "py" || OneInterpreter().IsMatch(name)))
         {
+            Called("tox");
+
             // Bare tox in CI is told by a variable which environment to run; "py" is the one of the interpreter that is set up.
             var call = command.Words[0] == "uvx" ? "tox" : command.Text;
             var run = name == "tox" && tox.SeveralInterpreters ? call + (words.Contains("run") ? " -e py" : " run -e py") : call;
@@ -96,13 +100,12 @@ internal sealed partial class PythonTaskRunners
 
     private IEnumerable<(string Runner, string Name, string Run, Evidence Place)> ToxEnvironments()
     {
-        var prefix = _prefix.Length > 0 && _project.Requires("tox") is { Source: not RequirementSource.Tox } ? _prefix : "";
         foreach (var (name, line) in _project.ToxIni?.Sections ?? [])
         {
             if (name.StartsWith("testenv:", StringComparison.Ordinal))
             {
                 var environment = name["testenv:".Length..];
-                yield return ("tox", environment, $"{prefix}tox run -e {environment}", Cite.At(_project.ToxIni!.File, line));
+                yield return ("tox", environment, $"{Called("tox")} run -e {environment}", Cite.At(_project.ToxIni!.File, line));
             }
         }
 
@@ -110,7 +113,7 @@ internal sealed partial class PythonTaskRunners
         {
             if (key.Text is { } environment)
             {
-                yield return ("tox", environment, $"{prefix}tox run -e {environment}", _project.PyprojectAt(key));
+                yield return ("tox", environment, $"{Called("tox")} run -e {environment}", _project.PyprojectAt(key));
             }
         }
     }
@@ -134,7 +137,7 @@ internal sealed partial class PythonTaskRunners
             else if (session && text.StartsWith("def ", StringComparison.Ordinal))
             {
                 var name = named ?? text["def ".Length..].Split('(')[0].Trim();
-                yield return ("nox", name, $"nox -s {name}", Cite.At(file, number));
+                yield return ("nox", name, $"{Called("nox")} -s {name}", Cite.At(file, number));
                 session = false;
             }
         }
@@ -157,6 +160,18 @@ internal sealed partial class PythonTaskRunners
 
     private IEnumerable<(string Runner, string Name, string Run, Evidence Place)> Scripts(string runner, string command, Parsing.DataNode? table) =>
         (table?.Entries ?? []).Where(entry => entry.Key.Text is not null).Select(entry => (runner, entry.Key.Text!, $"{command} {entry.Key.Text}", _project.PyprojectAt(entry.Key)));
+
+    /// <summary>How a runner is called: through the package manager where the project declares it, which is then installed too.</summary>
+    private string Called(string runner)
+    {
+        if (_project.Requires(runner) is not { Source: not RequirementSource.Tox } declared)
+        {
+            return runner;
+        }
+
+        _tools.Use(declared);
+        return _prefix + runner;
+    }
 
     private static string? Option(string[] words, string option)
     {

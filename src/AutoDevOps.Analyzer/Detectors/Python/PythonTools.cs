@@ -17,12 +17,15 @@ internal sealed class PythonTools
     private readonly PythonProject _project;
     private readonly string _prefix;
     private readonly List<SnapshotFile> _tests;
+    private readonly string _manager;
     private readonly List<PythonRequirement> _used = [];
+    private readonly List<(CommandKind Kind, string Why)> _notInstalled = [];
 
     public PythonTools(DetectionContext context, PythonProject project, string manager, IReadOnlyList<string> nested)
     {
         _context = context;
         _project = project;
+        _manager = manager;
         _prefix = manager is "uv" or "poetry" or "pdm" or "pipenv" or "hatch" ? manager + " run " : "";
         _tests = [.. context.Snapshot.Under(project.Folder)
             .Where(file => IsTest(file) && !nested.Any(folder => RepositoryPath.IsWithin(file.Directory, folder)))
@@ -108,7 +111,7 @@ internal sealed class PythonTools
         {
             if (configured is not null && tool is not "isort")
             {
-                _context.Abstain(RepositoryPath.ToModel(_project.Folder), Abstentions.Word(kind), $"{tool} is configured at {configured}, but no dependency list installs it");
+                _notInstalled.Add((kind, $"{tool} is configured at {configured}, but no dependency list installs it"));
             }
 
             yield break;
@@ -134,9 +137,39 @@ internal sealed class PythonTools
     private CommandCandidate Candidate(CommandKind kind, string family, string run, double confidence, params Evidence[] evidence) =>
         new(kind, family, _prefix + run, _project.Folder, CommandSource.ToolConfiguration, confidence, evidence);
 
-    private void Use(PythonRequirement? tool)
+    /// <summary>Whether a program can be called by its name alone once the project is installed: an environment of a manager is not on the
+    /// path.</summary>
+    public bool AreOnThePath(string program)
     {
-        if (tool is not null && !_used.Contains(tool))
+        var package = program switch
+        {
+            "py.test" => "pytest",
+            "sphinx-build" => "sphinx",
+            _ => program,
+        };
+        if (_manager != "pip")
+        {
+            return program == _manager || (program == "uvx" && _manager == "uv");
+        }
+
+        var declared = _project.Requires(package);
+        Use(declared);
+        return declared is { Source: not RequirementSource.Tox };
+    }
+
+    /// <summary>Says of which kinds of command nothing is offered, because no dependency list installs the tool that is configured.</summary>
+    public void AbstainFromWhatIsNotInstalled(IReadOnlyList<Command> offered)
+    {
+        foreach (var (kind, why) in _notInstalled.Where(entry => offered.All(command => command.Kind != entry.Kind)))
+        {
+            _context.Abstain(RepositoryPath.ToModel(_project.Folder), Abstentions.Word(kind), why);
+        }
+    }
+
+    /// <summary>Makes the installation bring a tool.</summary>
+    public void Use(PythonRequirement? tool)
+    {
+        if (tool is { Source: not RequirementSource.Tox } && !_used.Contains(tool))
         {
             _used.Add(tool);
         }

@@ -5,7 +5,11 @@ namespace AutoDevOps.Analyzer.Detectors.Services;
 /// <summary>A place that says a service is run beside the code.</summary>
 /// <param name="Origin"><c>ci compose environment</c>.</param>
 /// <param name="Folder">The folder that the statement is about.</param>
-internal sealed record ServiceMention(KnownService Service, string? Version, string Origin, string Folder, Evidence Evidence);
+internal sealed record ServiceMention(KnownService Service, string? Version, string Origin, string Folder, Evidence Evidence)
+{
+    /// <summary>The job of existing CI that starts it; <c>""</c> when the file has none around it.</summary>
+    public string Job { get; init; } = "";
+}
 
 /// <summary>A variable with the service that it reaches.</summary>
 internal sealed record ServiceVariable(KnownService Service, string Name, string Folder, Evidence Evidence);
@@ -42,12 +46,21 @@ internal static class ComposeServices
             }
 
             Variables(file, "", root["env"] ?? root["variables"], variables);
-            Walk(file, root, mentions, variables, 0);
+            if (root["jobs"] is not { Kind: NodeKind.Mapping } jobs)
+            {
+                Walk(file, root, "", mentions, variables, 0);
+                continue;
+            }
+
+            foreach (var (job, value) in jobs.Entries)
+            {
+                Walk(file, value, job.Text ?? "", mentions, variables, 0);
+            }
         }
     }
 
     /// <summary>Services stand at different depths in each vendor's file; a list or mapping named <c>services</c> or <c>docker</c> is one in all.</summary>
-    private static void Walk(SnapshotFile file, DataNode node, List<ServiceMention> mentions, List<ServiceVariable> variables, int depth)
+    private static void Walk(SnapshotFile file, DataNode node, string job, List<ServiceMention> mentions, List<ServiceVariable> variables, int depth)
     {
         if (depth > 12)
         {
@@ -63,7 +76,7 @@ internal static class ComposeServices
                 {
                     if (KnownService.OfImage(image.Text!) is { } known)
                     {
-                        mentions.Add(new(known.Service, known.Version, "ci", "", Cite.At(file, image.Line)));
+                        mentions.Add(new(known.Service, known.Version, "ci", "", Cite.At(file, image.Line)) { Job = job });
                     }
                 }
 
@@ -75,12 +88,12 @@ internal static class ComposeServices
                 Variables(file, "", value, variables);
             }
 
-            Walk(file, value, mentions, variables, depth + 1);
+            Walk(file, value, job, mentions, variables, depth + 1);
         }
 
         foreach (var item in node.Items)
         {
-            Walk(file, item, mentions, variables, depth + 1);
+            Walk(file, item, job, mentions, variables, depth + 1);
         }
     }
 

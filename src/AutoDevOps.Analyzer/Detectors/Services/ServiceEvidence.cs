@@ -58,8 +58,10 @@ internal sealed class ServiceEvidence
 
         if (driver is null)
         {
-            // Of CI's services, those whose client has an unknown name still belong to the root.
-            return inCi is not null && folder.Length == 0 ? Build(service, 0.85, mentions, variables, [inCi.Evidence]) : null;
+            // Of CI's services, those whose client has an unknown name still belong to the root; what end-to-end jobs start belongs to the
+            // examples and applications that they drive.
+            var forTests = mentions.Find(mention => mention.Origin == "ci" && !Ci.CiRuntimes.IsRemote(mention.Job));
+            return forTests is not null && folder.Length == 0 ? Build(service, 0.85, mentions, variables, [forTests.Evidence]) : null;
         }
 
         if (strongest is null && variables.Count == 0)

@@ -25,24 +25,33 @@ internal sealed class TaskCommands
     private readonly DetectionContext _context;
     private readonly string _folder;
     private readonly string _ecosystem;
+    private readonly Predicate<string> _brings;
     private readonly IReadOnlyList<TaskTarget> _targets;
 
-    public TaskCommands(DetectionContext context, string folder, string ecosystem)
+    /// <param name="brings">Whether installing the component puts a program on the path.</param>
+    public TaskCommands(DetectionContext context, string folder, string ecosystem, Predicate<string>? brings = null)
     {
         _context = context;
         _folder = folder;
         _ecosystem = ecosystem;
+        _brings = brings ?? (_ => false);
         _targets = [.. TaskTargets.In(context, folder).Where(IsOurs)];
     }
 
-    /// <summary>Of each kind the task whose name says it most plainly, of the first task runner that has one.</summary>
+    /// <summary>Of each kind the task whose name says it most plainly, of the first task runner that has one. A task that calls what nothing
+    /// installs gives way to whatever can run.</summary>
     public IEnumerable<CommandCandidate> Candidates() =>
         from target in _targets
         let kind = TaskNames.Classify(target.Name)
         where kind is not null && target.Body.Length > 0 && !LongRunning.Is(target.Body) && !Repairs(kind.Value.Kind, target.Body)
+        let called = CalledPrograms.Of(target, _ecosystem, _brings)
         orderby kind.Value.Rank
         select new CommandCandidate(
-            kind.Value.Kind, target.Run, target.Run, _folder, CommandSource.TaskRunner, 0.9, [target.Evidence]);
+            kind.Value.Kind, Family(kind.Value.Kind, target.Run), target.Run, _folder,
+            called.AreBrought ? CommandSource.TaskRunner : CommandSource.Convention, called.AreBrought ? 0.9 : 0.7, [target.Evidence])
+        {
+            Needs = called.Needs,
+        };
 
     /// <summary>Recognises a call of a task, or of a script in the repository.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)
@@ -51,7 +60,9 @@ internal sealed class TaskCommands
         {
             var named = arguments.Where(argument => !argument.StartsWith('-') && !argument.Contains('=')).ToList();
             var target = named.Count == 1 ? _targets.FirstOrDefault(target => target.Runner == runner && target.Name == named[0]) : null;
-            return target is null || KindOf(target.Name, target.Body) is not { } kind ? null : new(kind, target.Run, [target.Evidence]);
+            return target is null || KindOf(target.Name, target.Body) is not { } kind
+                ? null
+                : new(kind, Family(kind, target.Run), [target.Evidence]) { Needs = CalledPrograms.Of(target, _ecosystem, _brings).Needs };
         }
 
         return Script(command);
@@ -68,8 +79,13 @@ internal sealed class TaskCommands
 
         var name = Path.GetFileNameWithoutExtension(file.Name);
         var kind = name is "install" or "bootstrap" or "setup" && words.Length == 1 ? CommandKind.Install : KindOf(name, file.Text);
-        return kind is null || !IsOurs(new("script", name, "", file.Text, Cite.File(file))) ? null : new(kind.Value, path, [Cite.At(file, 1)]);
+        var target = new TaskTarget("script", name, "", file.Text, Cite.File(file));
+        return kind is null || !IsOurs(target) ? null
+            : new(kind.Value, Family(kind.Value, path), [Cite.At(file, 1)]) { Needs = CalledPrograms.Of(target, _ecosystem, _brings).Needs };
     }
+
+    /// <summary>A task that installs does what the package manager would do.</summary>
+    private static string Family(CommandKind kind, string run) => kind == CommandKind.Install ? "install" : run;
 
     /// <summary>A task named "check" is what its commands are.</summary>
     private static CommandKind? KindOf(string name, string body)

@@ -18,6 +18,7 @@ public sealed record EmbeddedExpression(string Text, Expression? Tree, string? E
             yield break;
         }
 
+        WorkBudget.Spend(1 + (text.Length / 16));
         var place = new Position(scalar.Start.Line, scalar.Start.Column - 1);
         for (var open = text.IndexOf("${{", StringComparison.Ordinal); open >= 0;)
         {

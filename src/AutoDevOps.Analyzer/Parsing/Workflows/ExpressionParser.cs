@@ -5,20 +5,33 @@ namespace AutoDevOps.Analyzer.Parsing.Workflows;
 /// <summary>Reads one expression of a workflow, without its <c>${{ }}</c>.</summary>
 internal sealed class ExpressionParser(string text)
 {
+    /// <summary>GitHub refuses a longer one.</summary>
+    private const int MaxLength = 21_000;
+
     private const int MaxDepth = 50;
 
+    /// <summary>Operators and members chained to the left make a tree as deep as they are many.</summary>
+    private const int MaxParts = 500;
+
     private int _at;
+    private int _parts;
     private int _depth;
 
     /// <summary>The tree, or the reason why there is none.</summary>
     public static (Expression? Tree, string? Error) Parse(string text)
     {
+        if (text.Length > MaxLength)
+        {
+            return (null, $"it is longer than {MaxLength} characters");
+        }
+
+        WorkBudget.Spend(text.Length);
         var parser = new ExpressionParser(text);
         try
         {
             var tree = parser.Or();
             parser.SkipSpace();
-            return parser._at == text.Length ? (tree, null) : (null, $"'{text[parser._at]}' is not expected here");
+            return parser._at == text.Length ? (tree, null) : (null, $"'{parser.Here}' is not expected here");
         }
         catch (FormatException problem)
         {
@@ -53,6 +66,7 @@ internal sealed class ExpressionParser(string text)
                 return left;
             }
 
+            Count();
             _at += found.Length;
             left = new Expression.Binary(found, left, operand());
         }
@@ -71,7 +85,7 @@ internal sealed class ExpressionParser(string text)
         }
 
         var target = Primary();
-        while (true)
+        for (; ; Count())
         {
             SkipSpace();
             if (Peek == '.')
@@ -213,7 +227,7 @@ internal sealed class ExpressionParser(string text)
 
         if (_at == start)
         {
-            throw new FormatException(Peek == '\0' ? "the expression ends too early" : $"'{Peek}' is not expected here");
+            throw new FormatException(Peek == '\0' ? "the expression ends too early" : $"'{Here}' is not expected here");
         }
 
         return text[start.._at];
@@ -238,6 +252,14 @@ internal sealed class ExpressionParser(string text)
         }
     }
 
+    private void Count()
+    {
+        if (++_parts > MaxParts)
+        {
+            throw new FormatException($"it has more than {MaxParts} parts");
+        }
+    }
+
     private void SkipSpace()
     {
         while (char.IsWhiteSpace(Peek))
@@ -245,6 +267,9 @@ internal sealed class ExpressionParser(string text)
             _at++;
         }
     }
+
+    /// <summary>The character to complain of, both halves of it.</summary>
+    private string Here => char.IsHighSurrogate(Peek) && char.IsLowSurrogate(Next) ? text.Substring(_at, 2) : Peek.ToString();
 
     private char Peek => _at < text.Length ? text[_at] : '\0';
 

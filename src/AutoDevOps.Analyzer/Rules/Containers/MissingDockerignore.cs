@@ -16,6 +16,9 @@ internal sealed class MissingDockerignore : IRepositoryRule
         References = ["CWE-538", "https://docs.docker.com/build/concepts/context/#dockerignore-files"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Files.Any(Dockerfile.IsPath);
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var present = snapshot.Entries.Select(file => file.Path).Where(path => path.EndsWith(".dockerignore", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);

@@ -1,10 +1,9 @@
-using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
 /// <summary>Flags a runtime or base image that gets no security updates any more.</summary>
-internal sealed class EndOfLifeRuntime : IRepositoryRule
+internal sealed class EndOfLifeRuntime : IFileRule
 {
     private static readonly Dictionary<string, string> Files = new(StringComparer.Ordinal)
     {
@@ -40,27 +39,16 @@ internal sealed class EndOfLifeRuntime : IRepositoryRule
         References = ["CWE-1104", "CWE-1395", "OWASP A06:2021", "https://endoflife.date"],
     };
 
-    public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
+    public bool Reads(SnapshotFile file) => (Files.ContainsKey(file.Name) || Dockerfile.IsPath(file)) && !PathRole.IsTest(file.Path);
+
+    public IEnumerable<Finding> Check(SnapshotFile file) =>
+        Files.TryGetValue(file.Name, out var runtime) ? Pinned(file, runtime) : Bases(file);
+
+    private IEnumerable<Finding> Pinned(SnapshotFile file, string runtime)
     {
-        foreach (var file in snapshot.Files.Where(file => !PathRole.IsTest(file.Path)))
-        {
-            if (Files.TryGetValue(file.Name, out var runtime))
-            {
-                // Several lines are several versions to test with, not one to run on.
-                var versions = file.Lines().Where(line => line.Text.Trim() is { Length: > 0 } text && text[0] != '#').ToList();
-                if (versions is [var (number, version)] && Of(file.Path, number, runtime, version.Trim()) is { } finding)
-                {
-                    yield return finding;
-                }
-            }
-            else if (Dockerfile.IsPath(file))
-            {
-                foreach (var finding in Bases(file))
-                {
-                    yield return finding;
-                }
-            }
-        }
+        // Several lines are several versions to test with, not one to run on.
+        var versions = file.Lines().Where(line => line.Text.Trim() is { Length: > 0 } text && text[0] != '#').Take(2).ToList();
+        return versions is [var (number, version)] && Of(file.Path, number, runtime, version.Trim()) is { } finding ? [finding] : [];
     }
 
     private IEnumerable<Finding> Bases(SnapshotFile file)

@@ -21,6 +21,9 @@ internal sealed class MissingLockFile : IRepositoryRule
         References = ["CWE-1357", "CWE-494", "OWASP A06:2021", "OWASP CICD-SEC-3"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Files.Any(file => file.Name is "package.json" or "go.mod" or "composer.json");
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var paths = snapshot.Entries.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);

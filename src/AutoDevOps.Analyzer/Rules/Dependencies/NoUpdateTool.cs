@@ -31,6 +31,9 @@ internal sealed class NoUpdateTool : IRepositoryRule
         References = ["CWE-1104", "OWASP A06:2021", "https://docs.github.com/code-security/dependabot/working-with-dependabot/dependabot-options-reference"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Entries.Any(file => LockFiles.Contains(file.Name));
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var locked = snapshot.Entries.FirstOrDefault(file => LockFiles.Contains(file.Name) && !PathRole.IsTest(file.Path));

@@ -22,6 +22,9 @@ internal sealed class SeveralLockFiles : IRepositoryRule
         References = ["CWE-1357"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Entries.Any(file => Rivals.Any(rivals => rivals.Contains(file.Name)));
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         foreach (var rivals in Rivals)

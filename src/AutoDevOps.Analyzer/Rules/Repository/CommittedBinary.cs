@@ -22,6 +22,9 @@ internal sealed class CommittedBinary : IRepositoryRule
         References = ["CWE-506", "OWASP CICD-SEC-9", "https://github.com/ossf/scorecard/blob/main/docs/checks.md#binary-artifacts"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Entries.Count > 0;
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model) =>
         snapshot.Entries
             .Where(file => file.Kind is FileKind.Binary or FileKind.TooLarge && Extensions.Contains(file.Extension)

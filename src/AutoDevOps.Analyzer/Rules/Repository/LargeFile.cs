@@ -18,6 +18,9 @@ internal sealed class LargeFile : IRepositoryRule
         References = ["https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Entries.Count > 0;
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model) =>
         snapshot.Entries
             .Where(file => file.Size > 10 * Mebibyte && file.Kind is not (FileKind.LfsPointer or FileKind.Link or FileKind.Submodule) && !PathRole.IsSample(file.Path))

@@ -21,9 +21,12 @@ internal sealed class MissingLicence : IRepositoryRule
         References = ["https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/licensing-a-repository"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Entries.Count > 0;
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        if (snapshot.Entries.Count > 0 && !snapshot.Entries.Any(IsLicence))
+        if (!snapshot.Entries.Any(IsLicence))
         {
             yield return Descriptor.At(Location.Repository, "There is no licence file.");
         }

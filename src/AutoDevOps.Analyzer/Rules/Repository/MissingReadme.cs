@@ -15,9 +15,12 @@ internal sealed class MissingReadme : IRepositoryRule
         References = ["https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-readmes"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Entries.Count > 0;
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        if (snapshot.Entries.Count > 0 && !snapshot.Entries.Any(file => file.Directory.ToLowerInvariant() is "" or "docs" or ".github" && file.Name.StartsWith("README", StringComparison.OrdinalIgnoreCase)))
+        if (!snapshot.Entries.Any(file => file.Directory.ToLowerInvariant() is "" or "docs" or ".github" && file.Name.StartsWith("README", StringComparison.OrdinalIgnoreCase)))
         {
             yield return Descriptor.At(Location.Repository, "There is no README.");
         }

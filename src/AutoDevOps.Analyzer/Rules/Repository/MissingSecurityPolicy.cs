@@ -15,9 +15,12 @@ internal sealed class MissingSecurityPolicy : IRepositoryRule
         References = ["https://docs.github.com/code-security/getting-started/adding-a-security-policy-to-your-repository"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.Entries.Count > 0;
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        if (snapshot.Entries.Count > 0 && !snapshot.Entries.Any(file => file.Directory.ToLowerInvariant() is "" or "docs" or ".github" or "doc" && Path.GetFileNameWithoutExtension(file.Name).Equals("SECURITY", StringComparison.OrdinalIgnoreCase)))
+        if (!snapshot.Entries.Any(file => file.Directory.ToLowerInvariant() is "" or "docs" or ".github" or "doc" && Path.GetFileNameWithoutExtension(file.Name).Equals("SECURITY", StringComparison.OrdinalIgnoreCase)))
         {
             yield return Descriptor.At(Location.Repository, "There is no security policy.");
         }

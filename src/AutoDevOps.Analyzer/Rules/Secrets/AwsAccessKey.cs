@@ -28,14 +28,15 @@ internal sealed partial class AwsAccessKey : IFileRule
             yield break;
         }
 
-        var lines = file.Lines().ToList();
-        foreach (var (number, line) in lines.Where(line => line.Text.Contains("AKIA", StringComparison.Ordinal)))
+        // Each line is searched for a secret once, however many keys stand near it.
+        var lines = file.Lines().Select(line => (line.Number, line.Text, HasSecret: new Lazy<bool>(() => HasSecret(line.Text)))).ToList();
+        foreach (var (number, line, _) in lines.Where(line => line.Text.Contains("AKIA", StringComparison.Ordinal)))
         {
             foreach (Match match in KeyId().Matches(line))
             {
                 var id = match.Groups["id"];
                 var near = lines.Skip(Math.Max(0, number - 1 - Reach)).Take((2 * Reach) + 1);
-                if (!Placeholders.IsPlaceholder(id.Value) && Placeholders.Entropy(id.Value) > 3 && near.Any(other => HasSecret(other.Text)))
+                if (!Placeholders.IsPlaceholder(id.Value) && Placeholders.Entropy(id.Value) > 3 && near.Any(other => other.HasSecret.Value))
                 {
                     yield return Descriptor.At(new Location(file.Path, number, number, id.Index + 1, id.Index + id.Length + 1), $"An access key of AWS stands here with its secret: {Redaction.Of(id.Value)}");
                 }

@@ -18,7 +18,7 @@ internal sealed partial class GitHubToken() : SecretFormat("ghp_", "gho_", "ghu_
 
     protected override string Thing => "A token of GitHub";
 
-    protected override Regex Pattern => Candidate();
+    internal override Regex Pattern => Candidate();
 
     protected override bool IsReal(string secret, SnapshotFile file) =>
         secret.StartsWith("github_pat_", StringComparison.Ordinal)

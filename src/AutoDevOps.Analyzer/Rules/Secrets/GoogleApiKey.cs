@@ -18,7 +18,7 @@ internal sealed partial class GoogleApiKey() : SecretFormat("AIza")
 
     protected override string Thing => "An API key of Google";
 
-    protected override Regex Pattern => Candidate();
+    internal override Regex Pattern => Candidate();
 
     public override bool Reads(SnapshotFile file) =>
         base.Reads(file) && file.Name is not ("google-services.json" or "GoogleService-Info.plist" or "firebase_options.dart");

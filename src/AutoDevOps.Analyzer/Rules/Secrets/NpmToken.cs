@@ -18,7 +18,7 @@ internal sealed partial class NpmToken() : SecretFormat("npm_")
 
     protected override string Thing => "An access token of npm";
 
-    protected override Regex Pattern => Candidate();
+    internal override Regex Pattern => Candidate();
 
     protected override bool IsReal(string secret, SnapshotFile file) => Base62Checksum.IsValid(secret.AsSpan(4));
 

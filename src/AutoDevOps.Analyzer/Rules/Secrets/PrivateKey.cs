@@ -33,8 +33,11 @@ internal sealed partial class PrivateKey : IFileRule
         foreach (Match match in Header().Matches(text))
         {
             var start = match.Index + match.Length;
-            var footer = text.IndexOf("-----END", start, Math.Min(MaxLength, text.Length - start), StringComparison.Ordinal);
-            if (footer > 0 && IsKey(text.AsSpan(start, footer - start)))
+
+            // The next dashes end the key, or there is none: no text is looked at for two headers.
+            var body = text.AsSpan(start, Math.Min(MaxLength, text.Length - start));
+            var footer = body.IndexOf("-----");
+            if (footer > 0 && body[footer..].StartsWith("-----END") && IsKey(body[..footer]))
             {
                 var line = 1 + text.AsSpan(0, match.Index).Count('\n');
                 yield return Descriptor.At(file.Path, line, $"A private key stands here in clear ({match.Groups["kind"].Value.Trim()} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));

@@ -10,7 +10,14 @@ internal abstract class SecretFormat : IFileRule
 {
     private readonly SearchValues<string> _keywords;
 
-    protected SecretFormat(params ReadOnlySpan<string> keywords) => _keywords = SearchValues.Create(keywords, StringComparison.Ordinal);
+    protected SecretFormat(params ReadOnlySpan<string> keywords)
+    {
+        Keywords = [.. keywords];
+        _keywords = SearchValues.Create(keywords, StringComparison.Ordinal);
+    }
+
+    /// <summary>One of these is in every candidate.</summary>
+    internal IReadOnlyList<string> Keywords { get; }
 
     public abstract RuleDescriptor Descriptor { get; }
 
@@ -18,7 +25,7 @@ internal abstract class SecretFormat : IFileRule
     protected abstract string Thing { get; }
 
     /// <summary>Matches a candidate; its group <c>secret</c> is the value.</summary>
-    protected abstract Regex Pattern { get; }
+    internal abstract Regex Pattern { get; }
 
     /// <summary>Whether a candidate passes what the vendor's format allows to check offline.</summary>
     protected virtual bool IsReal(string secret, SnapshotFile file) => true;

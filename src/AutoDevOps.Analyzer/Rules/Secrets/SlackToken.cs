@@ -18,7 +18,7 @@ internal sealed partial class SlackToken() : SecretFormat("xoxb-", "xoxp-", "xap
 
     protected override string Thing => "A token of Slack";
 
-    protected override Regex Pattern => Candidate();
+    internal override Regex Pattern => Candidate();
 
     protected override bool IsReal(string secret, SnapshotFile file) => Placeholders.Entropy(secret.AsSpan(secret.Length - 24)) > 3;
 

@@ -18,7 +18,7 @@ internal sealed partial class StripeKey() : SecretFormat("sk_live_", "rk_live_")
 
     protected override string Thing => "A live key of Stripe";
 
-    protected override Regex Pattern => Candidate();
+    internal override Regex Pattern => Candidate();
 
     protected override bool IsReal(string secret, SnapshotFile file) => Placeholders.Entropy(secret.AsSpan(8)) > 3.5;
 

@@ -40,6 +40,8 @@ internal sealed class DangerousTrigger : IFileRule
 
         foreach (var job in workflow.Jobs)
         {
+            // Checking out is harmless until something of it is executed.
+            var lastRun = Enumerable.Range(0, job.Steps.Count).LastOrDefault(index => job.Steps[index].Run is not null || job.Steps[index].Action?.Kind == ActionKind.Local, -1);
             foreach (var (index, step) in job.Steps.Index())
             {
                 if (ChecksOutHead(step) is not { } reference || RunGuards.ExcludeEvents(step, Triggers))
@@ -47,10 +49,8 @@ internal sealed class DangerousTrigger : IFileRule
                     continue;
                 }
 
-                // Checking out is harmless until something of it is executed.
-                var runs = job.Steps.Skip(index + 1).Any(later => later.Run is not null || later.Action?.Kind == ActionKind.Local);
                 var guarded = RunGuards.AskWho(step) || job.Node["environment"] is not null;
-                var severity = guarded ? Severity.Low : runs ? Severity.Critical : Severity.Medium;
+                var severity = guarded ? Severity.Low : lastRun > index ? Severity.Critical : Severity.Medium;
                 var trigger = Triggers.First(name => workflow.HasTrigger(name));
                 yield return Descriptor.At(file.Path, reference.Line, $"'{trigger}' runs with secrets, and job '{job.Id}' checks out '{reference.Text}', which outsiders write.") with
                 {

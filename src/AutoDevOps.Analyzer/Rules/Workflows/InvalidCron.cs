@@ -6,6 +6,8 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// <summary>Flags a schedule that is not POSIX cron.</summary>
 internal sealed class InvalidCron : IFileRule
 {
+    private const int MaxLength = 500;
+
     private static readonly (string Name, int Low, int High, string[] Words)[] Fields =
     [
         ("minute", 0, 59, []),
@@ -48,6 +50,11 @@ internal sealed class InvalidCron : IFileRule
 
     private static string? Problem(string cron)
     {
+        if (cron.Length > MaxLength)
+        {
+            return $"it is longer than {MaxLength} characters";
+        }
+
         var parts = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length != 5)
         {

@@ -43,19 +43,35 @@ internal sealed class InvalidNeeds : IFileRule
         }
     }
 
-    /// <summary>Takes away jobs that wait for nothing until none is left (Kahn's algorithm), then those that only wait for a
-    /// cycle without being in one.</summary>
+    /// <summary>Takes away the jobs that wait for nothing until none is left (Kahn's algorithm), then in the same way those that nobody waits
+    /// for: they wait for a cycle without being in one.</summary>
     private static IEnumerable<WorkflowJob> JobsInCycles(Dictionary<string, WorkflowJob> jobs)
     {
-        var left = new HashSet<string>(jobs.Keys, StringComparer.OrdinalIgnoreCase);
-        while (left.RemoveWhere(id => !jobs[id].Needs.Any(need => left.Contains(need.Text!))) > 0)
-        {
-        }
-
-        while (left.RemoveWhere(id => !left.Any(other => jobs[other].Needs.Any(need => string.Equals(need.Text, id, StringComparison.OrdinalIgnoreCase)))) > 0)
-        {
-        }
-
+        var waits = jobs.Values
+            .SelectMany(job => job.Needs.Select(need => need.Text!).Where(jobs.ContainsKey).Distinct(StringComparer.OrdinalIgnoreCase).Select(need => (From: job.Id, To: need)))
+            .ToList();
+        var left = Peel(jobs.Keys, waits);
+        left = Peel(left, waits.Where(wait => left.Contains(wait.From) && left.Contains(wait.To)).Select(wait => (wait.To, wait.From)));
         return jobs.Values.Where(job => left.Contains(job.Id));
+    }
+
+    /// <summary>What is left when, again and again, everything from which no arrow leads is taken away.</summary>
+    private static HashSet<string> Peel(IEnumerable<string> ids, IEnumerable<(string From, string To)> arrows)
+    {
+        var left = new HashSet<string>(ids, StringComparer.OrdinalIgnoreCase);
+        var all = arrows.ToList();
+        var arriving = all.ToLookup(arrow => arrow.To, arrow => arrow.From, StringComparer.OrdinalIgnoreCase);
+        var leaving = all.CountBy(arrow => arrow.From, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        var free = new Queue<string>(left.Where(id => !leaving.ContainsKey(id)));
+        while (free.TryDequeue(out var id))
+        {
+            left.Remove(id);
+            foreach (var from in arriving[id].Where(from => --leaving[from] == 0))
+            {
+                free.Enqueue(from);
+            }
+        }
+
+        return left;
     }
 }

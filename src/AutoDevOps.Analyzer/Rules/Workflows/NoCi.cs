@@ -15,6 +15,9 @@ internal sealed class NoCi : IRepositoryRule
         References = ["OWASP CICD-SEC-1", "https://docs.github.com/actions/get-started/continuous-integration"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        model.Components.Count > 0;
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var command = model.Components

@@ -27,6 +27,9 @@ internal sealed partial class NoDependencyCache : IRepositoryRule
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/dependency-caching"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.In(".github/workflows").Any(Workflow.IsWorkflowPath);
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         foreach (var workflow in snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>())

@@ -20,6 +20,9 @@ internal sealed partial class NoPullRequestTrigger : IRepositoryRule
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        snapshot.In(".github/workflows").Any(Workflow.IsWorkflowPath);
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         if (CiFiles.In(snapshot).Any(file => !Workflow.IsWorkflowPath(file)))

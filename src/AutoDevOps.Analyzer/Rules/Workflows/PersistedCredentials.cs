@@ -30,6 +30,8 @@ internal sealed partial class PersistedCredentials : IFileRule
     {
         foreach (var job in Workflow.Read(file)?.Jobs ?? [])
         {
+            var canPush = CanPush(job);
+            var lastUse = Enumerable.Range(0, job.Steps.Count).LastOrDefault(index => MayUseTheRemote(job.Steps[index], canPush), -1);
             foreach (var (index, step) in job.Steps.Index())
             {
                 if (step.Action?.Is("actions/checkout") == true
@@ -37,7 +39,7 @@ internal sealed partial class PersistedCredentials : IFileRule
 
                     // Another token is given for a purpose: to push in a way that starts other workflows.
                     && step.With("token") is null && step.With("ssh-key") is null
-                    && !job.Steps.Skip(index + 1).Any(later => MayUseTheRemote(later, canPush: CanPush(job))))
+                    && lastUse <= index)
                 {
                     yield return Descriptor.At(file.Path, step.Uses!.Line, $"The checkout in job '{job.Id}' leaves the token in the git configuration.") with
                     {

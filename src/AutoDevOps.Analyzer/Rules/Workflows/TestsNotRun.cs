@@ -19,6 +19,9 @@ internal sealed partial class TestsNotRun : IRepositoryRule
         References = ["https://docs.github.com/actions/tutorials/build-and-test-code"],
     };
 
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
+        CiFiles.In(snapshot).Any();
+
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var files = CiFiles.In(snapshot).ToList();

@@ -1,0 +1,48 @@
+using AutoDevOps.Analyzer.Detectors;
+
+namespace AutoDevOps.Analyzer.Pipelines;
+
+/// <summary>Decides which parts of a monorepo stand alone, so that their jobs may be left out when a pull request does not touch them.</summary>
+/// <remarks>A part stands alone if it is not the root, has no lock file outside of its own folder, and no manifest of it reaches outside
+/// (<c>../</c>). In doubt a job runs: one that is left out wrongly lets a mistake pass.</remarks>
+internal static class PathFilters
+{
+    /// <summary>The filter of each folder whose components stand alone.</summary>
+    public static Dictionary<string, PathFilter> Of(RepositorySnapshot snapshot, RepositoryModel model)
+    {
+        var filters = new Dictionary<string, PathFilter>(StringComparer.Ordinal);
+        foreach (var folder in model.Components.GroupBy(component => component.Path, StringComparer.Ordinal).Where(folder => folder.All(component => StandsAlone(component, snapshot))))
+        {
+            filters.Add(folder.Key, new(Id(folder.Key, filters), [$"{folder.Key}/**"]));
+        }
+
+        return filters;
+    }
+
+    /// <summary>Two folders may differ only in what an identifier cannot say.</summary>
+    private static string Id(string folder, Dictionary<string, PathFilter> others)
+    {
+        var id = $"in-{BuildPlanner.Slug(folder)}";
+        return others.Values.All(other => other.Id != id) ? id : $"{id}-{others.Count}";
+    }
+
+    private static bool StandsAlone(Component component, RepositorySnapshot snapshot) =>
+        component.Path != "."
+        && (component.PackageManager?.LockFile is not { } lockFile || RepositoryPath.IsWithin(lockFile, component.Path))
+        && component.Commands.All(command => RepositoryPath.IsWithin(command.WorkingDirectory, component.Path))
+        && !RepositoryPath.Upwards(RepositoryPath.Parent(component.Path)).Any(folder => IsWorkspace(folder, snapshot))
+        && !snapshot.Under(component.Path).Where(IsManifest).Any(ReachesOutside);
+
+    private static bool IsWorkspace(string folder, RepositorySnapshot snapshot) =>
+        snapshot.Find(RepositoryPath.File(folder, "go.work")) is not null
+        || snapshot.Find(RepositoryPath.File(folder, "Directory.Build.props")) is not null
+        || snapshot.Find(RepositoryPath.File(folder, "Directory.Packages.props")) is not null;
+
+    private static bool IsManifest(SnapshotFile file) =>
+        file.Name is "package.json" or "pyproject.toml" or "go.mod" or "Makefile" or "tsconfig.json" or "setup.py" or "Dockerfile"
+        || file.Extension is ".csproj" or ".fsproj" or ".vbproj" or ".sln" or ".slnx" or ".props" or ".targets"
+        || (file.Extension == ".txt" && file.Name.Contains("requirements", StringComparison.Ordinal));
+
+    private static bool ReachesOutside(SnapshotFile file) =>
+        file.Text.Contains("../", StringComparison.Ordinal) || file.Text.Contains("..\\", StringComparison.Ordinal);
+}

@@ -1,0 +1,103 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Pipelines;
+
+namespace AutoDevOps.Analyzer.Tests.Pipelines;
+
+/// <summary>Repositories whose names were made to be read as something else. The generated files are compared as trees with those of the same
+/// repository under harmless names: nothing more may be in them, and nothing of the names in a command.</summary>
+public sealed class HostileNameTests
+{
+    private static readonly string[] Payloads =
+    [
+        "$(touch pwned)", "`touch pwned`", "${{ github.token }}", "a\n      - run: touch pwned", "a\r\n  evil: {}", "'; touch pwned; '", "\"; touch pwned; \"", "a: b", "a #b", "#b", "- a", "a, b]",
+        "ünïcode", "-rf", "--output=x", "a\tb", "a\u2028b", "%0a::set-output", "a&b", "a|b", "a>b", "*", "!a", "~", "${IFS}x", "a\\", "a'b", "a\"b", "{a", "[a", "a:", "::warning::x", "\u202Eevil", "a\u0000b",
+    ];
+
+    public static TheoryData<string> Names => [.. Payloads];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_name_becomes_a_command(string name)
+    {
+        foreach (var platform in new[] { "github", "dependabot" })
+        {
+            var harmless = Generate(Repository("part"), platform, "main");
+            var hostile = Generate(Repository(name), platform, "main");
+            foreach (var file in hostile.Files)
+            {
+                var tree = SnapshotFile.FromText(file.Path, file.Text).Yaml().Root!;
+
+                // A folder that CI cannot name is tested with its own package manager.
+                Assert.Empty(Commands(tree).Except([.. Commands(SnapshotFile.FromText("x.yml", harmless.Files[0].Text).Yaml().Root!), "pnpm test"]));
+                Assert.All(Commands(tree), command => Assert.DoesNotContain("pwned", command));
+                Assert.DoesNotContain("evil", Keys(tree));
+                Assert.All(file.Text.Split('\n'), line => Assert.DoesNotContain(line, character => char.IsControl(character) || character is '\u2028'));
+            }
+
+            Assert.True(hostile.IsProven, $"{platform}: {string.Join("; ", hostile.Checks.Where(check => !check.Passed).Select(check => $"{check.Name}: {check.Detail}"))}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_branch_is_one_branch_whatever_it_is_called(string name)
+    {
+        var pipeline = Generate([("go.mod", "module x\n\ngo 1.25\n"), ("a_test.go", "package x\n")], "github", name);
+        var workflow = Workflow.Read(SnapshotFile.FromText(".github/workflows/ci.yml", pipeline.Files[0].Text))!;
+        var branch = Assert.Single(workflow.Root.At("on", "push", "branches")!.Items).Text!;
+
+        Assert.Equal(name, branch.Replace("\\\\", "\0\0", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal).Replace("\0\0", "\\", StringComparison.Ordinal));
+        Assert.Equal(["test", "ci-ok"], workflow.Jobs.Select(job => job.Id));
+    }
+
+    [Fact]
+    public void Two_folders_that_are_the_same_as_identifiers_get_two_jobs_and_two_filters()
+    {
+        (string, string)[] Part(string folder) => [($"{folder}/go.mod", "module x\n\ngo 1.25\n"), ($"{folder}/go.sum", ""), ($"{folder}/a_test.go", "package x\n")];
+        var pipeline = Generate([.. Part("a/b"), .. Part("a-b"), .. Part("a.b"), .. Part("A/B")], "github", "main");
+        var workflow = Workflow.Read(SnapshotFile.FromText(".github/workflows/ci.yml", pipeline.Files[0].Text))!;
+
+        Assert.Equal(workflow.Jobs.Count, workflow.Jobs.Select(job => job.Id).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(4, workflow.Jobs[0].Node["outputs"]!.Entries.Count);
+        var filters = DataDocument.Parse(DataFormat.Yaml, "x", workflow.Jobs[0].Steps[0].With("filters")!.Text!).Root!;
+        Assert.Equal(["A/B/**", "a-b/**", "a.b/**", "a/b/**"], filters.Entries.Select(entry => entry.Value.Items[0].Text).Order(StringComparer.Ordinal));
+        foreach (var job in workflow.Jobs.Skip(1).SkipLast(1))
+        {
+            var folder = job.Steps[^1].Node["working-directory"]!.Text;
+            var filter = filters.Entries.Single(entry => entry.Value.Items[0].Text == $"{folder}/**").Key.Text;
+            Assert.Contains($"needs.changes.outputs.{filter} == 'true'", job.If);
+        }
+    }
+
+    /// <summary>A repository in which everything that can be named is named so; beside it a part with plain names.</summary>
+    private static List<(string Path, string Text)> Repository(string name)
+    {
+        var json = System.Text.Json.JsonSerializer.Serialize(name)[1..^1];
+        var folder = name.Replace("/", "_", StringComparison.Ordinal);
+        return
+        [
+            ("go.mod", "module x\n\ngo 1.25\n"), ("go.sum", ""), ("a.go", "package x\n"), ("a_test.go", "package x\n"), ("Makefile", $"test:\n\tgo test ./...\n{name}:\n\techo\n"),
+            ($"{folder}/package.json", $"{{\"name\":\"{json}\",\"packageManager\":\"pnpm@{json}\",\"engines\":{{\"node\":\"{json}\"}},\"scripts\":{{\"test\":\"vitest run\",\"lint:{json}\":\"x\",\"{json}\":\"x\"}},\"devDependencies\":{{\"vitest\":\"1\"}}}}"),
+            ($"{folder}/pnpm-lock.yaml", ""), ($"{folder}/.nvmrc", name + "\n"), ($"{folder}/Dockerfile", "FROM x\n"),
+            ("plain/package.json", $"{{\"name\":\"{json}\",\"scripts\":{{\"test\":\"vitest run\"}},\"engines\":{{\"node\":\"{json}\"}}}}"), ("plain/package-lock.json", "{}"), ("plain/.nvmrc", name + "\n"),
+            ("compose.yaml", $"services:\n  db:\n    image: {YamlText.Scalar($"postgres:{name}")}\n  app:\n    environment:\n      {YamlText.Scalar(name)}: postgres://x\n      {YamlText.Scalar($"POSTGRES_{name}")}: x\n"),
+            (".env.example", $"POSTGRES_HOST{name}=x\nPOSTGRES_PORT={name}\n"),
+            (".github/workflows/other.yml", $"on: push\njobs:\n  test:\n    runs-on: x\n    steps:\n      - uses: actions/setup-node@v4\n        with: {{ node-version: {YamlText.FlowScalar(name)} }}\n      - run: npm test\n        working-directory: {YamlText.Scalar(name)}\n      - run: npm test\n        working-directory: plain\n"),
+        ];
+    }
+
+    private static GeneratedPipeline Generate(IEnumerable<(string Path, string Text)> files, string platform, string branch)
+    {
+        var snapshot = RepositorySnapshot.FromText(files);
+        return PipelineGenerator.Generate(snapshot, RepositoryModelBuilder.Build(snapshot).Model, platform, new() { DefaultBranch = branch });
+    }
+
+    private static IEnumerable<string> Commands(DataNode node) =>
+        node.Entries.SelectMany(entry => (entry.Key.Text == "run" && entry.Value.Text is { } run ? [run] : Array.Empty<string>()).Concat(Commands(entry.Value)))
+            .Concat(node.Items.SelectMany(Commands));
+
+    private static IEnumerable<string> Keys(DataNode node) =>
+        node.Entries.SelectMany(entry => Keys(entry.Value).Prepend(entry.Key.Text ?? "")).Concat(node.Items.SelectMany(Keys));
+}
