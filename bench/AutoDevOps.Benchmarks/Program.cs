@@ -1,11 +1,30 @@
 using AutoDevOps.Benchmarks;
+using AutoDevOps.Benchmarks.Jobs;
 
-// dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- scan PATH     where the time of a scan goes
-// dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- --filter '*'   BenchmarkDotNet, for single parts
-if (args is ["scan", var path])
+// dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
+return args switch
 {
-    return ScanBenchmark.Run(path);
+    ["scan", var path] => ScanBenchmark.Run(path),
+    ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
+    ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
+    ["--filter", ..] => Micro(args),
+    _ => Usage(),
+};
+
+static int Micro(string[] args)
+{
+    BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    return 0;
 }
 
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
-return 0;
+static int Usage()
+{
+    Console.Error.WriteLine(
+        """
+        Benchmarks:
+          scan PATH              where the time of a scan goes
+          jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
+          --filter '*'           single parts, by BenchmarkDotNet
+        """);
+    return 2;
+}

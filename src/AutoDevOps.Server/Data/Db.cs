@@ -54,7 +54,13 @@ public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)
 
     /// <summary>Runs one statement as the caller, in its own transaction and one round trip.</summary>
     /// <exception cref="LeaseLostException">The caller is a job whose lease another worker has, or nobody.</exception>
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(Caller caller, string sql, object? parameters, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<T>> QueryAsync<T>(Caller caller, string sql, object? parameters, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<T>>(caller, sql, parameters, async results => (await results.ReadAsync<T>()).AsList(), cancellationToken);
+
+    /// <summary>Runs some statements as the caller, in a transaction of their own and one round trip.</summary>
+    /// <exception cref="LeaseLostException">The caller is a job whose lease another worker has, or nobody.</exception>
+    public async Task<T> ReadAsync<T>(
+        Caller caller, string sql, object? parameters, Func<SqlMapper.GridReader, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         // The statements go out together, and the server makes them one transaction.
@@ -67,7 +73,7 @@ public sealed class Db(NpgsqlDataSource source, [FromKeyedServices(Db.DirectKey)
             throw new LeaseLostException(job);
         }
 
-        return (await results.ReadAsync<T>()).AsList();
+        return await read(results);
     }
 
     /// <summary>Does something once the transaction of this connection has committed; never if it rolls back.</summary>

@@ -26,7 +26,7 @@ internal sealed class JobExecutor(
 
     /// <summary>Never throws: what cannot even be written is left to the rescue.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The executor is where a handler's bug ends.")]
-    public async Task ExecuteAsync(ClaimedJob job, RunningJob running, QueueOptions queue)
+    public async Task ExecuteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, JobLine line)
     {
         using var activity = Activities.StartActivity($"job {job.Kind}", ActivityKind.Consumer, job.TraceParent);
         var started = time.GetTimestamp();
@@ -35,7 +35,7 @@ internal sealed class JobExecutor(
         var state = "lost";
         try
         {
-            state = await WriteAsync(job, running, queue, await RunAsync(job, running, queue)) ?? "lost";
+            state = await WriteAsync(job, running, queue, line, await RunAsync(job, running, queue)) ?? "lost";
             if (state == "lost")
             {
                 logger.LogWarning("Job {Job} ({Kind}), attempt {Attempt}: the lease is lost, the result is dropped.", job.Id, job.Kind, job.Attempt);
@@ -117,13 +117,13 @@ internal sealed class JobExecutor(
     }
 
     /// <returns>The state that the job is in now, or null when the lease is lost.</returns>
-    private async Task<string?> WriteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, Ending ending)
+    private async Task<string?> WriteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, JobLine line, Ending ending)
     {
         for (var pause = FirstPause; !ending.IsLost; pause *= 2)
         {
             try
             {
-                return await TryWriteAsync(job, running, queue, ending);
+                return await TryWriteAsync(job, running, queue, line, ending);
             }
             catch (LeaseLostException)
             {
@@ -147,18 +147,19 @@ internal sealed class JobExecutor(
         return null;
     }
 
-    private async Task<string?> TryWriteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, Ending ending)
+    private async Task<string?> TryWriteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, JobLine line, Ending ending)
     {
         // Not the handler's token: that it was told to stop must still be written.
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), time);
-        var lease = options.Value.Lease;
         switch (ending.Outcome)
         {
-            case JobOutcome.Complete complete:
-                await protocol.CompleteAsync(job.Id, job.Fence, lease, complete.Write, patience.Token);
+            case JobOutcome.Complete { Write: null }:
+                return await line.CompleteAsync(job.Id, job.Fence) ? "completed" : null;
+            case JobOutcome.Complete { Write: { } write }:
+                await protocol.CompleteAsync(job.Id, job.Fence, write, patience.Token);
                 return "completed";
             case JobOutcome.Failed failed:
-                await protocol.BuryAsync(job.Id, job.Fence, lease, "failed", failed.Reason, failed.Write, patience.Token);
+                await protocol.BuryAsync(job.Id, job.Fence, "failed", failed.Reason, failed.Write, patience.Token);
                 return "dead_letter";
             case JobOutcome.Cancelled cancelled:
                 return await protocol.EndCancelledAsync(job.Id, job.Fence, cancelled.Reason, patience.Token) ? "cancelled" : null;

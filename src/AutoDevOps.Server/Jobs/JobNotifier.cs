@@ -119,7 +119,7 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
     private static class Sql
     {
         public const string Notify = """
-            SELECT pg_notify(notice.channel, notice.payload)::text FROM unnest(@channels::text[], @payloads::text[]) AS notice (channel, payload)
+            SELECT set_config('synchronous_commit', 'off', true) FROM unnest(@channels::text[], @payloads::text[]) AS notice (channel, payload), pg_notify(notice.channel, notice.payload)
             """;
     }
 }

@@ -37,17 +37,38 @@ public record ClaimedJob
 /// <summary>The functions of migration 0003, which are the only way in which a job changes.</summary>
 internal sealed class JobProtocol(Db db, ProcessIdentity process)
 {
-    public async Task<Claim> ClaimAsync(
-        string queue, IReadOnlyCollection<string> kinds, int slots, QueueOptions options, TimeSpan lease, CancellationToken cancellationToken)
+    /// <summary>Completes what has ended without results of its own, and takes jobs for the slots, in one transaction.</summary>
+    /// <param name="slots">0: only completes.</param>
+    public Task<Turn> TakeTurnAsync(
+        string queue, IReadOnlyCollection<EndedJob> ended, IReadOnlyCollection<string> kinds, int slots, QueueOptions options, TimeSpan lease,
+        CancellationToken cancellationToken)
     {
-        var rows = await db.QueryAsync<ClaimRow>(
+        var sql = ended.Count == 0 ? Sql.ClaimOnly : slots == 0 ? Sql.Complete : Sql.CompleteAndClaim;
+        return db.ReadAsync(
             process.Caller,
-            Sql.Claim,
-            new { queue, worker = process.Id, kinds = kinds.ToArray(), slots, cap = options.PerOrganization, lease, waits = options.Waits },
+            sql,
+            new
+            {
+                worker = process.Id,
+                jobs = ended.Select(job => job.Id).ToArray(),
+                fences = ended.Select(job => job.Fence).ToArray(),
+                queue,
+                kinds = kinds.ToArray(),
+                slots,
+                cap = options.PerOrganization,
+                lease,
+                waits = options.Waits,
+            },
+            async results =>
+            {
+                var completed = (await results.ReadAsync<Guid>()).ToHashSet();
+                var rows = slots == 0 ? [] : (await results.ReadAsync<ClaimRow>()).AsList();
+                return new Turn(
+                    completed,
+                    [.. rows.Where(row => row.State == "active")],
+                    [.. rows.Where(row => row.State != "active").Select(row => new MovedJob(row.Id, row.OrganizationId, row.Queue, row.State))]);
+            },
             cancellationToken);
-        return new Claim(
-            [.. rows.Where(row => row.State == "active")],
-            [.. rows.Where(row => row.State != "active").Select(row => new MovedJob(row.Id, row.OrganizationId, row.Queue, row.State))]);
     }
 
     public Task<bool> AdvanceAsync(Guid job, int fence, string state, CancellationToken cancellationToken) =>
@@ -70,15 +91,19 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
 
     /// <summary>Writes and completes in one transaction, as the job.</summary>
     /// <exception cref="LeaseLostException">Another worker has the job, or nobody; nothing was written.</exception>
-    public Task CompleteAsync(Guid job, int fence, TimeSpan lease, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
-        EndAsync(job, fence, lease, write, connection => connection.ExecuteScalarAsync<bool>(Sql.Complete, new { job, worker = process.Id, fence }), cancellationToken);
+    public Task CompleteAsync(Guid job, int fence, Func<NpgsqlConnection, Task> write, CancellationToken cancellationToken) =>
+        EndAsync(
+            job, fence, write,
+            async connection => await connection.ExecuteScalarAsync<Guid?>(
+                Sql.Complete, new { worker = process.Id, jobs = new[] { job }, fences = new[] { fence } }) is not null,
+            cancellationToken);
 
     /// <summary>Writes and buries in one transaction, as the job.</summary>
-    /// <inheritdoc cref="CompleteAsync"/>
+    /// <exception cref="LeaseLostException">Another worker has the job, or nobody; nothing was written.</exception>
     public Task BuryAsync(
-        Guid job, int fence, TimeSpan lease, string code, string error, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
+        Guid job, int fence, string code, string error, Func<NpgsqlConnection, Task>? write, CancellationToken cancellationToken) =>
         EndAsync(
-            job, fence, lease, write,
+            job, fence, write,
             async connection => await connection.ExecuteScalarAsync<string?>(
                 Sql.Fail, new { job, worker = process.Id, fence, code, error, isFatal = true, waits = Array.Empty<TimeSpan>() }) is not null,
             cancellationToken);
@@ -97,12 +122,12 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
             commandTimeout: timeoutSeconds);
 
     private async Task EndAsync(
-        Guid job, int fence, TimeSpan lease, Func<NpgsqlConnection, Task>? write, Func<NpgsqlConnection, Task<bool>> end, CancellationToken cancellationToken) =>
+        Guid job, int fence, Func<NpgsqlConnection, Task>? write, Func<NpgsqlConnection, Task<bool>> end, CancellationToken cancellationToken) =>
         await db.InTransactionAsync(
             Caller.Job(job, process.Id, fence),
             async connection =>
             {
-                if (!await connection.ExecuteScalarAsync<bool>(Sql.Hold, new { job, worker = process.Id, fence, lease }))
+                if (!await connection.ExecuteScalarAsync<bool>(Sql.Hold, new { job, worker = process.Id, fence }))
                 {
                     throw new LeaseLostException(job);
                 }
@@ -131,19 +156,25 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
 
     private static class Sql
     {
-        public const string Claim = """
+        private const string Claim = """
             SELECT id, organization_id AS OrganizationId, queue, state, kind, args::text AS Args, attempt, max_attempts AS MaxAttempts, fence,
                    trace_parent AS TraceParent, greatest(app.now() - run_at, '0') AS Waited
             FROM app.claim_jobs(@queue, @worker, @kinds::text[], @slots, @cap, @lease, @waits::interval[])
             """;
 
+        // A claim that a crash of the server takes back was never there: the job waits in line again, and whoever ran it is refused at
+        // its end. So nobody waits for the disk here.
+        public const string ClaimOnly = $"SELECT NULL::uuid WHERE set_config('synchronous_commit', 'off', true) IS NULL;\n{Claim}";
+
+        public const string CompleteAndClaim = $"{Complete};\n{Claim}";
+
         public const string Advance = "SELECT app.advance_job(@job, @worker, @fence, @state)";
 
         public const string Report = "SELECT app.report_progress(@job, @worker, @fence, @data::jsonb)";
 
-        public const string Hold = "SELECT app.hold_job(@job, @worker, @fence, @lease)";
+        public const string Hold = "SELECT app.hold_job(@job, @worker, @fence)";
 
-        public const string Complete = "SELECT app.complete_job(@job, @worker, @fence)";
+        public const string Complete = "SELECT job FROM app.complete_jobs(@worker, @jobs::uuid[], @fences::integer[]) AS job";
 
         public const string Fail = "SELECT app.fail_job(@job, @worker, @fence, @code, @error, @isFatal, @waits::interval[])";
 
@@ -162,9 +193,10 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
     }
 }
 
+/// <param name="Completed">Of those that had ended; the leases of the others are lost.</param>
 /// <param name="Taken">What this process must run now.</param>
 /// <param name="Moved">What the claim met and put elsewhere; whoever waits for it should hear.</param>
-internal sealed record Claim(IReadOnlyList<ClaimedJob> Taken, IReadOnlyList<MovedJob> Moved);
+internal sealed record Turn(IReadOnlySet<Guid> Completed, IReadOnlyList<ClaimedJob> Taken, IReadOnlyList<MovedJob> Moved);
 
 /// <summary>A job that was rescued from a dead worker, or that no worker knows.</summary>
 /// <param name="State">Where that left it: pending, failed, dead_letter or cancelled.</param>

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 
 namespace AutoDevOps.Server.Jobs;
 
 /// <summary>Takes jobs for its free slots and runs them, each queue for itself.</summary>
+/// <remarks>A turn of a queue is one round trip and one transaction: it completes what has ended, and takes jobs for the slots that are
+/// free then. While a turn is under way, what ends and what is woken gathers for the next.</remarks>
 internal sealed class JobWorker : BackgroundService
 {
     private readonly JobProtocol _protocol;
@@ -17,7 +18,7 @@ internal sealed class JobWorker : BackgroundService
     private readonly JobOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<JobWorker> _logger;
-    private readonly Dictionary<string, Line> _lines;
+    private readonly Dictionary<string, JobLine> _lines;
 
     public JobWorker(
         JobProtocol protocol, JobExecutor executor, JobRegistry registry, QueueCatalog queues, RunningJobs running, JobNotifier notifier, JobSignals signals,
@@ -25,7 +26,7 @@ internal sealed class JobWorker : BackgroundService
     {
         (_protocol, _executor, _registry, _queues, _running, _notifier, _signals) = (protocol, executor, registry, queues, running, notifier, signals);
         (_options, _time, _logger) = (options.Value, time, logger);
-        _lines = QueueNames.All.ToDictionary(name => name, name => new Line(name), StringComparer.Ordinal);
+        _lines = QueueNames.All.ToDictionary(name => name, name => new JobLine(name), StringComparer.Ordinal);
     }
 
     /// <summary>Claims for every queue's free slots once, and runs what it got to the end of its attempt.</summary>
@@ -35,16 +36,45 @@ internal sealed class JobWorker : BackgroundService
         List<Task> started = [];
         foreach (var line in _lines.Values)
         {
-            started.AddRange(await ClaimAsync(line, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            started.AddRange(await TakeTurnAsync(line, mayClaim: true));
         }
 
-        await Task.WhenAll(started);
+        var all = Task.WhenAll(started);
+        while (!all.IsCompleted)
+        {
+            foreach (var line in _lines.Values)
+            {
+                await TakeTurnAsync(line, mayClaim: false);
+            }
+
+            await Task.WhenAny([all, .. _lines.Values.Select(line => line.WaitAsync(_options.Poll, _time))]);
+        }
+
+        await all;
         return started.Count;
+    }
+
+    /// <summary>Takes no more jobs, lets those that run finish for a while, and puts the rest back.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_options.Drain, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        await using var registration = either.Token.Register(() =>
+        {
+            foreach (var job in _running.All)
+            {
+                job.Stop(StopReason.Shutdown);
+            }
+        });
+        // Each job ends soon after it was told to; the lines end when they have none.
+        await base.StopAsync(CancellationToken.None);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _signals.Woken += Wake;
+        await using var registration = stoppingToken.Register(() => Wake(null));
         try
         {
             await Task.WhenAll(_lines.Values.Select(line => WorkAsync(line, stoppingToken)));
@@ -55,63 +85,66 @@ internal sealed class JobWorker : BackgroundService
         }
     }
 
-    /// <summary>Takes no more jobs, lets those that run finish for a while, and puts the rest back.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        var rest = Task.WhenAll(_lines.Values.SelectMany(line => line.Running()));
-        try
-        {
-            await rest.WaitAsync(_options.Drain, _time, cancellationToken);
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
-            foreach (var job in _running.All)
-            {
-                job.Stop(StopReason.Shutdown);
-            }
-
-            await rest;
-        }
-    }
-
     [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
-    private async Task WorkAsync(Line line, CancellationToken stoppingToken)
+    private async Task WorkAsync(JobLine line, CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stoppingToken.IsCancellationRequested || line.Running > 0)
         {
             try
             {
-                await ClaimAsync(line, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
+                await TakeTurnAsync(line, mayClaim: !stoppingToken.IsCancellationRequested);
             }
             catch (Exception exception)
             {
                 _logger.LogError(exception, "Could not take jobs from the queue {Queue}. Trying again in {Poll}.", line.Queue, _options.Poll);
             }
 
-            await line.WaitAsync(_options.Poll, _time, stoppingToken);
+            await line.WaitAsync(_options.Poll, _time);
         }
     }
 
-    private async Task<List<Task>> ClaimAsync(Line line, CancellationToken cancellationToken)
+    /// <summary>Completes what has ended and takes jobs for the free slots.</summary>
+    /// <returns>The jobs that were started.</returns>
+    private async Task<List<Task>> TakeTurnAsync(JobLine line, bool mayClaim)
     {
         var queue = _queues[line.Queue];
-        var slots = queue.Concurrency - line.Count;
-        if (slots <= 0)
+        var ended = line.TakeEnded();
+        var slots = mayClaim ? Math.Max(0, queue.Concurrency - line.Running + ended.Count) : 0;
+        if (slots == 0 && ended.Count == 0)
         {
             return [];
         }
 
         var sent = _time.GetTimestamp();
-        // Once sent, a claim is not given up: what the database gave must be run.
-        cancellationToken.ThrowIfCancellationRequested();
-        var claimed = await _protocol.ClaimAsync(line.Queue, _registry.KindsOf(line.Queue), slots, queue, _options.Lease, CancellationToken.None);
-        List<Task> started = [.. claimed.Taken.Select(job => Start(line, job, sent, queue))];
-        foreach (var job in claimed.Moved)
+        Turn turn;
+        try
+        {
+            // Once sent, it is not given up: what the database gave must be run.
+            turn = await _protocol.TakeTurnAsync(line.Queue, ended, _registry.KindsOf(line.Queue), slots, queue, _options.Lease, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            foreach (var job in ended)
+            {
+                job.Answer.SetException(exception);
+            }
+
+            // Each of those jobs tells of it, and tries again.
+            if (ended.Count > 0)
+            {
+                return [];
+            }
+
+            throw;
+        }
+
+        List<Task> started = [.. turn.Taken.Select(job => StartAsync(line, job, sent, queue))];
+        foreach (var job in ended)
+        {
+            job.Answer.SetResult(turn.Completed.Contains(job.Id));
+        }
+
+        foreach (var job in turn.Moved)
         {
             _notifier.Announce(job);
         }
@@ -119,15 +152,15 @@ internal sealed class JobWorker : BackgroundService
         return started;
     }
 
-    private Task Start(Line line, ClaimedJob job, long sent, QueueOptions queue)
+    private Task StartAsync(JobLine line, ClaimedJob job, long sent, QueueOptions queue)
     {
         var running = new RunningJob(job.Id, job.Fence, sent);
         _running.Add(running);
-        return line.Track(async () =>
+        return line.TrackAsync(async () =>
         {
             using (running)
             {
-                await _executor.ExecuteAsync(job, running, queue);
+                await _executor.ExecuteAsync(job, running, queue, line);
                 _running.Remove(running);
             }
         });
@@ -138,79 +171,6 @@ internal sealed class JobWorker : BackgroundService
         foreach (var line in _lines.Values.Where(line => queue is null || line.Queue == queue))
         {
             line.Wake();
-        }
-    }
-
-    /// <summary>One queue's running jobs and its bell.</summary>
-    private sealed class Line(string queue)
-    {
-        private readonly HashSet<Task> _running = [];
-        private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-        public string Queue => queue;
-
-        public int Count
-        {
-            get
-            {
-                lock (_running)
-                {
-                    return _running.Count;
-                }
-            }
-        }
-
-        public Task[] Running()
-        {
-            lock (_running)
-            {
-                return [.. _running];
-            }
-        }
-
-        public void Wake() => _bell.Writer.TryWrite(true);
-
-        /// <summary>Counts the work as running until it ends, then rings: there is a free slot.</summary>
-        public Task Track(Func<Task> work)
-        {
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_running)
-            {
-                _running.Add(done.Task);
-            }
-
-            _ = Task.Run(async () =>
-            {
-                try
-                {
-                    await work();
-                }
-                finally
-                {
-                    lock (_running)
-                    {
-                        _running.Remove(done.Task);
-                    }
-
-                    done.SetResult();
-                    Wake();
-                }
-            });
-            return done.Task;
-        }
-
-        public async Task WaitAsync(TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
-        {
-            using var poll = new CancellationTokenSource(most, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(poll.Token, cancellationToken);
-            try
-            {
-                await _bell.Reader.ReadAsync(either.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Time to look, or to stop: the loop sees which.
-            }
         }
     }
 }

@@ -26,15 +26,13 @@ public sealed partial class ClaimPlanTests(JobDatabase database) : IClassFixture
 
         await using var connection = await database.App.OpenConnectionAsync(TestContext.Current.CancellationToken);
         var source = await connection.QuerySingleAsync<string>("SELECT prosrc FROM pg_proc WHERE proname = 'claim_jobs'");
-        var statements = Select().Matches(source).Select(match => match.Value).Where(sql => sql.Contains("public.jobs", StringComparison.Ordinal)).ToList();
-        Assert.Equal(3, statements.Count);
-        string[] indexes = ["jobs_waiting", "jobs_running", "jobs_waiting"];
-        foreach (var (sql, index) in statements.Zip(indexes))
-        {
-            var plan = await ExplainAsync(sql);
-            Assert.Matches($"Index (Only )?Scan using {index}", plan);
-            Assert.DoesNotMatch("Seq Scan|Bitmap|Sort", plan);
-        }
+        var plan = await ExplainAsync(Choice().Match(source).Value);
+        // The first and the next organization in line, twice each, then the head of each line.
+        Assert.Equal(5, Waiting().Count(plan));
+        Assert.Single(Running().Matches(plan));
+        Assert.DoesNotMatch("Seq Scan|Bitmap|Hash|Merge", plan);
+        // What is sorted is what was chosen; no line is.
+        Assert.All(SortKey().Matches(plan), key => Assert.Matches("place|turn", key.Value));
     }
 
     // As the function runs it: under its settings, as its owner, with its variables as parameters.
@@ -49,7 +47,7 @@ public sealed partial class ClaimPlanTests(JobDatabase database) : IClassFixture
             FROM pg_proc, unnest(proconfig) AS setting WHERE proname = 'claim_jobs' AND setting NOT LIKE 'search_path%';
             SET LOCAL ROLE autodevops_queue;
             """);
-        string[] variables = ["p_queue text", "v_cursor uuid", "v_now timestamptz", "v_organization uuid", "p_cap integer"];
+        string[] variables = ["p_queue text", "v_cursor uuid", "v_now timestamptz", "v_stop uuid", "c_first uuid", "v_left integer", "p_cap integer", "p_kinds text[]"];
         var statement = Into().Replace(sql, " ");
         for (var i = 0; i < variables.Length; i++)
         {
@@ -57,12 +55,21 @@ public sealed partial class ClaimPlanTests(JobDatabase database) : IClassFixture
         }
 
         await connection.ExecuteAsync($"PREPARE claim ({string.Join(", ", variables.Select(variable => variable.Split(' ')[1]))}) AS {statement}");
-        return string.Join('\n', await connection.QueryAsync<string>("EXPLAIN EXECUTE claim ('analysis', NULL, NULL, NULL, 1)"));
+        return string.Join('\n', await connection.QueryAsync<string>("EXPLAIN EXECUTE claim ('analysis', NULL, NULL, NULL, NULL, 5, 10, NULL)"));
     }
 
-    [GeneratedRegex(@"\bSELECT [^;]*;", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex Select();
+    [GeneratedRegex(@"WITH RECURSIVE [^;]*;", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Choice();
 
-    [GeneratedRegex(@"\sINTO v_\w+\s", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"\sINTO v_line, v_served, v_known, v_strange\s", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Into();
+
+    [GeneratedRegex(@"Index (Only )?Scan using jobs_waiting", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Waiting();
+
+    [GeneratedRegex(@"Index (Only )?Scan using jobs_running", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Running();
+
+    [GeneratedRegex(@"Sort Key: .*", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex SortKey();
 }

@@ -62,15 +62,23 @@ public sealed class EnqueueTests(JobDatabase database) : IClassFixture<JobDataba
     {
         await using var process = new JobProcess(database);
         var tenant = await database.AddTenantAsync();
-        for (var i = 0; i < 4; i++)
+        async Task RunAsync(int jobs)
         {
-            await process.EnqueueAsync(tenant);
+            for (var i = 0; i < jobs; i++)
+            {
+                await process.EnqueueAsync(tenant);
+            }
+
+            await process.RunOnceAsync();
         }
 
-        await process.RunOnceAsync();
-        await process.EnqueueAsync(tenant);
-        await database.ExecuteAsync("UPDATE jobs SET finished_at = now() - interval '31 days' WHERE id IN (SELECT id FROM jobs WHERE state = 'completed' LIMIT 2)");
-        await database.ExecuteAsync("UPDATE jobs SET created_at = now() - interval '90 days'");
+        await database.FreezeClockAsync(DateTime.UtcNow);
+        await RunAsync(2);
+        // It has waited for long, and has not ended.
+        await database.ExecuteAsync(
+            "INSERT INTO jobs (id, organization_id, queue, kind, args, run_at) SELECT gen_random_uuid(), @OrganizationId, 'sync', 'test_sync', '{}', app.now() + interval '1 year'", tenant);
+        await database.MoveClockAsync(TimeSpan.FromDays(31));
+        await RunAsync(2);
         Assert.Equal(2, await process.Get<JobSweeper>().PruneAsync(CancellationToken.None));
         Assert.Equal([("completed", 2L), ("pending", 1L)], await database.QueryAsync<(string, long)>("SELECT state, count(*) FROM jobs GROUP BY state ORDER BY state"));
         Assert.Equal(0, await database.SingleAsync<long>("SELECT count(*) FROM job_events WHERE job_id NOT IN (SELECT id FROM jobs)"));

@@ -31,7 +31,7 @@ public sealed class FencingTests(JobDatabase database) : IClassFixture<JobDataba
         await AssertRefusedAsync(frozen.Protocol, old);
         Assert.Equal((old.Id, 2, 2), (current.Id, (int)current.Attempt, current.Fence));
         Assert.Equal(("active", other.Id), await database.SingleAsync<(string, Guid)>("SELECT state, worker_id FROM jobs"));
-        await other.Protocol.CompleteAsync(current.Id, current.Fence, Lease, null, Stop);
+        Assert.True(await other.Protocol.CompleteAsync(current));
         await AssertRefusedAsync(frozen.Protocol, old);
         await AssertRefusedAsync(other.Protocol, current);
         Assert.Equal("completed", await database.StateAsync(old.Id));
@@ -102,7 +102,8 @@ public sealed class FencingTests(JobDatabase database) : IClassFixture<JobDataba
         Assert.False(await protocol.EndCancelledAsync(job.Id, job.Fence, "x", Stop));
         Assert.Null(await protocol.SnoozeAsync(job.Id, job.Fence, TimeSpan.Zero, "x", "x", Stop));
         Assert.Null(await protocol.FailAsync(job.Id, job.Fence, "x", "x", false, [], Stop));
-        await Assert.ThrowsAsync<LeaseLostException>(() => protocol.CompleteAsync(job.Id, job.Fence, Lease, null, Stop));
-        await Assert.ThrowsAsync<LeaseLostException>(() => protocol.BuryAsync(job.Id, job.Fence, Lease, "x", "x", null, Stop));
+        Assert.False(await protocol.CompleteAsync(job));
+        await Assert.ThrowsAsync<LeaseLostException>(() => protocol.CompleteAsync(job.Id, job.Fence, _ => Task.CompletedTask, Stop));
+        await Assert.ThrowsAsync<LeaseLostException>(() => protocol.BuryAsync(job.Id, job.Fence, "x", "x", null, Stop));
     }
 }

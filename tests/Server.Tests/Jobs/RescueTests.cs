@@ -93,7 +93,7 @@ public sealed class RescueTests(JobDatabase database) : IClassFixture<JobDatabas
         await database.ExecuteAsync("UPDATE jobs SET rescues = 1");
         await dead.Db.InTransactionAsync(
             waiting.Caller, connection => dead.Get<JobQueue>().EnqueueAsync(connection, waiting.OrganizationId, new TestSync.Args("")), CancellationToken.None);
-        Assert.Single((await dead.Protocol.ClaimAsync("sync", ["test_sync"], 1, new SyncQueueOptions(), TimeSpan.FromSeconds(15), CancellationToken.None)).Taken);
+        Assert.Single((await dead.Protocol.ClaimAsync("sync", "test_sync", 1, new SyncQueueOptions())).Taken);
         await database.MoveClockAsync(TimeSpan.FromSeconds(16));
 
         List<Guid?> told = [];

@@ -106,8 +106,8 @@ internal sealed class JobProcess : IAsyncDisposable
 
     public Task<int> RunOnceAsync() => Worker.RunOnceAsync(CancellationToken.None);
 
-    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) => (await Protocol.ClaimAsync(
-        QueueNames.Analysis, [TestJob.Args.Kind], slots, new AnalysisQueueOptions { PerOrganization = cap }, TimeSpan.FromSeconds(15), CancellationToken.None)).Taken;
+    public async Task<IReadOnlyList<ClaimedJob>> ClaimAsync(int slots, int cap = 100) =>
+        (await Protocol.ClaimAsync(QueueNames.Analysis, TestJob.Args.Kind, slots, new AnalysisQueueOptions { PerOrganization = cap })).Taken;
 
     public async Task StartAsync<T>()
         where T : IHostedService
@@ -132,6 +132,18 @@ internal sealed class JobProcess : IAsyncDisposable
         await StopAsync();
         await _services.DisposeAsync();
     }
+}
+
+internal static class JobProtocolShortcuts
+{
+    public static Task<Turn> ClaimAsync(this JobProtocol protocol, string queue, string kind, int slots, QueueOptions options) =>
+        protocol.TakeTurnAsync(queue, [], [kind], slots, options, TimeSpan.FromSeconds(15), CancellationToken.None);
+
+    /// <summary>Completes a job that has no results of its own, as a turn of its queue does.</summary>
+    public static async Task<bool> CompleteAsync(this JobProtocol protocol, ClaimedJob job) =>
+        (await protocol.TakeTurnAsync(
+            QueueNames.Analysis, [new EndedJob(job.Id, job.Fence)], [], 0, new AnalysisQueueOptions(), TimeSpan.FromSeconds(15), CancellationToken.None))
+        .Completed.Contains(job.Id);
 }
 
 internal sealed class TestJob(TestJob.Script script) : IJobHandler<TestJob.Args>

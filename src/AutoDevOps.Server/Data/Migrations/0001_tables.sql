@@ -203,6 +203,7 @@ CREATE TABLE jobs (
     error               text,
     error_code          text,
     event_seq           integer NOT NULL DEFAULT 0,
+    via                 text,
     replay_of           uuid,
     requested_by        uuid REFERENCES users (id) ON DELETE SET NULL,
     trace_parent        text,
@@ -215,11 +216,11 @@ CREATE TABLE jobs (
 );
 COMMENT ON COLUMN jobs.attempt IS 'The running or last attempt, from 1; 0 before the first. A snooze gives it back.';
 COMMENT ON COLUMN jobs.fence IS 'Grows with every claim: a write that carries an older one is refused. Not the attempt, which a snooze gives back.';
+COMMENT ON COLUMN jobs.via IS 'Named in an update that makes two transitions at once: the state between them. Never kept.';
 COMMENT ON COLUMN jobs.replay_of IS 'The dead letter that this job tries again; dead letters themselves never move.';
 CREATE INDEX jobs_waiting ON jobs (queue, organization_id, priority, run_at, id) WHERE state IN ('pending', 'retrying', 'failed');
 CREATE INDEX jobs_running ON jobs (queue, organization_id) WHERE state IN ('active', 'processing', 'ai_request');
 CREATE INDEX jobs_leases ON jobs (lease_until) WHERE state IN ('active', 'processing', 'ai_request');
-CREATE INDEX jobs_newest ON jobs (organization_id, id DESC);
 CREATE UNIQUE INDEX jobs_dedupe ON jobs (organization_id, dedupe_key)
     WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled');
 -- The table is small and hot: rows die quickly, so they are cleaned up early.

@@ -3,9 +3,8 @@
 
 -- One clock for everything about jobs, so that a test can replace it in its own database.
 CREATE FUNCTION app.now() RETURNS timestamptz
-LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT clock_timestamp()
-$$;
+LANGUAGE sql VOLATILE PARALLEL SAFE
+RETURN clock_timestamp();
 GRANT EXECUTE ON FUNCTION app.now() TO autodevops_app, autodevops_queue, autodevops_identity;
 
 ALTER TABLE jobs
@@ -13,7 +12,6 @@ ALTER TABLE jobs
     ALTER created_at SET DEFAULT app.now(),
     ALTER event_seq SET DEFAULT 1;
 COMMENT ON COLUMN jobs.event_seq IS 'The newest event; the insert itself is event 1. Assigned under the row''s lock, so events of a job commit in order.';
-CREATE INDEX jobs_ended ON jobs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX jobs_dead ON jobs (queue) WHERE state = 'dead_letter';
 CREATE INDEX jobs_replays ON jobs (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX analyses_by_job ON analyses (organization_id, job_id);
@@ -40,25 +38,37 @@ $$;
 -- After the row: an insert that a dedupe key turns into nothing must leave no event.
 CREATE TRIGGER note_added AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION app.note_job_added();
 
+-- Each transition is checked and noted, two of them when an update names the state between: one version of the row instead of two. It
+-- runs as whoever updates, and only the functions of the protocol may.
 CREATE FUNCTION app.guard_job_state() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     v_now timestamptz := app.now();
 BEGIN
-    IF NOT EXISTS (SELECT FROM public.job_transitions WHERE from_state = OLD.state AND to_state = NEW.state) THEN
-        RAISE EXCEPTION 'Job % may not go from % to %.', OLD.id, OLD.state, NEW.state
+    IF NOT (
+        EXISTS (SELECT FROM public.job_transitions WHERE from_state = OLD.state AND to_state = coalesce(NEW.via, NEW.state))
+        AND (NEW.via IS NULL OR EXISTS (SELECT FROM public.job_transitions WHERE from_state = NEW.via AND to_state = NEW.state)))
+    THEN
+        RAISE EXCEPTION 'Job % may not go from % to %.', OLD.id, OLD.state, concat_ws(' to ', NEW.via, NEW.state)
             USING ERRCODE = 'JB001', HINT = 'job_transitions lists what may follow.';
     END IF;
 
     NEW.event_seq := OLD.event_seq + 1;
+    IF NEW.via IS NOT NULL THEN
+        INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt)
+        VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', OLD.state, NEW.via, NEW.attempt);
+        NEW.event_seq := NEW.event_seq + 1;
+    END IF;
+
     INSERT INTO public.job_events (organization_id, job_id, seq, at, kind, from_state, to_state, attempt, data)
-    VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', OLD.state, NEW.state, NEW.attempt,
+    VALUES (NEW.organization_id, NEW.id, NEW.event_seq, v_now, 'state', coalesce(NEW.via, OLD.state), NEW.state, NEW.attempt,
         CASE
             WHEN NEW.state IN ('failed', 'retrying', 'dead_letter', 'cancelled') THEN jsonb_strip_nulls(jsonb_build_object(
                 'error_code', NEW.error_code, 'error', NEW.error,
                 'run_at', CASE WHEN NEW.state IN ('failed', 'retrying') THEN NEW.run_at END))
             WHEN NEW.state = 'pending' AND NEW.run_at > v_now THEN jsonb_build_object('run_at', NEW.run_at)
         END);
+    NEW.via := NULL;
 
     IF NEW.state IN ('dead_letter', 'cancelled') THEN
         UPDATE public.analyses SET failure = coalesce(NEW.error, 'Cancelled.'), finished_at = v_now
@@ -153,8 +163,8 @@ BEGIN
 END
 $$;
 
--- Takes up to p_slots jobs, one organization after the other, beginning after the one served last; none gets beyond p_cap running
--- jobs in the queue. The cursor's lock makes claims of one queue follow each other, which is what makes the cap exact.
+-- Takes up to p_slots jobs. Organizations take turns, beginning after the one served last, each with the head of its line; none gets
+-- beyond p_cap running jobs in the queue. The cursor's lock makes claims of one queue follow each other, which is what makes the cap exact.
 -- A kind that the worker does not know counts as a failed attempt: a newer worker may know it.
 -- The jobs taken come back as active. What else it moved on its way (rescued, or of an unknown kind) comes back in its new state, so
 -- that those who wait for it can be told.
@@ -165,18 +175,21 @@ RETURNS TABLE (
     trace_parent text, run_at timestamptz)
 -- The plan is pinned: statistics of a table that is empty one minute and long the next mislead the planner.
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET plan_cache_mode = force_generic_plan AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     c_first constant uuid := '00000000-0000-0000-0000-000000000000';
     v_cursor uuid;
     v_now timestamptz;
-    v_organization uuid;
-    v_running integer;
+    v_stop uuid;
+    v_line uuid[];
+    v_known uuid[];
+    v_strange uuid[];
     v_job public.jobs;
-    v_got integer := 0;
-    v_is_full_round boolean := false;
-    v_is_idle_round boolean := true;
+    v_served uuid;
+    v_id uuid;
+    v_left integer := p_slots;
 BEGIN
     PERFORM app.require_node();
     SELECT queue.cursor INTO v_cursor FROM public.queues AS queue WHERE queue.name = p_queue FOR UPDATE;
@@ -189,59 +202,84 @@ BEGIN
     END LOOP;
     queue := p_queue;
 
-    WHILE v_got < p_slots LOOP
-        SELECT job.organization_id INTO v_organization
-        FROM public.jobs AS job
-        WHERE job.queue = p_queue AND job.state IN ('pending', 'retrying', 'failed')
-          AND job.organization_id > v_cursor AND job.run_at <= v_now
-        ORDER BY job.organization_id LIMIT 1;
-        IF NOT FOUND THEN
-            -- A whole round in which nobody could be served: nothing is left.
-            EXIT WHEN v_is_full_round AND v_is_idle_round;
-            v_is_full_round := true;
-            v_is_idle_round := true;
-            v_cursor := c_first;
-            CONTINUE;
-        END IF;
+    WHILE v_left > 0 LOOP
+        -- The organizations in line, around the circle, as many as there are slots; from each its share of the slots, as far as its
+        -- line and the cap go; of all those the first of each, then the second of each. (OFFSET 0 keeps the planner from writing a
+        -- search out once for each use of its result.)
+        WITH RECURSIVE line (organization_id, place, start) AS (
+            SELECT next.organization_id, 1, next.organization_id
+            FROM (SELECT coalesce(
+                (SELECT job.organization_id FROM public.jobs AS job
+                 WHERE job.queue = p_queue AND job.state IN ('pending', 'retrying', 'failed') AND job.organization_id > v_cursor AND job.run_at <= v_now
+                 ORDER BY job.organization_id LIMIT 1),
+                (SELECT job.organization_id FROM public.jobs AS job
+                 WHERE job.queue = p_queue AND job.state IN ('pending', 'retrying', 'failed') AND job.organization_id > c_first AND job.run_at <= v_now
+                 ORDER BY job.organization_id LIMIT 1)) AS organization_id OFFSET 0) AS next
+            WHERE next.organization_id IS NOT NULL AND next.organization_id IS DISTINCT FROM v_stop
+            UNION ALL
+            SELECT next.organization_id, line.place + 1, line.start
+            FROM line CROSS JOIN LATERAL (SELECT coalesce(
+                (SELECT job.organization_id FROM public.jobs AS job
+                 WHERE job.queue = p_queue AND job.state IN ('pending', 'retrying', 'failed') AND job.organization_id > line.organization_id AND job.run_at <= v_now
+                 ORDER BY job.organization_id LIMIT 1),
+                (SELECT job.organization_id FROM public.jobs AS job
+                 WHERE job.queue = p_queue AND job.state IN ('pending', 'retrying', 'failed') AND job.organization_id > c_first AND job.run_at <= v_now
+                 ORDER BY job.organization_id LIMIT 1)) AS organization_id OFFSET 0) AS next
+            WHERE line.place < v_left AND next.organization_id <> line.start AND next.organization_id IS DISTINCT FROM v_stop
+        ), heads AS (
+            SELECT line.place, line.organization_id, head.id, head.is_known, row_number() OVER (PARTITION BY line.place ORDER BY head.priority, head.run_at, head.id) AS turn
+            FROM line CROSS JOIN LATERAL (
+                SELECT job.id, job.priority, job.run_at, job.kind = ANY (p_kinds) AS is_known
+                FROM public.jobs AS job
+                WHERE job.queue = p_queue AND job.organization_id = line.organization_id
+                  AND job.state IN ('pending', 'retrying', 'failed') AND job.run_at <= v_now
+                ORDER BY job.priority, job.run_at, job.id
+                LIMIT least(
+                    (v_left + (SELECT count(*) FROM line) - 1) / (SELECT count(*) FROM line),
+                    p_cap - (SELECT count(*) FROM (
+                        SELECT FROM public.jobs AS job
+                        WHERE job.queue = p_queue AND job.organization_id = line.organization_id AND job.state IN ('active', 'processing', 'ai_request')
+                        LIMIT p_cap) AS running))
+                FOR UPDATE SKIP LOCKED) AS head
+        ), chosen AS (
+            SELECT heads.id, heads.organization_id, heads.is_known, heads.turn, heads.place FROM heads ORDER BY heads.turn, heads.place LIMIT v_left
+        )
+        SELECT (SELECT array_agg(line.organization_id ORDER BY line.place) FROM line),
+               (SELECT chosen.organization_id FROM chosen ORDER BY chosen.turn DESC, chosen.place DESC LIMIT 1),
+               array_agg(chosen.id ORDER BY chosen.turn, chosen.place) FILTER (WHERE chosen.is_known),
+               array_agg(chosen.id ORDER BY chosen.turn, chosen.place) FILTER (WHERE NOT chosen.is_known)
+        INTO v_line, v_served, v_known, v_strange
+        FROM chosen;
+        EXIT WHEN v_line IS NULL;
 
-        v_cursor := v_organization;
-        SELECT count(*) INTO v_running FROM (
-            SELECT FROM public.jobs AS job
-            WHERE job.queue = p_queue AND job.organization_id = v_organization AND job.state IN ('active', 'processing', 'ai_request')
-            LIMIT p_cap) AS running;
-        CONTINUE WHEN v_running >= p_cap;
+        v_cursor := coalesce(v_served, v_line[cardinality(v_line)]);
+        -- Nobody of these could be served: on, until the circle is closed.
+        v_stop := CASE WHEN v_served IS NULL THEN coalesce(v_stop, v_line[1]) END;
 
-        SELECT * INTO v_job
-        FROM public.jobs AS job
-        WHERE job.queue = p_queue AND job.organization_id = v_organization
-          AND job.state IN ('pending', 'retrying', 'failed') AND job.run_at <= v_now
-        ORDER BY job.priority, job.run_at, job.id LIMIT 1
-        FOR UPDATE SKIP LOCKED;
-        CONTINUE WHEN NOT FOUND;
-
-        v_is_idle_round := false;
-        IF v_job.state <> 'pending' THEN
-            UPDATE public.jobs AS job SET state = 'pending' WHERE job.id = v_job.id;
-        END IF;
-        IF v_job.kind <> ALL (p_kinds) THEN
-            UPDATE public.jobs AS job SET attempt = job.attempt + 1 WHERE job.id = v_job.id RETURNING job.* INTO v_job;
-            id := v_job.id;
+        FOREACH v_id IN ARRAY coalesce(v_strange, '{}') LOOP
+            UPDATE public.jobs AS job SET state = 'pending' WHERE job.id = v_id AND job.state <> 'pending';
+            UPDATE public.jobs AS job SET attempt = job.attempt + 1 WHERE job.id = v_id RETURNING job.* INTO v_job;
+            id := v_id;
             organization_id := v_job.organization_id;
             state := app.settle_failed_job(
                 v_job, 'unknown_kind', 'No worker knows this kind of job.', v_job.attempt >= v_job.max_attempts,
                 v_now + app.wait_after(v_job.attempt, p_waits), v_now);
             RETURN NEXT;
-            CONTINUE;
-        END IF;
+        END LOOP;
 
-        UPDATE public.jobs AS job SET
-            state = 'active', attempt = job.attempt + 1, fence = job.fence + 1, worker_id = p_worker, lease_until = v_now + p_lease,
-            started_at = coalesce(job.started_at, v_now)
-        WHERE job.id = v_job.id
-        RETURNING job.id, job.organization_id, job.state, job.kind, job.args, job.attempt, job.max_attempts, job.fence, job.trace_parent, job.run_at
-        INTO id, organization_id, state, kind, args, attempt, max_attempts, fence, trace_parent, run_at;
-        v_got := v_got + 1;
-        RETURN NEXT;
+        IF v_known IS NOT NULL THEN
+            RETURN QUERY
+                WITH taken AS (
+                    UPDATE public.jobs AS job SET
+                        state = 'active', via = CASE WHEN job.state <> 'pending' THEN 'pending' END, attempt = job.attempt + 1, fence = job.fence + 1,
+                        worker_id = p_worker, lease_until = v_now + p_lease, started_at = coalesce(job.started_at, v_now)
+                    WHERE job.id = ANY (v_known)
+                    RETURNING job.id, job.organization_id, job.queue, job.state, job.kind, job.args, job.attempt, job.max_attempts, job.fence,
+                        job.trace_parent, job.run_at
+                )
+                SELECT taken.* FROM taken ORDER BY array_position(v_known, taken.id);
+            v_left := v_left - cardinality(v_known);
+        END IF;
     END LOOP;
 
     UPDATE public.queues AS queue SET cursor = v_cursor WHERE queue.name = p_queue AND queue.cursor <> v_cursor;
@@ -283,13 +321,9 @@ LANGUAGE sql VOLATILE SET search_path = '' AS $$
 $$;
 
 -- First thing in the transaction that ends a job: nobody takes it away while its result is written.
-CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer, p_lease interval) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-BEGIN
-    UPDATE public.jobs AS job SET lease_until = app.now() + p_lease
-    WHERE job.id = p_job AND job.worker_id = p_worker AND job.fence = p_fence AND job.state IN ('active', 'processing', 'ai_request');
-    RETURN FOUND;
-END
+CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+    SELECT (app.lock_running_job(p_job, p_worker, p_fence)).id IS NOT NULL
 $$;
 
 CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_state text) RETURNS boolean
@@ -331,20 +365,24 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION app.complete_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+-- Completes those that this worker still holds, and says which: of the others the result is dropped.
+CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
-    v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
+    v_now timestamptz := app.now();
 BEGIN
-    IF v_job.id IS NULL THEN
-        RETURN false;
-    END IF;
-    IF v_job.state = 'active' THEN
-        UPDATE public.jobs SET state = 'processing' WHERE id = p_job;
-    END IF;
-    UPDATE public.jobs SET state = 'completed', worker_id = NULL, lease_until = NULL, finished_at = app.now(), error = NULL, error_code = NULL
-    WHERE id = p_job;
-    RETURN true;
+    RETURN QUERY
+        WITH held AS (
+            -- In one order, so that two that complete some of the same wait for each other instead of forever.
+            SELECT job.id FROM public.jobs AS job JOIN unnest(p_jobs, p_fences) AS asked (id, fence) ON asked.id = job.id AND asked.fence = job.fence
+            WHERE job.worker_id = p_worker AND job.state IN ('active', 'processing', 'ai_request')
+            ORDER BY job.id FOR UPDATE OF job
+        )
+        UPDATE public.jobs AS job SET
+            state = 'completed', via = CASE job.state WHEN 'active' THEN 'processing' END, worker_id = NULL, lease_until = NULL,
+            finished_at = v_now, error = NULL, error_code = NULL
+        FROM held WHERE job.id = held.id
+        RETURNING job.id;
 END
 $$;
 
@@ -471,15 +509,23 @@ BEGIN
 END
 $$;
 
+-- The least UUIDv7 of a time: RFC 9562, section 5.7.
+CREATE FUNCTION app.first_id_after(p_at timestamptz) RETURNS uuid
+LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM p_at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
+$$;
+
 CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     v_count integer;
 BEGIN
     PERFORM app.require_node();
+    -- Ids are made in the order of time: the oldest jobs come first, and what is younger than the limit need not be looked at.
     DELETE FROM public.jobs WHERE id IN (
-        SELECT job.id FROM public.jobs AS job WHERE job.finished_at < app.now() - p_keep
-        ORDER BY job.finished_at LIMIT p_limit FOR UPDATE SKIP LOCKED);
+        SELECT job.id FROM public.jobs AS job
+        WHERE job.id < app.first_id_after(app.now() - p_keep) AND job.finished_at < app.now() - p_keep
+        ORDER BY job.id LIMIT p_limit FOR UPDATE SKIP LOCKED);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;
 END
@@ -526,15 +572,16 @@ BEGIN
         ('app.rescue_jobs(integer)', true),
         ('app.claim_jobs(text, uuid, text[], integer, integer, interval, interval[])', true),
         ('app.heartbeat(uuid, uuid[], integer[], interval)', true),
-        ('app.hold_job(uuid, uuid, integer, interval)', true),
+        ('app.hold_job(uuid, uuid, integer)', true),
         ('app.advance_job(uuid, uuid, integer, text)', true),
         ('app.report_progress(uuid, uuid, integer, jsonb)', true),
-        ('app.complete_job(uuid, uuid, integer)', true),
+        ('app.complete_jobs(uuid, uuid[], integer[])', true),
         ('app.fail_job(uuid, uuid, integer, text, text, boolean, interval[])', true),
         ('app.snooze_job(uuid, uuid, integer, interval, text, text)', true),
         ('app.end_cancelled_job(uuid, uuid, integer, text)', true),
         ('app.cancel_job(uuid)', true),
         ('app.replay_job(uuid, uuid)', true),
+        ('app.first_id_after(timestamptz)', false),
         ('app.prune_jobs(interval, integer)', true),
         ('app.job_statistics()', true)
     ) AS functions (signature, is_called)
