@@ -62,11 +62,13 @@ internal sealed partial class FunctionCells
     private string Readable(string answer)
     {
         var text = Time().Replace(answer, "time");
-        foreach (var (name, value) in _names)
+        // Names stand for ids; a number may be anything.
+        foreach (var (name, value) in _names.Where(name => Guid.TryParse(name.Value.Trim('\''), out _)))
         {
-            text = text.Replace(value.Trim('\''), name, StringComparison.Ordinal);
+            text = text.Replace(value.Trim('\''), name.Replace(' ', '_'), StringComparison.Ordinal);
         }
 
+        text = Hash().Replace(Id().Replace(Seconds().Replace(text, "seconds"), "id"), "hash");
         text = Marked().Replace(text, match => $"<{_world.Writer.Canary.ColumnOf(match.Value).Split('.')[1]}>").Replace(' ', '_');
         return text.Length == 0 ? "''" : text;
     }
@@ -81,6 +83,15 @@ internal sealed partial class FunctionCells
 
     [GeneratedRegex("cnry[A-Z][0-9]{4}x[0-9]+y", RegexOptions.NonBacktracking)]
     private static partial Regex Marked();
+
+    [GeneratedRegex(@"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\\x[0-9a-f]{64}\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Hash();
+
+    [GeneratedRegex(@"\b\d+\.\d+\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Seconds();
 
     [GeneratedRegex(@"""?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+\d\d""?", RegexOptions.NonBacktracking)]
     private static partial Regex Time();

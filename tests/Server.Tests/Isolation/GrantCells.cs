@@ -45,8 +45,8 @@ internal static class GrantCells
 
         public const string Others = $"""
             {Who}, here AS (SELECT oid FROM pg_database WHERE datname = current_database())
-            SELECT * FROM (
-                SELECT 1, 'database' AS "Thing", '' AS "Part", who.name AS "Role",
+            SELECT "Thing", "Part", "Role", "Text" FROM (
+                SELECT 1 AS place, 'database' AS "Thing", '' AS "Part", who.name AS "Role",
                     coalesce(nullif(concat(
                         CASE WHEN has_database_privilege(role, oid, 'CONNECT') THEN 'connect' END, CASE WHEN has_database_privilege(role, oid, 'CREATE') THEN ',create' END,
                         CASE WHEN has_database_privilege(role, oid, 'TEMPORARY') THEN ',temporary' END), ''), '.') AS "Text"
@@ -56,7 +56,7 @@ internal static class GrantCells
                     coalesce(nullif(concat(CASE WHEN has_schema_privilege(role, oid, 'USAGE') THEN 'usage' END, CASE WHEN has_schema_privilege(role, oid, 'CREATE') THEN ',create' END), ''), '.')
                 FROM who, pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'probe', 'shadow')
                 UNION ALL
-                SELECT 3, format('role %s: %s', name, concat_ws(' ',
+                SELECT 3, format('role %s: %s', who.name, concat_ws(' ',
                         CASE WHEN rolcanlogin THEN 'login' ELSE 'nologin' END, CASE WHEN rolsuper THEN 'superuser' END, CASE WHEN rolbypassrls THEN 'bypassrls' END,
                         CASE WHEN rolcreaterole THEN 'createrole' END, CASE WHEN rolcreatedb THEN 'createdb' END, CASE WHEN rolreplication THEN 'replication' END)), '', member.name,
                     -- member: may become it; has: is it, without becoming it.
@@ -74,7 +74,7 @@ internal static class GrantCells
                 SELECT 5, format('function %s%s', pg_proc.oid::regprocedure, CASE WHEN prosecdef THEN ', as ' || proowner::regrole ELSE '' END), '', who.name,
                     CASE WHEN has_function_privilege(role, pg_proc.oid, 'EXECUTE WITH GRANT OPTION') THEN 'execute*' WHEN has_function_privilege(role, pg_proc.oid, 'EXECUTE') THEN 'execute' ELSE '.' END
                 FROM who, pg_proc WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace)) AS rights
-            ORDER BY 1, 2, 4
+            ORDER BY place, "Thing", "Role"
             """;
     }
 }

@@ -80,7 +80,7 @@ internal sealed class MatrixFile
 
     private string Format(string line, IReadOnlyList<string> cells)
     {
-        var width = Math.Max(36, Lines.Keys.Select(key => key.Length).DefaultIfEmpty(0).Max());
+        var width = Math.Clamp(Lines.Keys.Select(key => key.Length).DefaultIfEmpty(0).Max(), 36, 80);
         return $"{line.PadRight(width)} | {string.Join(' ', cells.Select((cell, at) => cell.PadRight(at == cells.Count - 1 ? 0 : Math.Max(10, Columns[at].Length))))}".TrimEnd();
     }
 

@@ -51,6 +51,7 @@ internal static class RowValues
         ["pipelines.required_secrets"] = row => $"""'["{row.Canary}"]'""",
         ["jobs.queue"] = _ => "'analysis'",
         ["jobs.args"] = row => $$"""'{"analysis_id": "{{row.Writer.Id("analyses", row.Owner, row.Number)}}", "canary": "{{row.Canary}}"}'""",
+        ["jobs.via"] = _ => null,
         // Of the events that the triggers wrote, the first numbers are taken.
         ["job_events.seq"] = row => (100 + row.Number).ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["job_events.kind"] = _ => "'progress'",

@@ -37,6 +37,12 @@ BEGIN
 END
 $$;
 
+-- By a token of one organization, which says nothing about what is the person's own.
+CREATE FUNCTION app.caller_is_narrowed() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT nullif(current_setting('app.organization_id', true), '') IS NOT NULL
+$$;
+
 CREATE FUNCTION app.caller_operates() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
@@ -60,11 +66,13 @@ $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.caller_user(), app.organizations_of_caller(text), app.caller_operates(), app.caller_is_node(),
-    app.caller_is_job()
+    app.caller_is_job(), app.caller_is_narrowed()
     TO autodevops_app, autodevops_queue, autodevops_identity;
 ALTER FUNCTION app.organizations_of_caller(text) OWNER TO autodevops_identity;
 ALTER FUNCTION app.caller_operates() OWNER TO autodevops_identity;
-GRANT SELECT ON users, organization_members, jobs TO autodevops_identity;
+GRANT SELECT (id, login, is_operator) ON users TO autodevops_identity;
+GRANT SELECT (organization_id, user_id, role) ON organization_members TO autodevops_identity;
+GRANT SELECT (id, organization_id, worker_id, fence, lease_until) ON jobs TO autodevops_identity;
 
 DO $$
 DECLARE
@@ -169,7 +177,8 @@ GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, ru
     ON jobs TO autodevops_app;
 
 -- One's own.
-CREATE POLICY own ON sessions FOR SELECT TO autodevops_app USING (user_id = (SELECT app.caller_user()));
+CREATE POLICY own ON sessions FOR SELECT TO autodevops_app
+    USING (user_id = (SELECT app.caller_user()) AND NOT (SELECT app.caller_is_narrowed()));
 CREATE POLICY own ON api_tokens FOR SELECT TO autodevops_app
     USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY adds ON api_tokens FOR INSERT TO autodevops_app
@@ -177,7 +186,8 @@ CREATE POLICY adds ON api_tokens FOR INSERT TO autodevops_app
 CREATE POLICY revokes ON api_tokens FOR UPDATE TO autodevops_app
     USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())))
     WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
-CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app USING (user_id = (SELECT app.caller_user()));
+CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app
+    USING (user_id = (SELECT app.caller_user()) AND NOT (SELECT app.caller_is_narrowed()));
 
 -- No ciphertext and no hash is readable: only the functions that need one may look.
 GRANT SELECT ON users, organizations, organization_members, sessions TO autodevops_app;

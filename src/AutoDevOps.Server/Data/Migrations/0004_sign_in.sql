@@ -31,9 +31,11 @@ CREATE POLICY identity_keeps ON sign_in_links TO autodevops_identity USING (true
 CREATE POLICY identity_reads ON api_tokens FOR SELECT TO autodevops_identity USING (true);
 CREATE POLICY identity_touches ON api_tokens FOR UPDATE TO autodevops_identity USING (true) WITH CHECK (true);
 GRANT INSERT ON users, organizations, organization_members TO autodevops_identity;
-GRANT SELECT, INSERT, UPDATE ON sessions, sign_in_links TO autodevops_identity;
+GRANT SELECT (is_local) ON users TO autodevops_identity;
+GRANT SELECT, INSERT, UPDATE (last_seen_at, revoked_at) ON sessions TO autodevops_identity;
+GRANT SELECT, INSERT, UPDATE (used_at) ON sign_in_links TO autodevops_identity;
 GRANT DELETE ON sign_in_links TO autodevops_identity;
-GRANT SELECT, UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
+GRANT SELECT (id, organization_id, user_id, token_hash, scopes, expires_at, last_used_at, revoked_at), UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
 
 -- The person of a local installation, with an organization of their own. The ids are used only the first time.
 CREATE FUNCTION app.ensure_local_user(p_user uuid, p_organization uuid, p_login text) RETURNS uuid
@@ -41,6 +43,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_user uuid;
 BEGIN
+    IF NOT app.caller_is_node() THEN
+        RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
+    END IF;
     PERFORM pg_catalog.pg_advisory_xact_lock(hashtextextended('app.ensure_local_user', 7));
     SELECT id INTO v_user FROM public.users WHERE is_local;
     IF v_user IS NULL THEN
@@ -77,21 +82,25 @@ BEGIN
 END
 $$;
 
--- Only one's own.
+-- Only one's own, and not with a token: it is worth no more than the organization it was made in.
 CREATE FUNCTION app.revoke_session(p_session uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE public.sessions SET revoked_at = now()
-    WHERE id = p_session AND user_id = app.caller_user() AND revoked_at IS NULL;
+    WHERE id = p_session AND user_id = app.caller_user() AND NOT app.caller_is_narrowed() AND revoked_at IS NULL;
     RETURN FOUND;
 END
 $$;
 
+-- By a process for its own person, not by a request: whoever makes a link for somebody can become them.
 CREATE FUNCTION app.create_sign_in_link(p_hash bytea, p_user uuid, p_lifetime interval) RETURNS timestamptz
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_expires timestamptz := now() + p_lifetime;
 BEGIN
+    IF NOT app.caller_is_node() THEN
+        RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
+    END IF;
     DELETE FROM public.sign_in_links WHERE expires_at < now() - interval '1 day';
     INSERT INTO public.sign_in_links (token_hash, user_id, expires_at) VALUES (p_hash, p_user, v_expires);
     RETURN v_expires;
@@ -125,7 +134,9 @@ RETURNS TABLE (id uuid, login text, is_operator boolean, token_id uuid, organiza
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     UPDATE public.api_tokens AS token SET last_used_at = now()
-    WHERE token.token_hash = p_hash AND token.revoked_at IS NULL AND token.expires_at > now()
+    FROM public.organization_members AS member
+    WHERE member.organization_id = token.organization_id AND member.user_id = token.user_id
+      AND token.token_hash = p_hash AND token.revoked_at IS NULL AND token.expires_at > now()
       AND (token.last_used_at IS NULL OR token.last_used_at <= now() - interval '1 minute');
     RETURN QUERY
         SELECT person.id, person.login, person.is_operator, token.id, token.organization_id, token.scopes
