@@ -33,7 +33,7 @@ CREATE POLICY deletes ON ai_cache FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON ai_cache FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON ai_cache TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (response, created_at) ON ai_cache TO autodevops_app;
 
 CREATE TABLE ai_usage (
     id uuid NOT NULL,
@@ -68,7 +68,7 @@ CREATE POLICY deletes ON ai_usage FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON ai_usage FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON ai_usage TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (user_id, provider, model, state, tokens, cost_micros, created_at) ON ai_usage TO autodevops_app;
 
 CREATE TABLE alerts (
     id uuid NOT NULL,
@@ -81,10 +81,14 @@ CREATE TABLE alerts (
     CONSTRAINT alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 ALTER TABLE alerts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE POLICY alerts_of_installation ON alerts FOR ALL TO autodevops_app
-    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) OR ((organization_id IS NULL) AND ( SELECT app.caller_operates() AS caller_operates))))
+CREATE POLICY raises ON alerts FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
-GRANT INSERT, SELECT, UPDATE ON alerts TO autodevops_app;
+CREATE POLICY reads ON alerts FOR SELECT TO autodevops_app
+    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) OR ((organization_id IS NULL) AND ( SELECT app.caller_operates() AS caller_operates))));
+CREATE POLICY resolves ON alerts FOR UPDATE TO autodevops_app
+    USING (( SELECT app.caller_is_node() AS caller_is_node))
+    WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
+GRANT INSERT, SELECT, UPDATE (detail, resolved_at) ON alerts TO autodevops_app;
 
 CREATE TABLE analyses (
     id uuid NOT NULL,
@@ -136,7 +140,7 @@ CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON analyses FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON analyses TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (baseline_id, kind, ref, commit_sha, is_dirty, rule_set, overall, scores, model, coverage, diagnostics, files, bytes, duration_ms, failure, created_at, finished_at) ON analyses TO autodevops_app;
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON analyses TO autodevops_queue;
 
 CREATE TABLE api_tokens (
@@ -168,10 +172,10 @@ CREATE POLICY identity_touches ON api_tokens FOR UPDATE TO autodevops_identity
 CREATE POLICY own ON api_tokens FOR SELECT TO autodevops_app
     USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY revokes ON api_tokens FOR UPDATE TO autodevops_app
-    USING ((user_id = ( SELECT app.caller_user() AS caller_user)))
-    WITH CHECK ((user_id = ( SELECT app.caller_user() AS caller_user)));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))))
+    WITH CHECK (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 GRANT INSERT (id, organization_id, user_id, name, token_hash, scopes, expires_at), SELECT (id, organization_id, user_id, name, scopes, created_at, expires_at, last_used_at, revoked_at), UPDATE (revoked_at) ON api_tokens TO autodevops_app;
-GRANT SELECT, UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
+GRANT SELECT (id, organization_id, user_id, token_hash, scopes, expires_at, last_used_at, revoked_at), UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
 
 CREATE TABLE artifacts (
     id uuid NOT NULL,
@@ -198,7 +202,7 @@ CREATE POLICY deletes ON artifacts FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON artifacts FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON artifacts TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (name, media_type, content, created_at, expires_at) ON artifacts TO autodevops_app;
 
 -- Refers to nothing: it outlives the organization that it is about.
 CREATE TABLE audit_log (
@@ -277,7 +281,7 @@ CREATE POLICY deletes ON findings FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON findings FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON findings TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (rule_id, rule_name, category, severity, confidence, points, path, start_line, end_line, start_column, end_column, message, fingerprint, state, excerpt, excerpt_line, fix) ON findings TO autodevops_app;
 
 CREATE TABLE github_tokens (
     id uuid NOT NULL,
@@ -291,7 +295,7 @@ CREATE TABLE github_tokens (
 );
 ALTER TABLE github_tokens ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app
-    USING ((user_id = ( SELECT app.caller_user() AS caller_user)));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
 GRANT SELECT (id, user_id, scopes, expires_at, created_at) ON github_tokens TO autodevops_app;
 
 -- What a POST with an Idempotency-Key answered, so that sending it again answers the same and does nothing.
@@ -370,6 +374,7 @@ CREATE TABLE jobs (
     error text,
     error_code text,
     event_seq integer NOT NULL DEFAULT 1,
+    via text,
     replay_of uuid,
     requested_by uuid,
     trace_parent text,
@@ -392,9 +397,7 @@ CREATE TABLE jobs (
 ALTER TABLE jobs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX jobs_dead ON public.jobs USING btree (queue) WHERE (state = 'dead_letter'::text);
 CREATE UNIQUE INDEX jobs_dedupe ON public.jobs USING btree (organization_id, dedupe_key) WHERE ((dedupe_key IS NOT NULL) AND (state <> ALL (ARRAY['completed'::text, 'dead_letter'::text, 'cancelled'::text])));
-CREATE INDEX jobs_ended ON public.jobs USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX jobs_leases ON public.jobs USING btree (lease_until) WHERE (state = ANY (ARRAY['active'::text, 'processing'::text, 'ai_request'::text]));
-CREATE INDEX jobs_newest ON public.jobs USING btree (organization_id, id DESC);
 CREATE INDEX jobs_replays ON public.jobs USING btree (replay_of) WHERE (replay_of IS NOT NULL);
 CREATE INDEX jobs_running ON public.jobs USING btree (queue, organization_id) WHERE (state = ANY (ARRAY['active'::text, 'processing'::text, 'ai_request'::text]));
 CREATE INDEX jobs_waiting ON public.jobs USING btree (queue, organization_id, priority, run_at, id) WHERE (state = ANY (ARRAY['pending'::text, 'retrying'::text, 'failed'::text]));
@@ -409,8 +412,8 @@ CREATE POLICY protocol ON jobs FOR ALL TO autodevops_queue
     WITH CHECK (true);
 CREATE POLICY reads ON jobs FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, replay_of, requested_by, trace_parent), SELECT ON jobs TO autodevops_app;
-GRANT SELECT ON jobs TO autodevops_identity;
+GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, requested_by, trace_parent), SELECT (id, organization_id, queue, kind, args, state, priority, attempt, max_attempts, rescues, run_at, dedupe_key, cancel_requested_at, error, error_code, event_seq, replay_of, requested_by, trace_parent, created_at, started_at, finished_at) ON jobs TO autodevops_app;
+GRANT SELECT (id, organization_id, fence, worker_id, lease_until) ON jobs TO autodevops_identity;
 GRANT DELETE, INSERT, SELECT, UPDATE ON jobs TO autodevops_queue;
 
 CREATE TABLE nodes (
@@ -427,10 +430,16 @@ CREATE TABLE nodes (
     CONSTRAINT nodes_pkey PRIMARY KEY (id)
 );
 ALTER TABLE nodes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE POLICY nodes_report ON nodes FOR ALL TO autodevops_app
-    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)))
+CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app
+    USING (( SELECT app.caller_is_node() AS caller_is_node))
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
-GRANT DELETE, INSERT, SELECT, UPDATE ON nodes TO autodevops_app;
+CREATE POLICY leaves ON nodes FOR DELETE TO autodevops_app
+    USING (( SELECT app.caller_is_node() AS caller_is_node));
+CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app
+    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)));
+CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app
+    WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
+GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs) ON nodes TO autodevops_app;
 
 CREATE TABLE organization_members (
     organization_id uuid NOT NULL,
@@ -458,7 +467,7 @@ CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
 CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
     USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 GRANT DELETE, INSERT, SELECT, UPDATE (role) ON organization_members TO autodevops_app;
-GRANT INSERT, SELECT ON organization_members TO autodevops_identity;
+GRANT INSERT, SELECT (organization_id, user_id, role) ON organization_members TO autodevops_identity;
 
 CREATE TABLE organizations (
     id uuid NOT NULL,
@@ -523,7 +532,7 @@ CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON pipelines FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON pipelines TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (platform, options, commit_sha, files, checks, not_inferred, required_secrets, is_proven, failure, created_at, finished_at) ON pipelines TO autodevops_app;
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON pipelines TO autodevops_queue;
 
 CREATE TABLE queues (
@@ -570,7 +579,7 @@ CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
     WITH CHECK ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller)))));
 CREATE POLICY reads ON repositories FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON repositories TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at) ON repositories TO autodevops_app;
 
 CREATE TABLE scaling_decisions (
     id uuid NOT NULL,
@@ -583,9 +592,10 @@ CREATE TABLE scaling_decisions (
     CONSTRAINT scaling_decisions_pkey PRIMARY KEY (id)
 );
 ALTER TABLE scaling_decisions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE POLICY decisions ON scaling_decisions FOR ALL TO autodevops_app
-    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)))
+CREATE POLICY decides ON scaling_decisions FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
+CREATE POLICY reads ON scaling_decisions FOR SELECT TO autodevops_app
+    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)));
 GRANT INSERT, SELECT ON scaling_decisions TO autodevops_app;
 
 CREATE TABLE schema_migrations (
@@ -625,7 +635,7 @@ CREATE POLICY deletes ON score_history FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON score_history FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON score_history TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (at, rule_set, overall, security, performance, code_quality, ci_cd, dependencies) ON score_history TO autodevops_app;
 
 CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -645,9 +655,9 @@ CREATE POLICY identity_keeps ON sessions FOR ALL TO autodevops_identity
     USING (true)
     WITH CHECK (true);
 CREATE POLICY own ON sessions FOR SELECT TO autodevops_app
-    USING ((user_id = ( SELECT app.caller_user() AS caller_user)));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
 GRANT SELECT ON sessions TO autodevops_app;
-GRANT INSERT, SELECT, UPDATE ON sessions TO autodevops_identity;
+GRANT INSERT, SELECT, UPDATE (last_seen_at, revoked_at) ON sessions TO autodevops_identity;
 
 CREATE TABLE sign_in_links (
     token_hash bytea NOT NULL,
@@ -663,7 +673,7 @@ CREATE INDEX sign_in_links_by_user ON public.sign_in_links USING btree (user_id)
 CREATE POLICY identity_keeps ON sign_in_links FOR ALL TO autodevops_identity
     USING (true)
     WITH CHECK (true);
-GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_links TO autodevops_identity;
+GRANT DELETE, INSERT, SELECT, UPDATE (used_at) ON sign_in_links TO autodevops_identity;
 
 CREATE TABLE suppressions (
     organization_id uuid NOT NULL,
@@ -688,7 +698,7 @@ CREATE POLICY deletes ON suppressions FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON suppressions FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON suppressions TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (reason, expires_at, created_by, created_at) ON suppressions TO autodevops_app;
 
 CREATE TABLE users (
     id uuid NOT NULL,
@@ -713,7 +723,7 @@ CREATE POLICY reads_self_and_colleagues ON users FOR SELECT TO autodevops_app
    FROM organization_members
   WHERE (organization_members.organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))))));
 GRANT SELECT ON users TO autodevops_app;
-GRANT INSERT, SELECT ON users TO autodevops_identity;
+GRANT INSERT, SELECT (id, login, is_operator, is_local) ON users TO autodevops_identity;
 
 CREATE TABLE webhook_deliveries (
     id uuid NOT NULL,
@@ -731,194 +741,200 @@ ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURI
 
 CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_state text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.audit_hash(p_organization uuid, p_seq bigint, p_at timestamp with time zone, p_actor uuid, p_action text, p_target text, p_detail jsonb, p_previous bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity;
 
 CREATE FUNCTION app.caller_is_job() RETURNS boolean
     LANGUAGE sql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
+
+CREATE FUNCTION app.caller_is_narrowed() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY INVOKER
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.caller_is_node() RETURNS boolean
     LANGUAGE sql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.caller_operates() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app, autodevops_queue;
 
 CREATE FUNCTION app.caller_user() RETURNS uuid
     LANGUAGE sql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.cancel_job(p_job uuid) RETURNS TABLE(outcome text, organization_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_slots integer, p_cap integer, p_lease interval, p_waits interval[]) RETURNS TABLE(id uuid, organization_id uuid, queue text, state text, kind text, args jsonb, attempt smallint, max_attempts smallint, fence integer, trace_parent text, run_at timestamp with time zone)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET enable_bitmapscan=off
+    SET enable_hashjoin=off
+    SET enable_mergejoin=off
     SET enable_seqscan=off
     SET enable_sort=off
     SET plan_cache_mode=force_generic_plan
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.complete_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.create_session(p_session uuid, p_user uuid, p_user_agent text, p_lifetime interval) RETURNS timestamp with time zone
     LANGUAGE sql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity;
 
 CREATE FUNCTION app.create_sign_in_link(p_hash bytea, p_user uuid, p_lifetime interval) RETURNS timestamp with time zone
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.end_cancelled_job(p_job uuid, p_worker uuid, p_fence integer, p_reason text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.ensure_local_user(p_user uuid, p_organization uuid, p_login text) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.fail_job(p_job uuid, p_worker uuid, p_fence integer, p_code text, p_error text, p_is_fatal boolean, p_waits interval[]) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.first_id_after(p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE SECURITY INVOKER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue;
+
 CREATE FUNCTION app.guard_job_state() RETURNS trigger
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    LANGUAGE plpgsql VOLATILE SECURITY INVOKER
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.heartbeat(p_worker uuid, p_jobs uuid[], p_fences integer[], p_lease interval) RETURNS TABLE(job_id uuid, fence integer, is_lost boolean, is_renewed boolean, is_cancel_requested boolean)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer, p_lease interval) RETURNS boolean
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
+    LANGUAGE sql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.job_statistics() RETURNS TABLE(queue text, waiting bigint, due bigint, running bigint, dead_letters bigint, oldest_due_seconds double precision)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS jobs
     LANGUAGE sql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.note_job_added() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.now() RETURNS timestamp with time zone
     LANGUAGE sql VOLATILE SECURITY INVOKER
-    SET search_path=""
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer'::text) RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path=""
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app, autodevops_queue;
 
 CREATE FUNCTION app.person_of_session(p_session uuid, p_user uuid, p_idle interval) RETURNS TABLE(id uuid, login text, is_operator boolean)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.person_of_token(p_hash bytea) RETURNS TABLE(id uuid, login text, is_operator boolean, token_id uuid, organization_id uuid, scopes text[])
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.redeem_sign_in_link(p_hash bytea, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.replay_job(p_job uuid, p_replay uuid) RETURNS TABLE(outcome text, organization_id uuid, queue text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.report_progress(p_job uuid, p_worker uuid, p_fence integer, p_data jsonb) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.require_node() RETURNS void
     LANGUAGE plpgsql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.rescue_expired_jobs(p_now timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, organization_id uuid, queue text, state text)
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.rescue_jobs(p_limit integer) RETURNS TABLE(id uuid, organization_id uuid, queue text, state text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.revoke_session(p_session uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
-
-CREATE FUNCTION app.role_rank(p_role text) RETURNS integer
-    LANGUAGE sql IMMUTABLE SECURITY INVOKER
-    SET search_path=""
-    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.settle_failed_job(p_job jobs, p_code text, p_error text, p_final boolean, p_run_at timestamp with time zone, p_now timestamp with time zone) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.sign_in_link_is_live(p_hash bytea) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_fence integer, p_delay interval, p_code text, p_reason text) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.write_audit(p_organization uuid, p_action text, p_target text, p_detail jsonb) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;

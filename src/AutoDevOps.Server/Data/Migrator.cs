@@ -145,10 +145,12 @@ public sealed class Migrator(ILogger<Migrator> logger, IReadOnlyList<Migration>?
             WHERE rolname IN ('autodevops_owner', 'autodevops_queue', 'autodevops_identity', 'autodevops_app')
               AND (rolsuper OR rolbypassrls OR rolcreaterole)
             UNION ALL
-            SELECT 'autodevops_app', 'may become ' || rolname
+            -- The owner first: whoever may become it may become those that it hands functions to.
+            SELECT 'autodevops_app', 'may become ' || string_agg(rolname, ', ' ORDER BY rolname <> 'autodevops_owner', rolname)
             FROM pg_roles
             WHERE (rolsuper OR rolbypassrls OR rolname IN ('autodevops_owner', 'autodevops_queue', 'autodevops_identity'))
               AND rolname <> 'autodevops_app' AND pg_has_role('autodevops_app', oid, 'MEMBER')
+            HAVING count(*) > 0
             """;
 
         public const string Applied = "SELECT version, checksum FROM schema_migrations";
