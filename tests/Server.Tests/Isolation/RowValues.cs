@@ -26,7 +26,7 @@ internal static class RowValues
             '{"components": [{"path": ".", "name": "{{row.Canary}}", "ecosystem": "node", "frameworks": [], "packageManager": null, "runtimes": [], "commands": [], "services": []}],
               "ci": [], "notInferred": [{"component": ".", "what": "{{row.Canary}}", "why": "{{row.Canary}}"}]}'
             """,
-        ["analyses.coverage"] = row => $$"""'{"files": 3, "read": 2, "skipped": [{"reason": "{{row.Canary}}", "count": 1}]}'""",
+        ["analyses.coverage"] = _ => """'{"files": 3, "read": 2, "skipped": [{"reason": "binary", "count": 1}]}'""",
         ["analyses.diagnostics"] = row => $$"""'[{"path": "{{row.Canary}}", "line": 1, "message": "{{row.Canary}}"}]'""",
         ["findings.category"] = _ => "'security'",
         ["findings.severity"] = _ => "'high'",
