@@ -9,13 +9,14 @@ internal static class GrantCells
 {
     public static readonly string[] Roles = ["app", "queue", "identity", "owner", "outsider"];
 
-    public static async Task<Dictionary<(string Line, string Column), string>> ReadAsync(NpgsqlConnection administrator)
+    /// <param name="table">Only this one; null: everything.</param>
+    public static async Task<Dictionary<(string Line, string Column), string>> ReadAsync(NpgsqlConnection administrator, string? table = null)
     {
-        var columns = (await administrator.QueryAsync<Right>(Sql.Columns)).GroupBy(right => (right.Thing, right.Part))
+        var columns = (await administrator.QueryAsync<Right>(Sql.Columns, new { table })).GroupBy(right => (right.Thing, right.Part))
             .Select(group => (group.Key.Thing, group.Key.Part, Cells: string.Join(' ', Roles.Select(role => group.Single(right => right.Role == role).Text))))
             .GroupBy(column => (column.Thing, column.Cells))
             .SelectMany(group => Roles.Zip(group.Key.Cells.Split(' '), (role, text) => (($"columns {group.Key.Thing}: {string.Join(", ", group.Select(column => column.Part))}", role), text)));
-        var others = (await administrator.QueryAsync<Right>(Sql.Others)).Select(right => ((right.Thing, right.Role), right.Text));
+        var others = (await administrator.QueryAsync<Right>(table is null ? Sql.Others : Sql.OfTable, new { table })).Select(right => ((right.Thing, right.Role), right.Text));
         return others.Concat(columns).ToDictionary();
     }
 
@@ -26,6 +27,20 @@ internal static class GrantCells
         private const string Who = $"""
             WITH who (name, role) AS (VALUES ('app', 'autodevops_app'), ('queue', 'autodevops_queue'), ('identity', 'autodevops_identity'),
                 ('owner', 'autodevops_owner'), ('outsider', '{Actor.OutsiderRole}'))
+            """;
+
+        private const string Tables = """
+            SELECT 4, format('table %s%s', relname, CASE relkind WHEN 'v' THEN ' (view)' WHEN 'm' THEN ' (materialized view)' WHEN 'f' THEN ' (foreign table)' WHEN 'S' THEN ' (sequence)' ELSE '' END), '', who.name,
+                coalesce(nullif(CASE relkind WHEN 'S' THEN CASE WHEN has_sequence_privilege(role, oid, 'USAGE, SELECT, UPDATE') THEN 'usage' END ELSE concat_ws(',',
+                    CASE WHEN has_table_privilege(role, oid, 'DELETE WITH GRANT OPTION') THEN 'delete*' WHEN has_table_privilege(role, oid, 'DELETE') THEN 'delete' END,
+                    CASE WHEN has_table_privilege(role, oid, 'TRUNCATE WITH GRANT OPTION') THEN 'truncate*' WHEN has_table_privilege(role, oid, 'TRUNCATE') THEN 'truncate' END,
+                    CASE WHEN has_table_privilege(role, oid, 'TRIGGER WITH GRANT OPTION') THEN 'trigger*' WHEN has_table_privilege(role, oid, 'TRIGGER') THEN 'trigger' END) END, ''), '.')
+            FROM who, pg_class WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+            """;
+
+        public const string OfTable = $"""
+            {Who}
+            SELECT "Thing", "Part", "Role", "Text" FROM ({Tables}) AS rights (place, "Thing", "Part", "Role", "Text") WHERE "Thing" LIKE 'table ' || @table
             """;
 
         // A letter, with an asterisk when the right may be passed on.
@@ -40,6 +55,7 @@ internal static class GrantCells
                 ), ''), '.') AS "Text"
             FROM who, pg_attribute JOIN pg_class ON pg_class.oid = attrelid
             WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'f') AND attnum > 0 AND NOT attisdropped
+              AND (@table::text IS NULL OR relname = @table::text)
             ORDER BY relname, attnum, who.name
             """;
 
@@ -63,15 +79,11 @@ internal static class GrantCells
                     CASE WHEN member.role = who.role THEN '=' WHEN pg_has_role(member.role, who.role, 'USAGE') THEN 'has' WHEN pg_has_role(member.role, who.role, 'MEMBER') THEN 'member' ELSE '.' END
                 FROM who JOIN pg_roles ON rolname = who.role, who AS member
                 UNION ALL
-                SELECT 4, format('table %s%s', relname, CASE relkind WHEN 'v' THEN ' (view)' WHEN 'm' THEN ' (materialized view)' WHEN 'f' THEN ' (foreign table)' WHEN 'S' THEN ' (sequence)' ELSE '' END), '', who.name,
-                    coalesce(nullif(CASE relkind WHEN 'S' THEN CASE WHEN has_sequence_privilege(role, oid, 'USAGE, SELECT, UPDATE') THEN 'usage' END ELSE concat_ws(',',
-                        CASE WHEN has_table_privilege(role, oid, 'DELETE WITH GRANT OPTION') THEN 'delete*' WHEN has_table_privilege(role, oid, 'DELETE') THEN 'delete' END,
-                        CASE WHEN has_table_privilege(role, oid, 'TRUNCATE WITH GRANT OPTION') THEN 'truncate*' WHEN has_table_privilege(role, oid, 'TRUNCATE') THEN 'truncate' END,
-                        CASE WHEN has_table_privilege(role, oid, 'TRIGGER WITH GRANT OPTION') THEN 'trigger*' WHEN has_table_privilege(role, oid, 'TRIGGER') THEN 'trigger' END) END, ''), '.')
-                FROM who, pg_class WHERE relnamespace IN ('public'::regnamespace, 'app'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+                {Tables}
                 UNION ALL
                 -- A definer works as its owner, whoever calls it.
-                SELECT 5, format('function %s%s', pg_proc.oid::regprocedure, CASE WHEN prosecdef THEN ', as ' || proowner::regrole ELSE '' END), '', who.name,
+                SELECT 5, format('function %s%s%s', pg_proc.oid::regprocedure, CASE WHEN prosecdef THEN ', as ' || proowner::regrole ELSE '' END,
+                        (SELECT ', in ' || substr(setting, 13) FROM unnest(proconfig) AS setting WHERE setting LIKE 'search\_path=%')), '', who.name,
                     CASE WHEN has_function_privilege(role, pg_proc.oid, 'EXECUTE WITH GRANT OPTION') THEN 'execute*' WHEN has_function_privilege(role, pg_proc.oid, 'EXECUTE') THEN 'execute' ELSE '.' END
                 FROM who, pg_proc WHERE pronamespace IN ('public'::regnamespace, 'app'::regnamespace)) AS rights
             ORDER BY place, "Thing", "Role"

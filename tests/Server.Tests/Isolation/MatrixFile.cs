@@ -9,6 +9,7 @@ internal sealed class MatrixFile
 {
     private readonly string _name;
     private readonly List<string> _text;
+    private readonly Dictionary<string, int> _places;
 
     private MatrixFile(string name, string text)
     {
@@ -16,6 +17,7 @@ internal sealed class MatrixFile
         _text = [.. text.Split('\n').Where(line => line.Length > 0)];
         var lines = _text.Where(line => line[0] != '#').ToList();
         Columns = Split(lines[0]).Cells;
+        _places = Columns.Select((column, at) => (column, at)).ToDictionary(StringComparer.Ordinal);
         Lines = lines.Skip(1).Select(Split).ToDictionary(line => line.Key, line => line.Cells, StringComparer.Ordinal);
         var wrong = Lines.FirstOrDefault(line => line.Value.Count != Columns.Count);
         Assert.True(wrong.Key is null, $"{name}: the line \"{wrong.Key}\" has {wrong.Value?.Count} cells for {Columns.Count} columns.");
@@ -25,7 +27,7 @@ internal sealed class MatrixFile
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Lines { get; }
 
-    public string this[string line, string column] => Lines.TryGetValue(line, out var cells) ? cells[Columns.ToList().IndexOf(column)] : "";
+    public string this[string line, string column] => Lines.TryGetValue(line, out var cells) ? cells[_places[column]] : "";
 
     public static MatrixFile Read(string name) => new(name, SourceTree.Read("tests", "Server.Tests", "Isolation", name));
 
@@ -50,6 +52,9 @@ internal sealed class MatrixFile
 
         return text.ToString();
     }
+
+    /// <summary>Whether all that was tried, perhaps a part of the file, is as it is written.</summary>
+    public bool Holds(IReadOnlyDictionary<(string Line, string Column), string> measured) => measured.All(cell => this[cell.Key.Line, cell.Key.Column] == cell.Value);
 
     /// <summary>Lines about what is no more.</summary>
     public IEnumerable<string> Superfluous(IReadOnlyDictionary<(string Line, string Column), string> measured) =>
