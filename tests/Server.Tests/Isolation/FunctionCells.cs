@@ -27,7 +27,7 @@ internal sealed partial class FunctionCells
             ("expired session", Quoted(writer.Id("sessions", 'A', RowNumbers.Expired))), ("idle session", Quoted(writer.Id("sessions", 'A', RowNumbers.Idle))),
             ("link", Hash("sign_in_links", world.People.ToList().IndexOf(world.Person('A', 1)) + 1)), ("used link", Hash("sign_in_links", RowNumbers.Revoked)), ("expired link", Hash("sign_in_links", RowNumbers.Expired)),
             ("token", Hash("api_tokens", token)), ("revoked token", Hash("api_tokens", RowNumbers.Revoked)), ("expired token", Hash("api_tokens", RowNumbers.Expired)),
-            ("token of who left", Hash("api_tokens", RowNumbers.Left)),
+            ("recent token", Hash("api_tokens", RowNumbers.Recent)), ("token of who left", Hash("api_tokens", RowNumbers.Left)),
             ("new", Quoted(writer.Id("nodes", 'F', 800))), ("newer", Quoted(writer.Id("nodes", 'F', 801))),
         ];
     }

@@ -158,13 +158,14 @@ public sealed class IsolationWorld(PostgresFixture postgres) : IAsyncLifetime
     private IEnumerable<string> WhatEnded()
     {
         var colleague = Person('A', 6);
-        yield return Writer.Insert("sessions", 'A', RowNumbers.Revoked, null, colleague, ("revoked_at", "now()"));
-        yield return Writer.Insert("sessions", 'A', RowNumbers.Expired, null, colleague, ("expires_at", "now()"));
+        yield return Writer.Insert("sessions", 'A', RowNumbers.Revoked, null, Person('A', 1), ("revoked_at", "now()"), ("last_seen_at", "now() - interval '1 hour'"));
+        yield return Writer.Insert("sessions", 'A', RowNumbers.Expired, null, colleague, ("expires_at", "now()"), ("last_seen_at", "now() - interval '1 hour'"));
         yield return Writer.Insert("sessions", 'A', RowNumbers.Idle, null, colleague, ("last_seen_at", "now() - interval '1 hour'"));
         yield return Writer.Insert("sign_in_links", 'A', RowNumbers.Revoked, null, colleague, ("used_at", "now()"));
         yield return Writer.Insert("sign_in_links", 'A', RowNumbers.Expired, null, colleague, ("expires_at", "now()"));
         yield return Writer.Insert("api_tokens", 'A', RowNumbers.Revoked, A, colleague, ("revoked_at", "now()"));
         yield return Writer.Insert("api_tokens", 'A', RowNumbers.Expired, A, colleague, ("expires_at", "now()"));
+        yield return Writer.Insert("api_tokens", 'A', RowNumbers.Recent, A, colleague, ("last_used_at", "now()"));
         yield return Writer.Insert("api_tokens", 'A', RowNumbers.Left, A, Person('F', 3));
     }
 
@@ -198,6 +199,9 @@ internal static class RowNumbers
 
     /// <summary>A token of somebody who is no member any more.</summary>
     public const int Left = 704;
+
+    /// <summary>A token that was used a moment ago.</summary>
+    public const int Recent = 705;
 
     /// <summary>How many rows an organization has, beside jobs that run.</summary>
     public static int Count(string table, char letter) => (table, letter) switch

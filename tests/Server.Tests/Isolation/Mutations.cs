@@ -45,6 +45,12 @@ internal static partial class Mutations
             : new Concern(Functions: [.. functions.Where(function => policy.Roles.Contains(function.Owner, StringComparison.Ordinal) && function.Body.Contains(policy.Table, StringComparison.Ordinal)).Select(function => function.Name)]);
         var on = $"POLICY {policy.Name} ON {policy.Table}";
         yield return new Mutation("policy", $"DROP {on}", $"DROP {on}", concern);
+        // One for new rows only, where that of the old ones holds for both and depends on the row.
+        if (policy is { IsForApp: true, Verb: 'w' or '*', Check: null } && policy.Using!.Contains("organizations_of_caller", StringComparison.Ordinal))
+        {
+            yield return Altered("WITH CHECK", "true");
+        }
+
         foreach (var (part, text) in ((string, string?)[])[("USING", policy.Using), ("WITH CHECK", policy.Check)])
         {
             if (text is null or "true")
@@ -52,15 +58,15 @@ internal static partial class Mutations
                 continue;
             }
 
-            yield return Altered("true");
+            yield return Altered(part, "true");
             // Any member instead of one with the role.
             if (Role().IsMatch(text))
             {
-                yield return Altered(Role().Replace(text, "'viewer'"));
+                yield return Altered(part, Role().Replace(text, "'viewer'"));
             }
-
-            Mutation Altered(string condition) => new("policy", $"{on}: {part} ({condition})", $"ALTER {on} {part} ({condition})", concern);
         }
+
+        Mutation Altered(string part, string condition) => new("policy", $"{on}: {part} ({condition})", $"ALTER {on} {part} ({condition})", concern);
     }
 
     private static IEnumerable<Mutation> OfTable(string table) =>
@@ -172,7 +178,7 @@ internal static partial class Mutations
         ]
         select new Mutation("addition", sql, sql, new Concern(Grants: true));
 
-    private sealed record Policy(string Table, string Name, bool IsForApp, string Roles, string? Using, string? Check);
+    private sealed record Policy(string Table, string Name, char Verb, bool IsForApp, string Roles, string? Using, string? Check);
 
     private sealed record Function(string Signature, string Name, string Owner, bool IsDefiner, bool HasPath, string Body, string Definition);
 
@@ -185,7 +191,7 @@ internal static partial class Mutations
     private static class Sql
     {
         public const string Policies = """
-            SELECT polrelid::regclass::text AS "Table", quote_ident(polname) AS "Name", 'autodevops_app'::regrole = ANY (polroles) AS "IsForApp",
+            SELECT polrelid::regclass::text AS "Table", quote_ident(polname) AS "Name", polcmd AS "Verb", 'autodevops_app'::regrole = ANY (polroles) AS "IsForApp",
                 (SELECT string_agg(role::regrole::text, ' ') FROM unnest(polroles) AS role) AS "Roles",
                 pg_get_expr(polqual, polrelid) AS "Using", pg_get_expr(polwithcheck, polrelid) AS "Check"
             FROM pg_policy ORDER BY 1, 2

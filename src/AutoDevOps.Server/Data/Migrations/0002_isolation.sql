@@ -90,15 +90,14 @@ CREATE POLICY identity_reads ON users FOR SELECT TO autodevops_identity USING (t
 CREATE POLICY identity_reads ON organization_members FOR SELECT TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON jobs FOR SELECT TO autodevops_identity USING (true);
 
--- People and organizations.
+-- People and organizations. What may be changed must stay so: without a WITH CHECK the USING holds for the new row as well.
 CREATE POLICY reads_self_and_colleagues ON users FOR SELECT TO autodevops_app
     USING (id = (SELECT app.caller_user())
         OR id IN (SELECT user_id FROM organization_members WHERE organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))));
 CREATE POLICY reads ON organizations FOR SELECT TO autodevops_app
     USING (id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY changes ON organizations FOR UPDATE TO autodevops_app
-    USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))))
-    WITH CHECK (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))));
+    USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))));
 CREATE POLICY deletes ON organizations FOR DELETE TO autodevops_app
     USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('owner'))));
 CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
@@ -109,8 +108,6 @@ CREATE POLICY adds ON organization_members FOR INSERT TO autodevops_app
         AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
 CREATE POLICY changes ON organization_members FOR UPDATE TO autodevops_app
     USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
-        AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))))
-    WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
         AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
 CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
     USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
@@ -139,8 +136,7 @@ BEGIN
         EXECUTE format('CREATE POLICY adds ON %I FOR INSERT TO autodevops_app
             WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.adds);
         EXECUTE format('CREATE POLICY changes ON %I FOR UPDATE TO autodevops_app
-            USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))
-            WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.changes, t.changes);
+            USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.changes);
         EXECUTE format('CREATE POLICY deletes ON %I FOR DELETE TO autodevops_app
             USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.deletes);
         SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO v_changeable
@@ -155,17 +151,16 @@ $$;
 
 -- A running job notes what it learned of its repository, whoever started it.
 CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
-    USING ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))))
-    WITH CHECK ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
+    USING ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 
 -- Jobs: members enqueue; everything after that goes through the functions of the protocol.
 CREATE POLICY reads ON jobs FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY adds ON jobs FOR INSERT TO autodevops_app WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
 CREATE POLICY reads ON job_events FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY reads ON job_transitions FOR SELECT TO autodevops_app, autodevops_queue USING (true);
-CREATE POLICY protocol ON jobs TO autodevops_queue USING (true) WITH CHECK (true);
-CREATE POLICY protocol ON job_events TO autodevops_queue USING (true) WITH CHECK (true);
-CREATE POLICY protocol ON queues TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol ON jobs TO autodevops_queue USING (true);
+CREATE POLICY protocol ON job_events TO autodevops_queue USING (true);
+CREATE POLICY protocol ON queues TO autodevops_queue USING (true);
 GRANT SELECT ON job_transitions TO autodevops_app, autodevops_queue;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs, job_events, queues TO autodevops_queue;
 GRANT SELECT ON job_events TO autodevops_app;
@@ -184,8 +179,7 @@ CREATE POLICY own ON api_tokens FOR SELECT TO autodevops_app
 CREATE POLICY adds ON api_tokens FOR INSERT TO autodevops_app
     WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY revokes ON api_tokens FOR UPDATE TO autodevops_app
-    USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())))
-    WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+    USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app
     USING (user_id = (SELECT app.caller_user()) AND NOT (SELECT app.caller_is_narrowed()));
 
@@ -203,7 +197,7 @@ GRANT INSERT, UPDATE (role), DELETE ON organization_members TO autodevops_app;
 -- read a row delete it, as nothing is checked of a row that goes.
 CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates()));
 CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app WITH CHECK ((SELECT app.caller_is_node()));
-CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app USING ((SELECT app.caller_is_node())) WITH CHECK ((SELECT app.caller_is_node()));
+CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app USING ((SELECT app.caller_is_node()));
 CREATE POLICY leaves ON nodes FOR DELETE TO autodevops_app USING ((SELECT app.caller_is_node()));
 CREATE POLICY reads ON scaling_decisions FOR SELECT TO autodevops_app USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates()));
 CREATE POLICY decides ON scaling_decisions FOR INSERT TO autodevops_app WITH CHECK ((SELECT app.caller_is_node()));
@@ -212,7 +206,7 @@ CREATE POLICY reads ON alerts FOR SELECT TO autodevops_app
         OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
         OR (organization_id IS NULL AND (SELECT app.caller_operates())));
 CREATE POLICY raises ON alerts FOR INSERT TO autodevops_app WITH CHECK ((SELECT app.caller_is_node()));
-CREATE POLICY resolves ON alerts FOR UPDATE TO autodevops_app USING ((SELECT app.caller_is_node())) WITH CHECK ((SELECT app.caller_is_node()));
+CREATE POLICY resolves ON alerts FOR UPDATE TO autodevops_app USING ((SELECT app.caller_is_node()));
 GRANT SELECT, INSERT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs), DELETE ON nodes TO autodevops_app;
 GRANT SELECT, INSERT ON scaling_decisions TO autodevops_app;
 GRANT SELECT, INSERT, UPDATE (detail, resolved_at) ON alerts TO autodevops_app;

@@ -19,9 +19,9 @@ CREATE INDEX pipelines_by_job ON pipelines (organization_id, job_id);
 
 -- What waits for a job learns of its end in the same transaction, whoever ended it (docs/decisions/0008).
 CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue USING (true);
-CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue USING (true);
 CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue USING (true);
-CREATE POLICY protocol_ends ON pipelines FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol_ends ON pipelines FOR UPDATE TO autodevops_queue USING (true);
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON analyses, pipelines TO autodevops_queue;
 
 CREATE FUNCTION app.note_job_added() RETURNS trigger

@@ -19,17 +19,16 @@ COMMENT ON TABLE idempotency_keys IS 'What a POST with an Idempotency-Key answer
 ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE idempotency_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON idempotency_keys TO autodevops_app
-    USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())))
-    WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+    USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 GRANT SELECT, INSERT, UPDATE (response) ON idempotency_keys TO autodevops_app;
 
 CREATE POLICY identity_adds ON users FOR INSERT TO autodevops_identity WITH CHECK (true);
 CREATE POLICY identity_adds ON organizations FOR INSERT TO autodevops_identity WITH CHECK (true);
 CREATE POLICY identity_adds ON organization_members FOR INSERT TO autodevops_identity WITH CHECK (true);
-CREATE POLICY identity_keeps ON sessions TO autodevops_identity USING (true) WITH CHECK (true);
-CREATE POLICY identity_keeps ON sign_in_links TO autodevops_identity USING (true) WITH CHECK (true);
+CREATE POLICY identity_keeps ON sessions TO autodevops_identity USING (true);
+CREATE POLICY identity_keeps ON sign_in_links TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON api_tokens FOR SELECT TO autodevops_identity USING (true);
-CREATE POLICY identity_touches ON api_tokens FOR UPDATE TO autodevops_identity USING (true) WITH CHECK (true);
+CREATE POLICY identity_touches ON api_tokens FOR UPDATE TO autodevops_identity USING (true);
 GRANT INSERT ON users, organizations, organization_members TO autodevops_identity;
 GRANT SELECT (is_local) ON users TO autodevops_identity;
 GRANT SELECT, INSERT, UPDATE (last_seen_at, revoked_at) ON sessions TO autodevops_identity;
