@@ -27,8 +27,7 @@ ALTER TABLE ai_cache ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER 
 CREATE POLICY adds ON ai_cache FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON ai_cache FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON ai_cache FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON ai_cache FOR SELECT TO autodevops_app
@@ -62,8 +61,7 @@ CREATE INDEX ai_usage_by_time ON public.ai_usage USING btree (organization_id, c
 CREATE POLICY adds ON ai_usage FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON ai_usage FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON ai_usage FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON ai_usage FOR SELECT TO autodevops_app
@@ -86,8 +84,7 @@ CREATE POLICY raises ON alerts FOR INSERT TO autodevops_app
 CREATE POLICY reads ON alerts FOR SELECT TO autodevops_app
     USING ((( SELECT app.caller_is_node() AS caller_is_node) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) OR ((organization_id IS NULL) AND ( SELECT app.caller_operates() AS caller_operates))));
 CREATE POLICY resolves ON alerts FOR UPDATE TO autodevops_app
-    USING (( SELECT app.caller_is_node() AS caller_is_node))
-    WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
+    USING (( SELECT app.caller_is_node() AS caller_is_node));
 GRANT INSERT, SELECT, UPDATE (detail, resolved_at) ON alerts TO autodevops_app;
 
 CREATE TABLE analyses (
@@ -129,13 +126,11 @@ CREATE INDEX analyses_by_repository ON public.analyses USING btree (organization
 CREATE POLICY adds ON analyses FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON analyses FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON analyses FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON analyses FOR SELECT TO autodevops_app
@@ -167,13 +162,11 @@ CREATE POLICY adds ON api_tokens FOR INSERT TO autodevops_app
 CREATE POLICY identity_reads ON api_tokens FOR SELECT TO autodevops_identity
     USING (true);
 CREATE POLICY identity_touches ON api_tokens FOR UPDATE TO autodevops_identity
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY own ON api_tokens FOR SELECT TO autodevops_app
     USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY revokes ON api_tokens FOR UPDATE TO autodevops_app
-    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))))
-    WITH CHECK (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 GRANT INSERT (id, organization_id, user_id, name, token_hash, scopes, expires_at), SELECT (id, organization_id, user_id, name, scopes, created_at, expires_at, last_used_at, revoked_at), UPDATE (revoked_at) ON api_tokens TO autodevops_app;
 GRANT SELECT (id, organization_id, user_id, token_hash, scopes, expires_at, last_used_at, revoked_at), UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
 
@@ -196,8 +189,7 @@ CREATE INDEX artifacts_by_repository ON public.artifacts USING btree (organizati
 CREATE POLICY adds ON artifacts FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON artifacts FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON artifacts FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON artifacts FOR SELECT TO autodevops_app
@@ -275,8 +267,7 @@ CREATE INDEX findings_by_repository ON public.findings USING btree (organization
 CREATE POLICY adds ON findings FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON findings FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON findings FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON findings FOR SELECT TO autodevops_app
@@ -313,8 +304,7 @@ CREATE TABLE idempotency_keys (
 );
 ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY own ON idempotency_keys FOR ALL TO autodevops_app
-    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))))
-    WITH CHECK (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 GRANT INSERT, SELECT, UPDATE (response) ON idempotency_keys TO autodevops_app;
 
 CREATE TABLE job_events (
@@ -335,8 +325,7 @@ CREATE TABLE job_events (
 ALTER TABLE job_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX job_events_stream ON public.job_events USING btree (organization_id, xid, job_id, seq);
 CREATE POLICY protocol ON job_events FOR ALL TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY reads ON job_events FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT SELECT ON job_events TO autodevops_app;
@@ -408,8 +397,7 @@ CREATE POLICY adds ON jobs FOR INSERT TO autodevops_app
 CREATE POLICY identity_reads ON jobs FOR SELECT TO autodevops_identity
     USING (true);
 CREATE POLICY protocol ON jobs FOR ALL TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY reads ON jobs FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, requested_by, trace_parent), SELECT (id, organization_id, queue, kind, args, state, priority, attempt, max_attempts, rescues, run_at, dedupe_key, cancel_requested_at, error, error_code, event_seq, replay_of, requested_by, trace_parent, created_at, started_at, finished_at) ON jobs TO autodevops_app;
@@ -431,8 +419,7 @@ CREATE TABLE nodes (
 );
 ALTER TABLE nodes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app
-    USING (( SELECT app.caller_is_node() AS caller_is_node))
-    WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
+    USING (( SELECT app.caller_is_node() AS caller_is_node));
 CREATE POLICY leaves ON nodes FOR DELETE TO autodevops_app
     USING (( SELECT app.caller_is_node() AS caller_is_node));
 CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app
@@ -456,8 +443,7 @@ CREATE INDEX organization_members_by_user ON public.organization_members USING b
 CREATE POLICY adds ON organization_members FOR INSERT TO autodevops_app
     WITH CHECK (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 CREATE POLICY changes ON organization_members FOR UPDATE TO autodevops_app
-    USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))))
-    WITH CHECK (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
+    USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 CREATE POLICY identity_adds ON organization_members FOR INSERT TO autodevops_identity
     WITH CHECK (true);
 CREATE POLICY identity_reads ON organization_members FOR SELECT TO autodevops_identity
@@ -481,8 +467,7 @@ CREATE TABLE organizations (
 );
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY changes ON organizations FOR UPDATE TO autodevops_app
-    USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))))
-    WITH CHECK ((id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+    USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON organizations FOR DELETE TO autodevops_app
     USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY identity_adds ON organizations FOR INSERT TO autodevops_identity
@@ -521,13 +506,11 @@ CREATE INDEX pipelines_by_repository ON public.pipelines USING btree (organizati
 CREATE POLICY adds ON pipelines FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON pipelines FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON pipelines FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY protocol_ends ON pipelines FOR UPDATE TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON pipelines FOR SELECT TO autodevops_app
@@ -542,8 +525,7 @@ CREATE TABLE queues (
 );
 ALTER TABLE queues ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY protocol ON queues FOR ALL TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 GRANT DELETE, INSERT, SELECT, UPDATE ON queues TO autodevops_queue;
 
 CREATE TABLE repositories (
@@ -570,13 +552,11 @@ ALTER TABLE repositories ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OW
 CREATE POLICY adds ON repositories FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repositories FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON repositories FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
-    USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller)))))
-    WITH CHECK ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller)))));
+    USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY reads ON repositories FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at) ON repositories TO autodevops_app;
@@ -629,8 +609,7 @@ CREATE INDEX score_history_by_repository ON public.score_history USING btree (or
 CREATE POLICY adds ON score_history FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON score_history FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON score_history FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON score_history FOR SELECT TO autodevops_app
@@ -652,8 +631,7 @@ CREATE TABLE sessions (
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id, id);
 CREATE POLICY identity_keeps ON sessions FOR ALL TO autodevops_identity
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY own ON sessions FOR SELECT TO autodevops_app
     USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
 GRANT SELECT ON sessions TO autodevops_app;
@@ -671,8 +649,7 @@ CREATE TABLE sign_in_links (
 ALTER TABLE sign_in_links ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX sign_in_links_by_user ON public.sign_in_links USING btree (user_id);
 CREATE POLICY identity_keeps ON sign_in_links FOR ALL TO autodevops_identity
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 GRANT DELETE, INSERT, SELECT, UPDATE (used_at) ON sign_in_links TO autodevops_identity;
 
 CREATE TABLE suppressions (
@@ -692,8 +669,7 @@ ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OW
 CREATE POLICY adds ON suppressions FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON suppressions FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON suppressions FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON suppressions FOR SELECT TO autodevops_app

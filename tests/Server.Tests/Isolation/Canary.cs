@@ -27,10 +27,11 @@ internal sealed partial class Canary(IReadOnlyList<Table> tables)
 
     public static IEnumerable<string> In(string text) => text.Contains(Mark, StringComparison.OrdinalIgnoreCase) ? Form().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal) : [];
 
-    /// <summary>As some encodings hide it: hexadecimal and base64, at each of the three offsets that it can have.</summary>
-    public static IReadOnlyList<string> Disguises(string canary)
+    /// <summary>How the canaries of an owner begin where an encoding hides them: in hexadecimal, and in base64 at each of the three offsets that
+    /// it can have.</summary>
+    public static IReadOnlyList<string> Disguises(char owner)
     {
-        var bytes = Encoding.UTF8.GetBytes(canary);
+        var bytes = Encoding.UTF8.GetBytes($"{Mark}{owner}0");
         return [Convert.ToHexStringLower(bytes), .. Enumerable.Range(0, 3).Select(offset => Base64At(bytes, offset))];
     }
 

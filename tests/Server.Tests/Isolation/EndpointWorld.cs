@@ -58,8 +58,8 @@ public sealed class EndpointWorld(PostgresFixture postgres) : IAsyncLifetime
             INSERT INTO organization_members (organization_id, user_id, role) VALUES (@third, @owner, 'owner');
             """,
             new { third, owner });
-        _visitors.Add(Actor.Narrowed, new Visitor(Server.WithToken(await AddTokenAsync(owner, third, ["read", "write"])), null, null));
-        _visitors.Add(Reader, new Visitor(Server.WithToken(await AddTokenAsync(owner, World.A, ["read"])), null, null));
+        _visitors.Add(Actor.Narrowed, await WithTokenAsync(owner, third, ["read", "write"]));
+        _visitors.Add(Reader, await WithTokenAsync(owner, World.A, ["read"]));
         await World.Database.ExecuteAsync(Sql.Keep);
     }
 
@@ -92,7 +92,8 @@ public sealed class EndpointWorld(PostgresFixture postgres) : IAsyncLifetime
         return new Visitor(client, string.Join("; ", form.Prepend(session)), Visitor.FormTokenField().Match(await page.Content.ReadAsStringAsync()).Groups["value"].Value);
     }
 
-    private async Task<string> AddTokenAsync(Guid user, Guid organization, string[] scopes)
+    /// <summary>A program with a new token.</summary>
+    internal async Task<Visitor> WithTokenAsync(Guid user, Guid organization, string[] scopes)
     {
         var token = RandomToken.Create(RandomToken.ApiTokenPrefix);
         await World.Database.ExecuteAsync(
@@ -101,7 +102,7 @@ public sealed class EndpointWorld(PostgresFixture postgres) : IAsyncLifetime
             VALUES (gen_random_uuid(), @organization, @user, 'test', @hash, @scopes, now() + interval '1 day')
             """,
             new { organization, user, hash = RandomToken.Hash(token), scopes });
-        return token;
+        return new Visitor(Server.WithToken(token), null, null);
     }
 
     private static class Sql
