@@ -4,7 +4,13 @@ using System.Text.RegularExpressions;
 namespace AutoDevOps.Server.Tests.Isolation;
 
 /// <summary>Endpoint and page x method x actor, about what is A's, asked of the whole program.</summary>
-public sealed partial class EndpointMatrixTests(EndpointWorld world) : IClassFixture<EndpointWorld>
+public sealed class EndpointMatrixTests(EndpointWorld world) : EndpointMatrix(world), IClassFixture<EndpointWorld>;
+
+/// <summary>The same behind a pooler, which gives each transaction the connection that is free.</summary>
+public sealed class PooledEndpointMatrixTests(PooledEndpointWorld world) : EndpointMatrix(world), IClassFixture<PooledEndpointWorld>;
+
+/// <summary>What is asked, whatever the way to the database.</summary>
+public abstract partial class EndpointMatrix(EndpointWorld world)
 {
     [Fact]
     public async Task Each_endpoint_and_page_answers_each_actor_as_is_written()

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AutoDevOps.Server.Tests.Isolation;
 
 /// <summary>The whole program over the two organizations, and everybody who may send it a request.</summary>
-public sealed class EndpointWorld(PostgresFixture postgres) : IAsyncLifetime
+public class EndpointWorld : IAsyncLifetime
 {
     /// <summary>The owner's token for their organization, which may only read.</summary>
     internal const string Reader = "reader";
@@ -17,7 +17,14 @@ public sealed class EndpointWorld(PostgresFixture postgres) : IAsyncLifetime
     private readonly Dictionary<Guid, string[]> _names = [];
     private readonly Dictionary<string, Visitor> _visitors = new(StringComparer.Ordinal);
 
-    internal IsolationWorld World { get; } = new(postgres);
+    public EndpointWorld(PostgresFixture postgres)
+        : this(new IsolationWorld(postgres))
+    {
+    }
+
+    private protected EndpointWorld(IsolationWorld world) => World = world;
+
+    internal IsolationWorld World { get; }
 
     internal TestServerHost Server { get; private set; } = null!;
 
@@ -80,6 +87,7 @@ public sealed class EndpointWorld(PostgresFixture postgres) : IAsyncLifetime
 
         await Server.DisposeAsync();
         await World.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private async Task<Visitor> SignInAsync(Guid user)
@@ -139,6 +147,9 @@ public sealed class EndpointWorld(PostgresFixture postgres) : IAsyncLifetime
             """;
     }
 }
+
+/// <summary>The same, with the program's connections through PgBouncer in transaction mode.</summary>
+public sealed class PooledEndpointWorld(PostgresFixture postgres) : EndpointWorld(new IsolationWorld(new TestDatabase(postgres, isPooled: true)));
 
 /// <summary>Somebody who sends requests: a browser with its cookies, or a program with a token.</summary>
 /// <param name="FormToken">Goes with forms, as a page gave it.</param>

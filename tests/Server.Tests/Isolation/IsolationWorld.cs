@@ -6,7 +6,7 @@ namespace AutoDevOps.Server.Tests.Isolation;
 
 /// <summary>Two organizations, A and B, with rows in every table there is, and everybody who may try to reach A's.</summary>
 /// <remarks>The numbers of rows are chosen so that a count says which rows they are: those of A are not as many as those of B, and so on.</remarks>
-public sealed class IsolationWorld(PostgresFixture postgres) : IAsyncLifetime
+public sealed class IsolationWorld : IAsyncLifetime
 {
     internal const int HeldFence = 2;
 
@@ -15,7 +15,14 @@ public sealed class IsolationWorld(PostgresFixture postgres) : IAsyncLifetime
     private const int PeopleOfB = 13;
     private const int Others = 28;
 
-    public TestDatabase Database { get; } = new(postgres);
+    public IsolationWorld(PostgresFixture postgres)
+        : this(new TestDatabase(postgres))
+    {
+    }
+
+    internal IsolationWorld(TestDatabase database) => Database = database;
+
+    public TestDatabase Database { get; }
 
     internal IReadOnlyList<Table> Tables { get; private set; } = [];
 

@@ -6,7 +6,7 @@ using Npgsql;
 namespace AutoDevOps.Server.Tests.Jobs;
 
 /// <summary>A job's result and its end are one thing; and what waits for a job learns how it ended.</summary>
-public sealed class ResultTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class ResultTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     private Tenant _tenant = null!;
     private Guid _repository;
