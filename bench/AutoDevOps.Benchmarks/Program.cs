@@ -1,4 +1,5 @@
 using AutoDevOps.Benchmarks;
+using AutoDevOps.Benchmarks.Isolation;
 using AutoDevOps.Benchmarks.Jobs;
 
 // dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
@@ -6,6 +7,7 @@ return args switch
 {
     ["scan", var path] => ScanBenchmark.Run(path),
     ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
+    ["isolation", .. var rest] => await IsolationBenchmark.RunAsync(rest),
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
@@ -13,7 +15,7 @@ return args switch
 
 static int Micro(string[] args)
 {
-    BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(ScanBenchmark).Assembly).Run(args);
     return 0;
 }
 
@@ -24,6 +26,7 @@ static int Usage()
         Benchmarks:
           scan PATH              where the time of a scan goes
           jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
+          isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;
