@@ -68,8 +68,6 @@ public sealed class PooledTests(PostgresFixture postgres) : IAsyncLifetime
 
 public sealed class PooledFencingTests(PooledJobDatabase database) : FencingTests(database), IClassFixture<PooledJobDatabase>;
 
-public sealed class PooledRetryTests(PooledJobDatabase database) : RetryTests(database), IClassFixture<PooledJobDatabase>;
-
 public sealed class PooledRescueTests(PooledJobDatabase database) : RescueTests(database), IClassFixture<PooledJobDatabase>;
 
 public sealed class PooledEnqueueTests(PooledJobDatabase database) : EnqueueTests(database), IClassFixture<PooledJobDatabase>;
