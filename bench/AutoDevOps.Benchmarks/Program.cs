@@ -1,4 +1,5 @@
 using AutoDevOps.Benchmarks;
+using AutoDevOps.Benchmarks.Isolation;
 using AutoDevOps.Benchmarks.Jobs;
 using AutoDevOps.Benchmarks.Streams;
 
@@ -8,6 +9,7 @@ return args switch
     ["scan", var path] => ScanBenchmark.Run(path),
     ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
     ["streams", .. var rest] => await StreamsBenchmark.RunAsync(rest),
+    ["isolation", .. var rest] => await IsolationBenchmark.RunAsync(rest),
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
@@ -27,6 +29,7 @@ static int Usage()
           scan PATH              where the time of a scan goes
           jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
           streams [N [SECONDS]]  how long events take to N clients
+          isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;

@@ -27,13 +27,12 @@ ALTER TABLE ai_cache ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER 
 CREATE POLICY adds ON ai_cache FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON ai_cache FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON ai_cache FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON ai_cache FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON ai_cache TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (response, created_at) ON ai_cache TO autodevops_app;
 
 CREATE TABLE ai_usage (
     id uuid NOT NULL,
@@ -47,8 +46,7 @@ CREATE TABLE ai_usage (
     tokens bigint NOT NULL,
     cost_micros bigint NOT NULL DEFAULT 0,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
-    CONSTRAINT ai_usage_pkey PRIMARY KEY (id),
-    CONSTRAINT ai_usage_organization_id_id_key UNIQUE (organization_id, id),
+    CONSTRAINT ai_usage_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT ai_usage_cost_micros_check CHECK ((cost_micros >= 0)),
     CONSTRAINT ai_usage_state_check CHECK ((state = ANY (ARRAY['reserved'::text, 'settled'::text, 'released'::text]))),
     CONSTRAINT ai_usage_tokens_check CHECK ((tokens >= 0)),
@@ -62,13 +60,12 @@ CREATE INDEX ai_usage_by_time ON public.ai_usage USING btree (organization_id, c
 CREATE POLICY adds ON ai_usage FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON ai_usage FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON ai_usage FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON ai_usage FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON ai_usage TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (user_id, provider, model, state, tokens, cost_micros, created_at) ON ai_usage TO autodevops_app;
 
 CREATE TABLE alerts (
     id uuid NOT NULL,
@@ -81,10 +78,13 @@ CREATE TABLE alerts (
     CONSTRAINT alerts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 ALTER TABLE alerts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE POLICY alerts_of_installation ON alerts FOR ALL TO autodevops_app
-    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) OR ((organization_id IS NULL) AND ( SELECT app.caller_operates() AS caller_operates))))
+CREATE POLICY raises ON alerts FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
-GRANT INSERT, SELECT, UPDATE ON alerts TO autodevops_app;
+CREATE POLICY reads ON alerts FOR SELECT TO autodevops_app
+    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) OR ((organization_id IS NULL) AND ( SELECT app.caller_operates() AS caller_operates))));
+CREATE POLICY resolves ON alerts FOR UPDATE TO autodevops_app
+    USING (( SELECT app.caller_is_node() AS caller_is_node));
+GRANT INSERT, SELECT, UPDATE (detail, resolved_at) ON alerts TO autodevops_app;
 
 CREATE TABLE analyses (
     id uuid NOT NULL,
@@ -109,8 +109,7 @@ CREATE TABLE analyses (
     requested_by uuid,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     finished_at timestamp with time zone,
-    CONSTRAINT analyses_pkey PRIMARY KEY (id),
-    CONSTRAINT analyses_organization_id_id_key UNIQUE (organization_id, id),
+    CONSTRAINT analyses_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT analyses_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'security'::text, 'performance'::text, 'ci_cd'::text]))),
     CONSTRAINT analyses_overall_check CHECK (((overall >= 0) AND (overall <= 100))),
     CONSTRAINT analyses_ref_check CHECK ((length(ref) <= 255)),
@@ -125,18 +124,16 @@ CREATE INDEX analyses_by_repository ON public.analyses USING btree (organization
 CREATE POLICY adds ON analyses FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON analyses FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON analyses FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON analyses FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON analyses TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (baseline_id, kind, ref, commit_sha, is_dirty, rule_set, overall, scores, model, coverage, diagnostics, files, bytes, duration_ms, failure, created_at, finished_at) ON analyses TO autodevops_app;
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON analyses TO autodevops_queue;
 
 CREATE TABLE api_tokens (
@@ -150,8 +147,7 @@ CREATE TABLE api_tokens (
     expires_at timestamp with time zone NOT NULL,
     last_used_at timestamp with time zone,
     revoked_at timestamp with time zone,
-    CONSTRAINT api_tokens_pkey PRIMARY KEY (id),
-    CONSTRAINT api_tokens_organization_id_id_key UNIQUE (organization_id, id),
+    CONSTRAINT api_tokens_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT api_tokens_token_hash_key UNIQUE (token_hash),
     CONSTRAINT api_tokens_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
     CONSTRAINT api_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
@@ -163,15 +159,13 @@ CREATE POLICY adds ON api_tokens FOR INSERT TO autodevops_app
 CREATE POLICY identity_reads ON api_tokens FOR SELECT TO autodevops_identity
     USING (true);
 CREATE POLICY identity_touches ON api_tokens FOR UPDATE TO autodevops_identity
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY own ON api_tokens FOR SELECT TO autodevops_app
     USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY revokes ON api_tokens FOR UPDATE TO autodevops_app
-    USING ((user_id = ( SELECT app.caller_user() AS caller_user)))
-    WITH CHECK ((user_id = ( SELECT app.caller_user() AS caller_user)));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 GRANT INSERT (id, organization_id, user_id, name, token_hash, scopes, expires_at), SELECT (id, organization_id, user_id, name, scopes, created_at, expires_at, last_used_at, revoked_at), UPDATE (revoked_at) ON api_tokens TO autodevops_app;
-GRANT SELECT, UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
+GRANT SELECT (id, organization_id, user_id, token_hash, scopes, expires_at, last_used_at, revoked_at), UPDATE (last_used_at) ON api_tokens TO autodevops_identity;
 
 CREATE TABLE artifacts (
     id uuid NOT NULL,
@@ -182,8 +176,7 @@ CREATE TABLE artifacts (
     content bytea NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     expires_at timestamp with time zone,
-    CONSTRAINT artifacts_pkey PRIMARY KEY (id),
-    CONSTRAINT artifacts_organization_id_id_key UNIQUE (organization_id, id),
+    CONSTRAINT artifacts_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT artifacts_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT artifacts_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE
 );
@@ -192,13 +185,12 @@ CREATE INDEX artifacts_by_repository ON public.artifacts USING btree (organizati
 CREATE POLICY adds ON artifacts FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON artifacts FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON artifacts FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON artifacts FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON artifacts TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (name, media_type, content, created_at, expires_at) ON artifacts TO autodevops_app;
 
 -- Refers to nothing: it outlives the organization that it is about.
 CREATE TABLE audit_log (
@@ -253,8 +245,7 @@ END) STORED,
     excerpt text,
     excerpt_line integer,
     fix jsonb,
-    CONSTRAINT findings_pkey PRIMARY KEY (id),
-    CONSTRAINT findings_organization_id_id_key UNIQUE (organization_id, id),
+    CONSTRAINT findings_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT findings_category_check CHECK ((category = ANY (ARRAY['security'::text, 'performance'::text, 'code_quality'::text, 'ci_cd'::text, 'dependencies'::text]))),
     CONSTRAINT findings_check CHECK ((end_line >= start_line)),
     CONSTRAINT findings_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
@@ -271,13 +262,12 @@ CREATE INDEX findings_by_repository ON public.findings USING btree (organization
 CREATE POLICY adds ON findings FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON findings FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON findings FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON findings FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON findings TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (rule_id, rule_name, category, severity, confidence, points, path, start_line, end_line, start_column, end_column, message, fingerprint, state, excerpt, excerpt_line, fix) ON findings TO autodevops_app;
 
 CREATE TABLE github_tokens (
     id uuid NOT NULL,
@@ -291,7 +281,7 @@ CREATE TABLE github_tokens (
 );
 ALTER TABLE github_tokens ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app
-    USING ((user_id = ( SELECT app.caller_user() AS caller_user)));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
 GRANT SELECT (id, user_id, scopes, expires_at, created_at) ON github_tokens TO autodevops_app;
 
 -- What a POST with an Idempotency-Key answered, so that sending it again answers the same and does nothing.
@@ -309,8 +299,7 @@ CREATE TABLE idempotency_keys (
 );
 ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY own ON idempotency_keys FOR ALL TO autodevops_app
-    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))))
-    WITH CHECK (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 GRANT INSERT, SELECT, UPDATE (response) ON idempotency_keys TO autodevops_app;
 
 CREATE TABLE job_events (
@@ -331,8 +320,7 @@ CREATE TABLE job_events (
 ALTER TABLE job_events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX job_events_stream ON public.job_events USING btree (organization_id, xid, job_id, seq);
 CREATE POLICY protocol ON job_events FOR ALL TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY reads ON job_events FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT SELECT ON job_events TO autodevops_app;
@@ -405,12 +393,11 @@ CREATE POLICY adds ON jobs FOR INSERT TO autodevops_app
 CREATE POLICY identity_reads ON jobs FOR SELECT TO autodevops_identity
     USING (true);
 CREATE POLICY protocol ON jobs FOR ALL TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY reads ON jobs FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, replay_of, requested_by, trace_parent), SELECT ON jobs TO autodevops_app;
-GRANT SELECT ON jobs TO autodevops_identity;
+GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, requested_by, trace_parent), SELECT (id, organization_id, queue, kind, args, state, priority, attempt, max_attempts, rescues, run_at, dedupe_key, cancel_requested_at, error, error_code, event_seq, replay_of, requested_by, trace_parent, created_at, started_at, finished_at) ON jobs TO autodevops_app;
+GRANT SELECT (id, organization_id, fence, worker_id, lease_until) ON jobs TO autodevops_identity;
 GRANT DELETE, INSERT, SELECT, UPDATE ON jobs TO autodevops_queue;
 
 CREATE TABLE nodes (
@@ -427,10 +414,15 @@ CREATE TABLE nodes (
     CONSTRAINT nodes_pkey PRIMARY KEY (id)
 );
 ALTER TABLE nodes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE POLICY nodes_report ON nodes FOR ALL TO autodevops_app
-    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)))
+CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app
+    USING (( SELECT app.caller_is_node() AS caller_is_node));
+CREATE POLICY leaves ON nodes FOR DELETE TO autodevops_app
+    USING (( SELECT app.caller_is_node() AS caller_is_node));
+CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app
+    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)));
+CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
-GRANT DELETE, INSERT, SELECT, UPDATE ON nodes TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs) ON nodes TO autodevops_app;
 
 CREATE TABLE organization_members (
     organization_id uuid NOT NULL,
@@ -447,8 +439,7 @@ CREATE INDEX organization_members_by_user ON public.organization_members USING b
 CREATE POLICY adds ON organization_members FOR INSERT TO autodevops_app
     WITH CHECK (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 CREATE POLICY changes ON organization_members FOR UPDATE TO autodevops_app
-    USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))))
-    WITH CHECK (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
+    USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 CREATE POLICY identity_adds ON organization_members FOR INSERT TO autodevops_identity
     WITH CHECK (true);
 CREATE POLICY identity_reads ON organization_members FOR SELECT TO autodevops_identity
@@ -458,7 +449,7 @@ CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
 CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
     USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 GRANT DELETE, INSERT, SELECT, UPDATE (role) ON organization_members TO autodevops_app;
-GRANT INSERT, SELECT ON organization_members TO autodevops_identity;
+GRANT INSERT, SELECT (organization_id, user_id, role) ON organization_members TO autodevops_identity;
 
 CREATE TABLE organizations (
     id uuid NOT NULL,
@@ -472,8 +463,7 @@ CREATE TABLE organizations (
 );
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY changes ON organizations FOR UPDATE TO autodevops_app
-    USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))))
-    WITH CHECK ((id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+    USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON organizations FOR DELETE TO autodevops_app
     USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY identity_adds ON organizations FOR INSERT TO autodevops_identity
@@ -500,8 +490,7 @@ CREATE TABLE pipelines (
     requested_by uuid,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     finished_at timestamp with time zone,
-    CONSTRAINT pipelines_pkey PRIMARY KEY (id),
-    CONSTRAINT pipelines_organization_id_id_key UNIQUE (organization_id, id),
+    CONSTRAINT pipelines_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT pipelines_platform_check CHECK ((length(platform) <= 40)),
     CONSTRAINT pipelines_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE,
     CONSTRAINT pipelines_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id) ON DELETE SET NULL
@@ -512,18 +501,16 @@ CREATE INDEX pipelines_by_repository ON public.pipelines USING btree (organizati
 CREATE POLICY adds ON pipelines FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON pipelines FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON pipelines FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY protocol_ends ON pipelines FOR UPDATE TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON pipelines FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON pipelines TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (platform, options, commit_sha, files, checks, not_inferred, required_secrets, is_proven, failure, created_at, finished_at) ON pipelines TO autodevops_app;
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON pipelines TO autodevops_queue;
 
 CREATE TABLE queues (
@@ -533,8 +520,7 @@ CREATE TABLE queues (
 );
 ALTER TABLE queues ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY protocol ON queues FOR ALL TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 GRANT DELETE, INSERT, SELECT, UPDATE ON queues TO autodevops_queue;
 
 CREATE TABLE repositories (
@@ -549,8 +535,7 @@ CREATE TABLE repositories (
     settings jsonb NOT NULL DEFAULT '{}'::jsonb,
     connected_at timestamp with time zone NOT NULL DEFAULT now(),
     disconnected_at timestamp with time zone,
-    CONSTRAINT repositories_pkey PRIMARY KEY (id),
-    CONSTRAINT repositories_organization_id_id_key UNIQUE (organization_id, id),
+    CONSTRAINT repositories_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT repositories_organization_id_source_location_key UNIQUE (organization_id, source, location),
     CONSTRAINT repositories_location_check CHECK (((length(location) >= 1) AND (length(location) <= 2000))),
     CONSTRAINT repositories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -561,16 +546,14 @@ ALTER TABLE repositories ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OW
 CREATE POLICY adds ON repositories FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repositories FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON repositories FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
-    USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller)))))
-    WITH CHECK ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller)))));
+    USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY reads ON repositories FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON repositories TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at) ON repositories TO autodevops_app;
 
 CREATE TABLE scaling_decisions (
     id uuid NOT NULL,
@@ -583,9 +566,10 @@ CREATE TABLE scaling_decisions (
     CONSTRAINT scaling_decisions_pkey PRIMARY KEY (id)
 );
 ALTER TABLE scaling_decisions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE POLICY decisions ON scaling_decisions FOR ALL TO autodevops_app
-    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)))
+CREATE POLICY decides ON scaling_decisions FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
+CREATE POLICY reads ON scaling_decisions FOR SELECT TO autodevops_app
+    USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)));
 GRANT INSERT, SELECT ON scaling_decisions TO autodevops_app;
 
 CREATE TABLE schedules (
@@ -655,13 +639,12 @@ CREATE INDEX score_history_by_repository ON public.score_history USING btree (or
 CREATE POLICY adds ON score_history FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON score_history FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON score_history FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON score_history FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON score_history TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (at, rule_set, overall, security, performance, code_quality, ci_cd, dependencies) ON score_history TO autodevops_app;
 
 CREATE TABLE sessions (
     id uuid NOT NULL,
@@ -678,12 +661,11 @@ CREATE TABLE sessions (
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id, id);
 CREATE POLICY identity_keeps ON sessions FOR ALL TO autodevops_identity
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY own ON sessions FOR SELECT TO autodevops_app
-    USING ((user_id = ( SELECT app.caller_user() AS caller_user)));
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
 GRANT SELECT ON sessions TO autodevops_app;
-GRANT INSERT, SELECT, UPDATE ON sessions TO autodevops_identity;
+GRANT INSERT, SELECT, UPDATE (last_seen_at, revoked_at) ON sessions TO autodevops_identity;
 
 CREATE TABLE sign_in_links (
     token_hash bytea NOT NULL,
@@ -697,9 +679,8 @@ CREATE TABLE sign_in_links (
 ALTER TABLE sign_in_links ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX sign_in_links_by_user ON public.sign_in_links USING btree (user_id);
 CREATE POLICY identity_keeps ON sign_in_links FOR ALL TO autodevops_identity
-    USING (true)
-    WITH CHECK (true);
-GRANT DELETE, INSERT, SELECT, UPDATE ON sign_in_links TO autodevops_identity;
+    USING (true);
+GRANT DELETE, INSERT, SELECT, UPDATE (used_at) ON sign_in_links TO autodevops_identity;
 
 CREATE TABLE suppressions (
     organization_id uuid NOT NULL,
@@ -718,13 +699,12 @@ ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OW
 CREATE POLICY adds ON suppressions FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON suppressions FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON suppressions FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON suppressions FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE ON suppressions TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (reason, expires_at, created_by, created_at) ON suppressions TO autodevops_app;
 
 CREATE TABLE users (
     id uuid NOT NULL,
@@ -749,7 +729,7 @@ CREATE POLICY reads_self_and_colleagues ON users FOR SELECT TO autodevops_app
    FROM organization_members
   WHERE (organization_members.organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))))));
 GRANT SELECT ON users TO autodevops_app;
-GRANT INSERT, SELECT ON users TO autodevops_identity;
+GRANT INSERT, SELECT (id, login, is_operator, is_local) ON users TO autodevops_identity;
 
 CREATE TABLE webhook_deliveries (
     id uuid NOT NULL,
@@ -767,37 +747,42 @@ ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURI
 
 CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_state text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.audit_hash(p_organization uuid, p_seq bigint, p_at timestamp with time zone, p_actor uuid, p_action text, p_target text, p_detail jsonb, p_previous bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity;
 
 CREATE FUNCTION app.caller_is_job() RETURNS boolean
     LANGUAGE sql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
+
+CREATE FUNCTION app.caller_is_narrowed() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY INVOKER
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.caller_is_node() RETURNS boolean
     LANGUAGE sql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.caller_operates() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app, autodevops_queue;
 
 CREATE FUNCTION app.caller_user() RETURNS uuid
     LANGUAGE sql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.cancel_job(p_job uuid) RETURNS TABLE(outcome text, organization_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_slots integer, p_cap integer, p_lease interval, p_waits interval[]) RETURNS TABLE(id uuid, organization_id uuid, queue text, state text, kind text, args jsonb, attempt smallint, max_attempts smallint, fence integer, trace_parent text, run_at timestamp with time zone)
@@ -809,77 +794,77 @@ CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_sl
     SET enable_sort=off
     SET jit=off
     SET plan_cache_mode=force_generic_plan
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.create_session(p_session uuid, p_user uuid, p_user_agent text, p_lifetime interval) RETURNS timestamp with time zone
     LANGUAGE sql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity;
 
 CREATE FUNCTION app.create_sign_in_link(p_hash bytea, p_user uuid, p_lifetime interval) RETURNS timestamp with time zone
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.end_cancelled_job(p_job uuid, p_worker uuid, p_fence integer, p_reason text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.ensure_local_user(p_user uuid, p_organization uuid, p_login text) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.fail_job(p_job uuid, p_worker uuid, p_fence integer, p_code text, p_error text, p_is_fatal boolean, p_waits interval[]) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.first_id_after(p_at timestamp with time zone) RETURNS uuid
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.guard_job_state() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.heartbeat(p_worker uuid, p_jobs uuid[], p_fences integer[], p_lease interval) RETURNS TABLE(job_id uuid, fence integer, is_lost boolean, is_renewed boolean, is_cancel_requested boolean)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
     LANGUAGE sql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.job_statistics() RETURNS TABLE(queue text, waiting bigint, due bigint, running bigint, dead_letters bigint, oldest_due_seconds double precision)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS jobs
     LANGUAGE sql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.note_job_added() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.note_job_states() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.now() RETURNS timestamp with time zone
@@ -887,96 +872,91 @@ CREATE FUNCTION app.now() RETURNS timestamp with time zone
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer'::text) RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path=""
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app, autodevops_queue;
 
 CREATE FUNCTION app.person_of_session(p_session uuid, p_user uuid, p_idle interval) RETURNS TABLE(id uuid, login text, is_operator boolean)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.person_of_token(p_hash bytea) RETURNS TABLE(id uuid, login text, is_operator boolean, token_id uuid, organization_id uuid, scopes text[])
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.redeem_sign_in_link(p_hash bytea, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.replay_job(p_job uuid, p_replay uuid) RETURNS TABLE(outcome text, organization_id uuid, queue text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.report_progress(p_job uuid, p_worker uuid, p_fence integer, p_data jsonb) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.require_node() RETURNS void
     LANGUAGE plpgsql STABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.rescue_expired_jobs(p_now timestamp with time zone, p_limit integer) RETURNS TABLE(id uuid, organization_id uuid, queue text, state text)
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.rescue_jobs(p_limit integer) RETURNS TABLE(id uuid, organization_id uuid, queue text, state text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.revoke_session(p_session uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
-
-CREATE FUNCTION app.role_rank(p_role text) RETURNS integer
-    LANGUAGE sql IMMUTABLE SECURITY INVOKER
-    SET search_path=""
-    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity, autodevops_queue;
 
 CREATE FUNCTION app.settle_failed_job(p_job jobs, p_code text, p_error text, p_final boolean, p_run_at timestamp with time zone, p_now timestamp with time zone) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.sign_in_link_is_live(p_hash bytea) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_fence integer, p_delay interval, p_code text, p_reason text) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.take_due_schedules(p_limit integer) RETURNS TABLE(id uuid, cron text, time_zone text, due_at timestamp with time zone, at timestamp with time zone)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.tick_schedule(p_schedule uuid, p_due timestamp with time zone, p_next timestamp with time zone, p_job uuid, p_queue text, p_kind text, p_args jsonb, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
 CREATE FUNCTION app.write_audit(p_organization uuid, p_action text, p_target text, p_detail jsonb) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=""
+    SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;

@@ -123,6 +123,10 @@ public sealed class Migrator(ILogger<Migrator> logger, IReadOnlyList<Migration>?
 
         public const string Prepare = """
             DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO autodevops_owner', current_database()); END $$;
+            -- A database that was made before PostgreSQL 15 lets everybody create in public, and any lets everybody create temporary
+            -- objects: what stands there may be found in place of what a function means.
+            DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+            REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             GRANT CREATE, USAGE ON SCHEMA public TO autodevops_owner;
             GRANT USAGE ON SCHEMA public TO autodevops_app, autodevops_queue, autodevops_identity;
             CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -141,10 +145,12 @@ public sealed class Migrator(ILogger<Migrator> logger, IReadOnlyList<Migration>?
             WHERE rolname IN ('autodevops_owner', 'autodevops_queue', 'autodevops_identity', 'autodevops_app')
               AND (rolsuper OR rolbypassrls OR rolcreaterole)
             UNION ALL
-            SELECT 'autodevops_app', 'may become ' || rolname
+            -- The owner first: whoever may become it may become those that it hands functions to.
+            SELECT 'autodevops_app', 'may become ' || string_agg(rolname, ', ' ORDER BY rolname <> 'autodevops_owner', rolname)
             FROM pg_roles
             WHERE (rolsuper OR rolbypassrls OR rolname IN ('autodevops_owner', 'autodevops_queue', 'autodevops_identity'))
               AND rolname <> 'autodevops_app' AND pg_has_role('autodevops_app', oid, 'MEMBER')
+            HAVING count(*) > 0
             """;
 
         public const string Applied = "SELECT version, checksum FROM schema_migrations";

@@ -5,7 +5,7 @@ DECLARE
     wanted record;
 BEGIN
     FOR wanted IN SELECT * FROM (VALUES
-        ('autodevops_owner', 'NOLOGIN'),      -- owns the tables and runs migrations; nothing at run time
+        ('autodevops_owner', 'NOLOGIN'),      -- owns the tables and runs migrations; nothing at run time, and no tenant's rows ever
         ('autodevops_queue', 'NOLOGIN'),      -- owns the functions of the job protocol
         ('autodevops_identity', 'NOLOGIN'),   -- owns the functions that say who a caller is
         ('autodevops_app', 'LOGIN')           -- what the program connects as
@@ -19,6 +19,11 @@ BEGIN
             END;
         END IF;
     END LOOP;
+
+    -- It hands functions over to the next two, and must not have what their policies let them see.
+    IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'autodevops_owner') THEN
+        ALTER ROLE autodevops_owner NOINHERIT;
+    END IF;
 
     FOR wanted IN SELECT * FROM (VALUES
         -- Only so that migrations can hand functions over to them.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Mime;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AutoDevOps.Server.Hosting;
@@ -9,17 +10,22 @@ internal static class Problems
     private static readonly PathString[] ForPrograms = ["/api", "/webhooks", "/openapi", "/health", "/ready"];
 
     /// <summary>Writes the problem as the response, unless that has begun.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string detail)
+    public static async Task WriteAsync(HttpContext context, int status, string detail)
     {
         if (context.Response.HasStarted)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         context.Response.StatusCode = status;
-        return context.RequestServices.GetRequiredService<IProblemDetailsService>()
-            .WriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = new ProblemDetails { Status = status, Detail = detail } })
-            .AsTask();
+        var problem = new ProblemDetailsContext { HttpContext = context, ProblemDetails = new ProblemDetails { Status = status, Detail = detail } };
+        var writers = context.RequestServices.GetRequiredService<IProblemDetailsService>();
+        if (!await writers.TryWriteAsync(problem))
+        {
+            // A browser at an address for programs asks for HTML, which there is none of: RFC 9110, section 12.5.1, lets us answer all the same.
+            context.Request.Headers.Accept = MediaTypeNames.Application.ProblemJson;
+            await writers.WriteAsync(problem);
+        }
     }
 
     /// <summary>Whether a person will see the answer in a browser; programs get problem details instead of a page.</summary>

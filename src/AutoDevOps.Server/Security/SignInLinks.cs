@@ -7,11 +7,14 @@ namespace AutoDevOps.Server.Security;
 /// <summary>The person of an installation on one machine, and the links that sign them in.</summary>
 internal sealed class SignInLinks(Db db, IOptions<SessionOptions> options)
 {
+    // Nothing that a request could ask for: the database refuses both to everybody else.
+    private static Caller ThisProcess => Caller.Node(Guid.CreateVersion7());
+
     /// <summary>The local person, made together with an organization of their own the first time.</summary>
     public async Task<CurrentUser> EnsureLocalUserAsync(string login, CancellationToken cancellationToken)
     {
         var id = await db.InTransactionAsync(
-            Caller.Anonymous,
+            ThisProcess,
             connection => connection.ExecuteScalarAsync<Guid>(
                 Sql.EnsureLocalUser, new { user = Guid.CreateVersion7(), organization = Guid.CreateVersion7(), login }),
             cancellationToken);
@@ -23,7 +26,7 @@ internal sealed class SignInLinks(Db db, IOptions<SessionOptions> options)
     {
         var token = RandomToken.Create();
         await db.InTransactionAsync(
-            Caller.Anonymous,
+            ThisProcess,
             connection => connection.ExecuteAsync(Sql.CreateLink, new { hash = RandomToken.Hash(token), user, lifetime = options.Value.LinkLifetime }),
             cancellationToken);
         return token;

@@ -116,7 +116,7 @@ public sealed partial class TableTests(TestDatabase database) : IClassFixture<Te
             SELECT proname::text FROM pg_proc
             WHERE pronamespace IN ('app'::regnamespace, 'public'::regnamespace)
               -- One whose body is SQL has its names resolved when it is made.
-              AND prosqlbody IS NULL AND NOT coalesce('search_path=""' = ANY (proconfig), false)
+              AND prosqlbody IS NULL AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)
             """));
         Assert.Empty(await ReadAsync(
             """

@@ -134,6 +134,18 @@ public sealed class HostingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_browser_that_opens_an_address_of_the_api_gets_problem_details_and_no_500()
+    {
+        using var client = _server.Stranger();
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+
+        var response = await client.GetAsync("/api/v1/repositories");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("Sign in", await response.ProblemAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_exception_answers_500_without_its_text()
     {
         var (user, _) = await _database.AddTenantAsync();

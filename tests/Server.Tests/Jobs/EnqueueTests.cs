@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
-public sealed class EnqueueTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class EnqueueTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     public ValueTask InitializeAsync() => new(database.ClearAsync());
 

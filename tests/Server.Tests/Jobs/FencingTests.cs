@@ -6,7 +6,7 @@ using Dapper;
 namespace AutoDevOps.Server.Tests.Jobs;
 
 /// <summary>A worker that lost its job, and does not know it yet, changes nothing any more.</summary>
-public sealed class FencingTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class FencingTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 

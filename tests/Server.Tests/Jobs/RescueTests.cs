@@ -4,7 +4,7 @@ using AutoDevOps.Server.Tests.Support;
 namespace AutoDevOps.Server.Tests.Jobs;
 
 /// <summary>What becomes of the jobs of a worker that was killed.</summary>
-public sealed class RescueTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class RescueTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
     {

@@ -6,7 +6,7 @@ using Npgsql;
 namespace AutoDevOps.Server.Tests.Jobs;
 
 /// <summary>A job's result and its end are one thing; and what waits for a job learns how it ended.</summary>
-public sealed class ResultTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class ResultTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     private Tenant _tenant = null!;
     private Guid _repository;
@@ -79,7 +79,7 @@ public sealed class ResultTests(JobDatabase database) : IClassFixture<JobDatabas
         }
         finally
         {
-            await database.ExecuteAsync("CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = '' AS 'SELECT clock_timestamp()'");
+            await database.ExecuteAsync("CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS 'SELECT clock_timestamp()'");
         }
     }
 

@@ -5,9 +5,13 @@ using Npgsql;
 namespace AutoDevOps.Server.Tests.Support;
 
 /// <summary>A database of its own for tests of jobs: with a clock that a test can set, and pools as other processes have them.</summary>
-public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
+public class JobDatabase : IAsyncLifetime
 {
-    private readonly TestDatabase _database = new(postgres);
+    private readonly TestDatabase _database;
+
+    public JobDatabase(PostgresFixture postgres) => _database = new TestDatabase(postgres);
+
+    private protected JobDatabase(TestDatabase database) => _database = database;
 
     public Db Db => _database.Db;
 
@@ -17,7 +21,11 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
 
     public ValueTask InitializeAsync() => _database.InitializeAsync();
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Another pool as the program connects, as another process has.</summary>
     public NpgsqlDataSource ConnectApp(string? connectionString = null) =>
@@ -56,7 +64,7 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
         CREATE TABLE test_clock (at timestamptz NOT NULL);
         GRANT SELECT ON test_clock TO PUBLIC;
         INSERT INTO test_clock VALUES (@at);
-        CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = '' AS 'SELECT at FROM public.test_clock'
+        CREATE OR REPLACE FUNCTION app.now() RETURNS timestamptz LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS 'SELECT at FROM public.test_clock'
         """,
         new { at });
 
@@ -76,6 +84,9 @@ public sealed class JobDatabase(PostgresFixture postgres) : IAsyncLifetime
 
     public Task MoveClockAsync(TimeSpan by) => ExecuteAsync("UPDATE test_clock SET at = at + @by", new { by });
 }
+
+/// <summary>The same, with the program's connections through PgBouncer in transaction mode.</summary>
+public sealed class PooledJobDatabase(PostgresFixture postgres) : JobDatabase(new TestDatabase(postgres, isPooled: true));
 
 /// <summary>A person and their organization.</summary>
 public sealed record Tenant(Guid UserId, Guid OrganizationId)

@@ -15,7 +15,9 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private readonly string _folder = Path.Combine(OperatingSystem.IsLinux() ? "/var/tmp" : Path.GetTempPath(), $"autodevops-tests-{Environment.ProcessId}");
     private readonly SemaphoreSlim _copying = new(1);
+    private readonly SemaphoreSlim _starting = new(1);
     private EmbeddedPostgres? _server;
+    private PgBouncer? _bouncer;
 
     public EmbeddedPostgres Server => _server!;
 
@@ -36,6 +38,20 @@ public sealed class PostgresFixture : IAsyncLifetime
         await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, CancellationToken.None);
     }
 
+    /// <summary>A pooler in front of the server, started when it is first asked for.</summary>
+    internal async Task<PgBouncer> BouncerAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            return _bouncer ??= await PgBouncer.StartAsync(Server.ConnectionStringFor("postgres", "autodevops_app"));
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
     /// <summary>A new database, migrated and empty.</summary>
     public Task<string> CopyTemplateAsync() => CopyAsync(Template);
 
@@ -46,6 +62,11 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_bouncer is not null)
+        {
+            await _bouncer.DisposeAsync();
+        }
+
         if (_server is not null)
         {
             await _server.DisposeAsync();
@@ -64,6 +85,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         try
         {
             await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+            // What the migrator says about the database itself is not copied with it.
+            await ExecuteAsync($"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC");
         }
         finally
         {

@@ -5,9 +5,19 @@ using Npgsql;
 namespace AutoDevOps.Server.Tests.Support;
 
 /// <summary>A database of its own for one test class, seen through the application's role and behind its back.</summary>
-public sealed class TestDatabase(PostgresFixture postgres) : IAsyncLifetime
+public sealed class TestDatabase : IAsyncLifetime
 {
+    private readonly PostgresFixture _postgres;
+    private readonly bool _isPooled;
     private string? _name;
+
+    public TestDatabase(PostgresFixture postgres)
+        : this(postgres, isPooled: false)
+    {
+    }
+
+    /// <param name="isPooled">The application's connections go through PgBouncer.</param>
+    internal TestDatabase(PostgresFixture postgres, bool isPooled) => (_postgres, _isPooled) = (postgres, isPooled);
 
     /// <summary>As <c>autodevops_app</c>: what the program can do.</summary>
     public NpgsqlDataSource App { get; private set; } = null!;
@@ -17,13 +27,20 @@ public sealed class TestDatabase(PostgresFixture postgres) : IAsyncLifetime
 
     public Db Db { get; private set; } = null!;
 
-    public string ConnectionString => postgres.Server.ConnectionStringFor(_name!, "autodevops_app");
+    public string ConnectionString { get; private set; } = "";
 
-    public string AdministratorConnectionString => postgres.Server.ConnectionStringFor(_name!, "postgres");
+    public string AdministratorConnectionString => _postgres.Server.ConnectionStringFor(_name!, "postgres");
 
     public async ValueTask InitializeAsync()
     {
-        _name = await postgres.CopyTemplateAsync();
+        _name = await _postgres.CopyTemplateAsync();
+        ConnectionString = _postgres.Server.ConnectionStringFor(_name, "autodevops_app");
+        if (_isPooled)
+        {
+            Assert.SkipUnless(PgBouncer.Program is not null || Environment.GetEnvironmentVariable("CI") is not null, "PgBouncer is not installed.");
+            ConnectionString = (await _postgres.BouncerAsync()).Through(ConnectionString);
+        }
+
         App = NpgsqlDataSource.Create(ConnectionString);
         Administrator = NpgsqlDataSource.Create(AdministratorConnectionString);
         Db = new Db(App);
@@ -33,7 +50,7 @@ public sealed class TestDatabase(PostgresFixture postgres) : IAsyncLifetime
     {
         await App.DisposeAsync();
         await Administrator.DisposeAsync();
-        await postgres.DropAsync(_name!);
+        await _postgres.DropAsync(_name!);
     }
 
     /// <summary>Runs a statement past every policy.</summary>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AutoDevOps.Server.Tests.Support;
@@ -24,12 +25,15 @@ public sealed class TestServerHost : IAsyncDisposable
             builder =>
             {
                 builder.WebHost.UseTestServer();
+                builder.Logging.AddProvider(Logs);
                 builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             });
     }
 
     /// <summary>The program's clock; the database has its own.</summary>
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
+
+    internal RecordedLogs Logs { get; } = new();
 
     public IServiceProvider Services => _app.Services;
 

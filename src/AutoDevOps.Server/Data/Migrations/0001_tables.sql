@@ -1,5 +1,6 @@
 -- Every tenant table has organization_id, and its keys and references include it: a plain foreign key or a global unique
--- constraint would tell one tenant what another has.
+-- constraint would tell one tenant what another has. The primary key is (organization_id, id) for another reason as well: with an index of
+-- ids alone, a look-up of another tenant's row would read that row before the policy hides it, and take longer than one of no row.
 CREATE SCHEMA app;
 GRANT USAGE ON SCHEMA app TO autodevops_app, autodevops_queue, autodevops_identity;
 GRANT CREATE ON SCHEMA app TO autodevops_queue, autodevops_identity;
@@ -34,7 +35,7 @@ CREATE TABLE organization_members (
 CREATE INDEX organization_members_by_user ON organization_members (user_id, organization_id);
 
 CREATE TABLE repositories (
-    id                uuid PRIMARY KEY,
+    id                uuid NOT NULL,
     organization_id   uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     source            text NOT NULL CHECK (source IN ('local', 'git', 'github')),
     location          text NOT NULL CHECK (length(location) BETWEEN 1 AND 2000),
@@ -45,14 +46,14 @@ CREATE TABLE repositories (
     settings          jsonb NOT NULL DEFAULT '{}',
     connected_at      timestamptz NOT NULL DEFAULT now(),
     disconnected_at   timestamptz,
-    UNIQUE (organization_id, id),
+    PRIMARY KEY (organization_id, id),
     UNIQUE (organization_id, source, location)
 );
 COMMENT ON COLUMN repositories.location IS 'An absolute folder, an https address, or owner/name on GitHub.';
 COMMENT ON COLUMN repositories.disconnected_at IS 'History is kept; connecting again clears it.';
 
 CREATE TABLE analyses (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     organization_id uuid NOT NULL,
     repository_id   uuid NOT NULL,
     job_id          uuid NOT NULL,
@@ -74,7 +75,7 @@ CREATE TABLE analyses (
     requested_by    uuid REFERENCES users (id) ON DELETE SET NULL,
     created_at      timestamptz NOT NULL DEFAULT now(),
     finished_at     timestamptz,
-    UNIQUE (organization_id, id),
+    PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE CASCADE,
     FOREIGN KEY (organization_id, baseline_id) REFERENCES analyses (organization_id, id) ON DELETE SET NULL (baseline_id)
 );
@@ -84,7 +85,7 @@ CREATE INDEX analyses_by_repository ON analyses (organization_id, repository_id,
 CREATE INDEX analyses_by_baseline ON analyses (organization_id, baseline_id);
 
 CREATE TABLE findings (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     organization_id uuid NOT NULL,
     repository_id   uuid NOT NULL,
     analysis_id     uuid NOT NULL,
@@ -107,7 +108,7 @@ CREATE TABLE findings (
     excerpt         text,
     excerpt_line    integer,
     fix             jsonb,
-    UNIQUE (organization_id, id),
+    PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE CASCADE,
     FOREIGN KEY (organization_id, analysis_id) REFERENCES analyses (organization_id, id) ON DELETE CASCADE
 );
@@ -147,7 +148,7 @@ CREATE TABLE score_history (
 CREATE INDEX score_history_by_repository ON score_history (organization_id, repository_id, at DESC);
 
 CREATE TABLE pipelines (
-    id               uuid PRIMARY KEY,
+    id               uuid NOT NULL,
     organization_id  uuid NOT NULL,
     repository_id    uuid NOT NULL,
     job_id           uuid NOT NULL,
@@ -163,13 +164,13 @@ CREATE TABLE pipelines (
     requested_by     uuid REFERENCES users (id) ON DELETE SET NULL,
     created_at       timestamptz NOT NULL DEFAULT now(),
     finished_at      timestamptz,
-    UNIQUE (organization_id, id),
+    PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE CASCADE
 );
 CREATE INDEX pipelines_by_repository ON pipelines (organization_id, repository_id, id DESC);
 
 CREATE TABLE artifacts (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     organization_id uuid NOT NULL,
     repository_id   uuid NOT NULL,
     name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
@@ -177,7 +178,7 @@ CREATE TABLE artifacts (
     content         bytea NOT NULL,
     created_at      timestamptz NOT NULL DEFAULT now(),
     expires_at      timestamptz,
-    UNIQUE (organization_id, id),
+    PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE CASCADE
 );
 CREATE INDEX artifacts_by_repository ON artifacts (organization_id, repository_id);
@@ -264,6 +265,7 @@ CREATE TABLE queues (
     cursor uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000'
 );
 COMMENT ON COLUMN queues.cursor IS 'The organization served last; the next claim begins after it.';
+INSERT INTO queues (name) VALUES ('analysis'), ('sync'), ('ci_generation');
 
 CREATE TABLE github_tokens (
     id         uuid PRIMARY KEY,
@@ -294,7 +296,7 @@ CREATE TABLE sign_in_links (
 );
 
 CREATE TABLE api_tokens (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     user_id         uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     name            text NOT NULL CHECK (length(name) BETWEEN 1 AND 100),
@@ -304,7 +306,7 @@ CREATE TABLE api_tokens (
     expires_at      timestamptz NOT NULL,
     last_used_at    timestamptz,
     revoked_at      timestamptz,
-    UNIQUE (organization_id, id)
+    PRIMARY KEY (organization_id, id)
 );
 
 CREATE TABLE webhook_deliveries (
@@ -318,7 +320,7 @@ CREATE TABLE webhook_deliveries (
 );
 
 CREATE TABLE ai_usage (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     organization_id uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
     repository_id   uuid,
     user_id         uuid REFERENCES users (id) ON DELETE SET NULL,
@@ -329,7 +331,7 @@ CREATE TABLE ai_usage (
     tokens          bigint NOT NULL CHECK (tokens >= 0),
     cost_micros     bigint NOT NULL DEFAULT 0 CHECK (cost_micros >= 0),
     created_at      timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (organization_id, id),
+    PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE SET NULL (repository_id)
 );
 COMMENT ON COLUMN ai_usage.cost_micros IS 'Millionths of a US dollar.';

@@ -2,58 +2,77 @@
 -- fence that hold its lease, or app.node_id for what concerns the installation. After a commit a setting reads '', hence nullif.
 
 CREATE FUNCTION app.caller_user() RETURNS uuid
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT nullif(current_setting('app.user_id', true), '')::uuid
 $$;
 
-CREATE FUNCTION app.role_rank(p_role text) RETURNS integer
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
-    SELECT CASE p_role WHEN 'viewer' THEN 1 WHEN 'member' THEN 2 WHEN 'admin' THEN 3 WHEN 'owner' THEN 4 END
+-- The organizations in which the caller has at least this role; a person may be narrowed to one of them: an API token is worth no more
+-- than the organization it was made in. A job with a live lease counts as a member of its organization. The lease is compared with the
+-- beginning of the transaction, as its row is held from then on (hold_job): a long write does not lose its rights half way.
+-- In plpgsql, which keeps its plans: every statement asks this once for each table it reads.
+CREATE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer') RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    -- A role that is none has nothing: the list is null then.
+    v_roles constant text[] := CASE p_least
+        WHEN 'viewer' THEN '{viewer,member,admin,owner}' WHEN 'member' THEN '{member,admin,owner}'
+        WHEN 'admin' THEN '{admin,owner}' WHEN 'owner' THEN '{owner}' END;
+BEGIN
+    IF current_setting('app.user_id', true) <> '' THEN
+        RETURN QUERY
+            SELECT member.organization_id
+            FROM public.organization_members AS member
+            WHERE member.user_id = current_setting('app.user_id')::uuid
+              AND member.organization_id = coalesce(nullif(current_setting('app.organization_id', true), '')::uuid, member.organization_id)
+              AND member.role = ANY (v_roles);
+    ELSIF current_setting('app.job_id', true) <> '' AND 'member' = ANY (v_roles) THEN
+        RETURN QUERY
+            SELECT job.organization_id
+            FROM public.jobs AS job
+            WHERE job.id = current_setting('app.job_id')::uuid
+              AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
+              AND job.fence = nullif(current_setting('app.fence', true), '')::integer
+              AND job.lease_until > now();
+    END IF;
+END
 $$;
 
--- The organizations in which the caller has at least this role. A job with a live lease counts as a member of its organization.
-CREATE FUNCTION app.organizations_of_caller(p_least text DEFAULT 'viewer') RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
-    SELECT member.organization_id
-    FROM public.organization_members AS member
-    WHERE member.user_id = nullif(current_setting('app.user_id', true), '')::uuid
-      AND app.role_rank(member.role) >= app.role_rank(p_least)
-    UNION
-    SELECT job.organization_id
-    FROM public.jobs AS job
-    WHERE job.id = nullif(current_setting('app.job_id', true), '')::uuid
-      AND job.worker_id = nullif(current_setting('app.worker_id', true), '')::uuid
-      AND job.fence = nullif(current_setting('app.fence', true), '')::integer
-      AND job.lease_until > now()
-      AND app.role_rank(p_least) <= 2
+-- By a token of one organization, which says nothing about what is the person's own.
+CREATE FUNCTION app.caller_is_narrowed() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT nullif(current_setting('app.organization_id', true), '') IS NOT NULL
 $$;
 
 CREATE FUNCTION app.caller_operates() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM public.users
         WHERE id = nullif(current_setting('app.user_id', true), '')::uuid AND is_operator)
 $$;
 
 CREATE FUNCTION app.caller_is_node() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT nullif(current_setting('app.node_id', true), '') IS NOT NULL
 $$;
 
 CREATE FUNCTION app.caller_is_job() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = '' AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT nullif(current_setting('app.job_id', true), '') IS NOT NULL
 $$;
 
--- A function that answers for other roles belongs to a role that may read just what it needs.
-ALTER FUNCTION app.organizations_of_caller(text) OWNER TO autodevops_identity;
-ALTER FUNCTION app.caller_operates() OWNER TO autodevops_identity;
+-- A function that answers for other roles belongs to a role that may read just what it needs. Its search path names pg_temp, last: else
+-- temporary types and tables would be found first, also with an empty path, and one named like what a function mentions would run its
+-- checks with the function's rights.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.caller_user(), app.role_rank(text), app.organizations_of_caller(text), app.caller_operates(), app.caller_is_node(),
-    app.caller_is_job()
+GRANT EXECUTE ON FUNCTION app.caller_user(), app.organizations_of_caller(text), app.caller_operates(), app.caller_is_node(),
+    app.caller_is_job(), app.caller_is_narrowed()
     TO autodevops_app, autodevops_queue, autodevops_identity;
-GRANT SELECT ON users, organization_members, jobs TO autodevops_identity;
+ALTER FUNCTION app.organizations_of_caller(text) OWNER TO autodevops_identity;
+ALTER FUNCTION app.caller_operates() OWNER TO autodevops_identity;
+GRANT SELECT (id, login, is_operator) ON users TO autodevops_identity;
+GRANT SELECT (organization_id, user_id, role) ON organization_members TO autodevops_identity;
+GRANT SELECT (id, organization_id, worker_id, fence, lease_until) ON jobs TO autodevops_identity;
 
 DO $$
 DECLARE
@@ -71,15 +90,14 @@ CREATE POLICY identity_reads ON users FOR SELECT TO autodevops_identity USING (t
 CREATE POLICY identity_reads ON organization_members FOR SELECT TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON jobs FOR SELECT TO autodevops_identity USING (true);
 
--- People and organizations.
+-- People and organizations. What may be changed must stay so: without a WITH CHECK the USING holds for the new row as well.
 CREATE POLICY reads_self_and_colleagues ON users FOR SELECT TO autodevops_app
     USING (id = (SELECT app.caller_user())
         OR id IN (SELECT user_id FROM organization_members WHERE organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))));
 CREATE POLICY reads ON organizations FOR SELECT TO autodevops_app
     USING (id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY changes ON organizations FOR UPDATE TO autodevops_app
-    USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))))
-    WITH CHECK (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))));
+    USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))));
 CREATE POLICY deletes ON organizations FOR DELETE TO autodevops_app
     USING (id = ANY (ARRAY(SELECT app.organizations_of_caller('owner'))));
 CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
@@ -90,17 +108,16 @@ CREATE POLICY adds ON organization_members FOR INSERT TO autodevops_app
         AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
 CREATE POLICY changes ON organization_members FOR UPDATE TO autodevops_app
     USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
-        AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))))
-    WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
         AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
 CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
     USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
         AND (role <> 'owner' OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('owner')))));
 
--- What a tenant has: viewers read; the role named here writes.
+-- What a tenant has: viewers read; the role named here writes. What a row is and whose it is are not written again.
 DO $$
 DECLARE
     t record;
+    v_changeable text;
 BEGIN
     FOR t IN SELECT * FROM (VALUES
         ('repositories', 'admin', 'admin', 'owner'),
@@ -119,43 +136,52 @@ BEGIN
         EXECUTE format('CREATE POLICY adds ON %I FOR INSERT TO autodevops_app
             WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.adds);
         EXECUTE format('CREATE POLICY changes ON %I FOR UPDATE TO autodevops_app
-            USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))
-            WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.changes, t.changes);
+            USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.changes);
         EXECUTE format('CREATE POLICY deletes ON %I FOR DELETE TO autodevops_app
             USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller(%L))))', t.name, t.deletes);
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO autodevops_app', t.name);
+        SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO v_changeable
+        FROM pg_attribute
+        WHERE attrelid = format('public.%I', t.name)::regclass AND attnum > 0 AND attgenerated = ''
+          AND attname <> ALL ('{id,organization_id,repository_id,analysis_id,job_id,requested_by}')
+          AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = attrelid AND indisprimary AND attnum = ANY (indkey));
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE (%s), DELETE ON %I TO autodevops_app', v_changeable, t.name);
     END LOOP;
 END
 $$;
 
 -- A running job notes what it learned of its repository, whoever started it.
 CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
-    USING ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))))
-    WITH CHECK ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
+    USING ((SELECT app.caller_is_job()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 
 -- Jobs: members enqueue; everything after that goes through the functions of the protocol.
 CREATE POLICY reads ON jobs FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY adds ON jobs FOR INSERT TO autodevops_app WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
 CREATE POLICY reads ON job_events FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY reads ON job_transitions FOR SELECT TO autodevops_app, autodevops_queue USING (true);
-CREATE POLICY protocol ON jobs TO autodevops_queue USING (true) WITH CHECK (true);
-CREATE POLICY protocol ON job_events TO autodevops_queue USING (true) WITH CHECK (true);
-CREATE POLICY protocol ON queues TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol ON jobs TO autodevops_queue USING (true);
+CREATE POLICY protocol ON job_events TO autodevops_queue USING (true);
+CREATE POLICY protocol ON queues TO autodevops_queue USING (true);
 GRANT SELECT ON job_transitions TO autodevops_app, autodevops_queue;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs, job_events, queues TO autodevops_queue;
-GRANT SELECT ON jobs, job_events TO autodevops_app;
-GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, replay_of, requested_by, trace_parent)
+GRANT SELECT ON job_events TO autodevops_app;
+-- Not who runs it under which fence: that is the proof that a write about a job comes from its worker.
+GRANT SELECT (id, organization_id, queue, kind, args, state, priority, attempt, max_attempts, rescues, run_at, dedupe_key, cancel_requested_at,
+    error, error_code, event_seq, replay_of, requested_by, trace_parent, created_at, started_at, finished_at) ON jobs TO autodevops_app;
+-- What a job replays is the protocol's to say: the dead letter of another tenant could be taken out of its hands.
+GRANT INSERT (id, organization_id, queue, kind, args, priority, max_attempts, run_at, dedupe_key, requested_by, trace_parent)
     ON jobs TO autodevops_app;
 
 -- One's own.
-CREATE POLICY own ON sessions FOR SELECT TO autodevops_app USING (user_id = (SELECT app.caller_user()));
+CREATE POLICY own ON sessions FOR SELECT TO autodevops_app
+    USING (user_id = (SELECT app.caller_user()) AND NOT (SELECT app.caller_is_narrowed()));
 CREATE POLICY own ON api_tokens FOR SELECT TO autodevops_app
     USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY adds ON api_tokens FOR INSERT TO autodevops_app
     WITH CHECK (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY revokes ON api_tokens FOR UPDATE TO autodevops_app
-    USING (user_id = (SELECT app.caller_user())) WITH CHECK (user_id = (SELECT app.caller_user()));
-CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app USING (user_id = (SELECT app.caller_user()));
+    USING (user_id = (SELECT app.caller_user()) AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
+CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app
+    USING (user_id = (SELECT app.caller_user()) AND NOT (SELECT app.caller_is_narrowed()));
 
 -- No ciphertext and no hash is readable: only the functions that need one may look.
 GRANT SELECT ON users, organizations, organization_members, sessions TO autodevops_app;
@@ -167,19 +193,23 @@ GRANT UPDATE (name) ON organizations TO autodevops_app;
 GRANT DELETE ON organizations TO autodevops_app;
 GRANT INSERT, UPDATE (role), DELETE ON organization_members TO autodevops_app;
 
--- The installation.
-CREATE POLICY nodes_report ON nodes TO autodevops_app
-    USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates())) WITH CHECK ((SELECT app.caller_is_node()));
-CREATE POLICY decisions ON scaling_decisions TO autodevops_app
-    USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates())) WITH CHECK ((SELECT app.caller_is_node()));
-CREATE POLICY alerts_of_installation ON alerts TO autodevops_app
+-- The installation: its processes write, its operators read. Row by row for each verb: a policy for all of them would let whoever may
+-- read a row delete it, as nothing is checked of a row that goes.
+CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates()));
+CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app WITH CHECK ((SELECT app.caller_is_node()));
+CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app USING ((SELECT app.caller_is_node()));
+CREATE POLICY leaves ON nodes FOR DELETE TO autodevops_app USING ((SELECT app.caller_is_node()));
+CREATE POLICY reads ON scaling_decisions FOR SELECT TO autodevops_app USING ((SELECT app.caller_is_node()) OR (SELECT app.caller_operates()));
+CREATE POLICY decides ON scaling_decisions FOR INSERT TO autodevops_app WITH CHECK ((SELECT app.caller_is_node()));
+CREATE POLICY reads ON alerts FOR SELECT TO autodevops_app
     USING ((SELECT app.caller_is_node())
         OR organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
-        OR (organization_id IS NULL AND (SELECT app.caller_operates())))
-    WITH CHECK ((SELECT app.caller_is_node()));
-GRANT SELECT, INSERT, UPDATE, DELETE ON nodes TO autodevops_app;
+        OR (organization_id IS NULL AND (SELECT app.caller_operates())));
+CREATE POLICY raises ON alerts FOR INSERT TO autodevops_app WITH CHECK ((SELECT app.caller_is_node()));
+CREATE POLICY resolves ON alerts FOR UPDATE TO autodevops_app USING ((SELECT app.caller_is_node()));
+GRANT SELECT, INSERT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs), DELETE ON nodes TO autodevops_app;
 GRANT SELECT, INSERT ON scaling_decisions TO autodevops_app;
-GRANT SELECT, INSERT, UPDATE ON alerts TO autodevops_app;
+GRANT SELECT, INSERT, UPDATE (detail, resolved_at) ON alerts TO autodevops_app;
 
 -- The audit log: insert only, and only through the function that chains the rows.
 CREATE POLICY reads ON audit_log FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))));
@@ -190,7 +220,7 @@ GRANT SELECT, INSERT ON audit_log TO autodevops_identity;
 
 -- Each row carries the hash of the one before it, so that a change, a deletion and a reordering all show.
 CREATE FUNCTION app.write_audit(p_organization uuid, p_action text, p_target text, p_detail jsonb) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_seq bigint;
     v_previous bytea;
@@ -214,11 +244,11 @@ $$;
 
 CREATE FUNCTION app.audit_hash(
     p_organization uuid, p_seq bigint, p_at timestamptz, p_actor uuid, p_action text, p_target text, p_detail jsonb, p_previous bytea)
-RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT sha256(p_previous || convert_to(jsonb_build_array(
         p_organization, p_seq, to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), p_actor, p_action, p_target, p_detail)::text, 'UTF8'))
 $$;
-ALTER FUNCTION app.write_audit(uuid, text, text, jsonb) OWNER TO autodevops_identity;
 REVOKE ALL ON FUNCTION app.write_audit(uuid, text, text, jsonb), app.audit_hash(uuid, bigint, timestamptz, uuid, text, text, jsonb, bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.write_audit(uuid, text, text, jsonb) TO autodevops_app;
 GRANT EXECUTE ON FUNCTION app.audit_hash(uuid, bigint, timestamptz, uuid, text, text, jsonb, bytea) TO autodevops_app, autodevops_identity;
+ALTER FUNCTION app.write_audit(uuid, text, text, jsonb) OWNER TO autodevops_identity;

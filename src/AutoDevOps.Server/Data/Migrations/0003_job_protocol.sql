@@ -16,17 +16,16 @@ CREATE INDEX jobs_dead ON jobs (queue) WHERE state = 'dead_letter';
 CREATE INDEX jobs_replays ON jobs (replay_of) WHERE replay_of IS NOT NULL;
 CREATE INDEX analyses_by_job ON analyses (organization_id, job_id);
 CREATE INDEX pipelines_by_job ON pipelines (organization_id, job_id);
-INSERT INTO queues (name) VALUES ('analysis'), ('sync'), ('ci_generation');
 
 -- What waits for a job learns of its end in the same transaction, whoever ended it (docs/decisions/0008).
 CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue USING (true);
-CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol_ends ON analyses FOR UPDATE TO autodevops_queue USING (true);
 CREATE POLICY protocol_reads ON pipelines FOR SELECT TO autodevops_queue USING (true);
-CREATE POLICY protocol_ends ON pipelines FOR UPDATE TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol_ends ON pipelines FOR UPDATE TO autodevops_queue USING (true);
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON analyses, pipelines TO autodevops_queue;
 
 CREATE FUNCTION app.note_job_added() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NEW.state <> 'pending' THEN
         RAISE EXCEPTION 'A job begins as pending, not as %.', NEW.state USING ERRCODE = 'JB001';
@@ -42,7 +41,7 @@ CREATE TRIGGER note_added AFTER INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION app
 -- Each transition is checked, row by row, and noted, all those of a statement together: most of what a job costs is here. Both run as
 -- whoever updates, and only the functions of the protocol may.
 CREATE FUNCTION app.guard_job_state() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_between text;
 BEGIN
@@ -66,7 +65,7 @@ CREATE TRIGGER guard_state BEFORE UPDATE OF state ON jobs FOR EACH ROW
     WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION app.guard_job_state();
 
 CREATE FUNCTION app.note_job_states() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_now timestamptz := app.now();
 BEGIN
@@ -92,7 +91,7 @@ CREATE TRIGGER note_states AFTER UPDATE ON jobs REFERENCING OLD TABLE AS before 
     FOR EACH STATEMENT EXECUTE FUNCTION app.note_job_states();
 
 CREATE FUNCTION app.require_node() RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = '' AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT app.caller_is_node() THEN
         RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
@@ -102,14 +101,14 @@ $$;
 
 -- The wait after this attempt: the last one when there are fewer waits than attempts, none when there are no waits.
 CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
-LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(p_waits[least(p_attempt, cardinality(p_waits))], '0')
 $$;
 
 -- A job that is not running any more: its next try, or its end. The caller has locked the row.
 CREATE FUNCTION app.settle_failed_job(
     p_job public.jobs, p_code text, p_error text, p_final boolean, p_run_at timestamptz, p_now timestamptz) RETURNS text
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF p_job.cancel_requested_at IS NOT NULL THEN
         UPDATE public.jobs SET state = 'cancelled', worker_id = NULL, lease_until = NULL, finished_at = p_now,
@@ -134,7 +133,7 @@ $$;
 -- what takes two workers down should not take down a third.
 CREATE FUNCTION app.rescue_expired_jobs(p_now timestamptz, p_limit integer)
 RETURNS TABLE (id uuid, organization_id uuid, queue text, state text)
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_job public.jobs;
@@ -165,7 +164,7 @@ $$;
 
 CREATE FUNCTION app.rescue_jobs(p_limit integer)
 RETURNS TABLE (id uuid, organization_id uuid, queue text, state text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM app.require_node();
     RETURN QUERY SELECT * FROM app.rescue_expired_jobs(app.now(), p_limit);
@@ -183,7 +182,7 @@ RETURNS TABLE (
     id uuid, organization_id uuid, queue text, state text, kind text, args jsonb, attempt smallint, max_attempts smallint, fence integer,
     trace_parent text, run_at timestamptz)
 -- The plan is pinned: statistics of a table that is empty one minute and long the next mislead the planner.
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
@@ -299,7 +298,7 @@ $$;
 -- or cancelled: waiting for it would cost the others their leases. It is not renewed then, and the process must not think so.
 CREATE FUNCTION app.heartbeat(p_worker uuid, p_jobs uuid[], p_fences integer[], p_lease interval)
 RETURNS TABLE (job_id uuid, fence integer, is_lost boolean, is_renewed boolean, is_cancel_requested boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_until timestamptz := app.now() + p_lease;
@@ -323,7 +322,7 @@ $$;
 
 -- The job if this worker holds it under this fence, locked; else null.
 CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS public.jobs
-LANGUAGE sql VOLATILE SET search_path = '' AS $$
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM public.jobs AS job
     WHERE job.id = p_job AND job.worker_id = p_worker AND job.fence = p_fence AND job.state IN ('active', 'processing', 'ai_request')
     FOR UPDATE
@@ -331,12 +330,12 @@ $$;
 
 -- First thing in the transaction that ends a job: nobody takes it away while its result is written.
 CREATE FUNCTION app.hold_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS boolean
-LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT (app.lock_running_job(p_job, p_worker, p_fence)).id IS NOT NULL
 $$;
 
 CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_state text) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
 BEGIN
@@ -358,7 +357,7 @@ END
 $$;
 
 CREATE FUNCTION app.report_progress(p_job uuid, p_worker uuid, p_fence integer, p_data jsonb) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_job public.jobs;
 BEGIN
@@ -376,7 +375,7 @@ $$;
 
 -- Completes those that this worker still holds, and says which: of the others the result is dropped.
 CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_now timestamptz := app.now();
 BEGIN
@@ -399,7 +398,7 @@ $$;
 -- when the lease is lost.
 CREATE FUNCTION app.fail_job(
     p_job uuid, p_worker uuid, p_fence integer, p_code text, p_error text, p_is_fatal boolean, p_waits interval[]) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
     v_now timestamptz := app.now();
@@ -415,7 +414,7 @@ $$;
 
 -- Not now: waits again, and the attempt is given back.
 CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_fence integer, p_delay interval, p_code text, p_reason text) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
     v_now timestamptz := app.now();
@@ -435,7 +434,7 @@ $$;
 
 -- By the worker: the handler found that there is nothing to do, or stopped because someone had asked for it.
 CREATE FUNCTION app.end_cancelled_job(p_job uuid, p_worker uuid, p_fence integer, p_reason text) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_job public.jobs := app.lock_running_job(p_job, p_worker, p_fence);
 BEGIN
@@ -451,7 +450,7 @@ $$;
 
 -- By a person: at once while it waits; a running one is asked to stop. 'missing' covers what the caller may not know of.
 CREATE FUNCTION app.cancel_job(p_job uuid) RETURNS TABLE (outcome text, organization_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_job public.jobs;
@@ -479,7 +478,7 @@ $$;
 
 -- Tries a dead letter again as a new job; what waited for the old one waits for the new one.
 CREATE FUNCTION app.replay_job(p_job uuid, p_replay uuid) RETURNS TABLE (outcome text, organization_id uuid, queue text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_job public.jobs;
@@ -495,7 +494,7 @@ BEGIN
         outcome := 'forbidden';
     ELSIF v_job.state <> 'dead_letter' THEN
         outcome := 'not_dead';
-    ELSIF EXISTS (SELECT FROM public.jobs AS job WHERE job.replay_of = p_job) THEN
+    ELSIF EXISTS (SELECT FROM public.jobs AS job WHERE job.organization_id = v_job.organization_id AND job.replay_of = p_job) THEN
         outcome := 'replayed';
     ELSE
         INSERT INTO public.jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key, replay_of, requested_by)
@@ -520,12 +519,12 @@ $$;
 
 -- The least UUIDv7 of a time: RFC 9562, section 5.7.
 CREATE FUNCTION app.first_id_after(p_at timestamptz) RETURNS uuid
-LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT (lpad(to_hex((extract(epoch FROM p_at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid
 $$;
 
 CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_count integer;
 BEGIN
@@ -543,7 +542,7 @@ $$;
 -- Counts only: says how the installation is doing and nothing about anyone's jobs.
 CREATE FUNCTION app.job_statistics()
 RETURNS TABLE (queue text, waiting bigint, due bigint, running bigint, dead_letters bigint, oldest_due_seconds double precision)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_now timestamptz := app.now();
@@ -565,7 +564,6 @@ BEGIN
         ORDER BY queue.name;
 END
 $$;
-GRANT EXECUTE ON FUNCTION app.caller_operates() TO autodevops_queue;
 
 DO $$
 DECLARE
@@ -598,10 +596,10 @@ BEGIN
     ) AS functions (signature, is_called)
     LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);
-        EXECUTE format('ALTER FUNCTION %s OWNER TO autodevops_queue', f.signature);
         IF f.is_called THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO autodevops_app', f.signature);
         END IF;
+        EXECUTE format('ALTER FUNCTION %s OWNER TO autodevops_queue', f.signature);
     END LOOP;
 END
 $$;

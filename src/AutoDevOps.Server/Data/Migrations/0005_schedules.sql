@@ -35,7 +35,7 @@ GRANT SELECT, UPDATE (next_at, last_at) ON schedules TO autodevops_queue;
 -- Those that are due and that no other process has in hand; they stay in hand until the transaction ends.
 CREATE FUNCTION app.take_due_schedules(p_limit integer)
 RETURNS TABLE (id uuid, cron text, time_zone text, due_at timestamptz, at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_now timestamptz := app.now();
@@ -52,7 +52,7 @@ $$;
 CREATE FUNCTION app.tick_schedule(
     p_schedule uuid, p_due timestamptz, p_next timestamptz, p_job uuid, p_queue text, p_kind text, p_args jsonb, p_priority smallint, p_max_attempts smallint)
 RETURNS TABLE (organization_id uuid)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM app.require_node();
