@@ -2,7 +2,7 @@
 -- nobody must be elected.
 
 CREATE TABLE schedules (
-    id              uuid PRIMARY KEY,
+    id              uuid NOT NULL,
     organization_id uuid NOT NULL,
     repository_id   uuid NOT NULL,
     cron            text NOT NULL CHECK (length(cron) BETWEEN 1 AND 100),
@@ -12,6 +12,7 @@ CREATE TABLE schedules (
     last_at         timestamptz,
     requested_by    uuid REFERENCES users (id) ON DELETE SET NULL,
     created_at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organization_id, id),
     UNIQUE (organization_id, repository_id),
     FOREIGN KEY (organization_id, repository_id) REFERENCES repositories (organization_id, id) ON DELETE CASCADE
 );
@@ -24,8 +25,7 @@ ALTER TABLE schedules ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY reads ON schedules FOR SELECT TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller())));
 CREATE POLICY adds ON schedules FOR INSERT TO autodevops_app WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
 CREATE POLICY changes ON schedules FOR UPDATE TO autodevops_app
-    USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))))
-    WITH CHECK (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
+    USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
 CREATE POLICY deletes ON schedules FOR DELETE TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
 CREATE POLICY protocol ON schedules TO autodevops_queue USING (true) WITH CHECK (true);
 GRANT SELECT, DELETE, INSERT (id, organization_id, repository_id, cron, time_zone, kind, next_at, requested_by),
