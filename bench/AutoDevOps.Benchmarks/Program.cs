@@ -1,4 +1,5 @@
 using AutoDevOps.Benchmarks;
+using AutoDevOps.Benchmarks.Chaos;
 using AutoDevOps.Benchmarks.Jobs;
 
 // dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
@@ -7,6 +8,8 @@ return args switch
     ["scan", var path] => ScanBenchmark.Run(path),
     ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
+    ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
+    ["chaos-worker", .. var rest] when !OperatingSystem.IsWindows() => await ChaosWorker.RunAsync(rest),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
 };
@@ -24,6 +27,8 @@ static int Usage()
         Benchmarks:
           scan PATH              where the time of a scan goes
           jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
+          chaos [--short] [JOBS [KILLS [SEED]]]
+                                 workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;

@@ -35,15 +35,16 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
         await using var process = new JobProcess(_database);
         var tenants = (await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => _database.AddTenantAsync())))
             .OrderBy(tenant => tenant.OrganizationId.ToString(), StringComparer.Ordinal).ToList();
-        await AddAsync(tenants[0], 3);
+        await AddAsync(tenants[0], 2);
         await AddAsync(tenants[1], 2);
-        // Two turns of the first, one of the second between them; then the second is met once more, at its cap.
+        // Two turns of the first, one of the second between them; then only the second still waits, at its cap.
         var first = await process.ClaimAsync(1, cap: 1);
         await process.ClaimAsync(1, cap: 1);
         await process.Protocol.CompleteAsync(first[0]);
         await process.ClaimAsync(5, cap: 1);
 
         Assert.Equal(tenants[0].OrganizationId, await _database.SingleAsync<Guid>("SELECT cursor FROM queues WHERE name = 'analysis'"));
+        await AddAsync(tenants[0], 1);
         Assert.Equal(tenants[1].OrganizationId, Assert.Single(await process.ClaimAsync(1, cap: 2)).OrganizationId);
     }
 
