@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using Dapper;
+using Npgsql;
 
 namespace AutoDevOps.Benchmarks.Chaos;
 
@@ -54,7 +55,10 @@ internal sealed class ChaosReport
     /// <summary>A table for the documentation.</summary>
     public void Print(TextWriter output, TimeSpan took)
     {
-        output.WriteLine(F($"{_options.Jobs:#,0} jobs, {_options.Kills} kills, seed {_options.Seed}; {Fleet.Skews.Length} workers with clocks off by {string.Join(", ", Fleet.Skews)}; leases of {_options.Worker.Lease.TotalSeconds} s, a sweep every {_options.Worker.Sweep.TotalSeconds} s, retries after {string.Join(", ", _options.Worker.Waits.Select(wait => F($"{wait.TotalSeconds} s")))}; a commit waits for PostgreSQL's log, and that not for the disk."));
+        var (worker, waits) = (_options.Worker, string.Join(", ", _options.Worker.Waits.Select(wait => F($"{wait.TotalSeconds} s"))));
+        output.WriteLine(F($"{_options.Jobs:#,0} jobs, {_options.Kills} kills, seed {_options.Seed}; {Fleet.Skews.Length} workers with clocks off by"));
+        output.WriteLine(F($"{string.Join(", ", Fleet.Skews)}; leases of {worker.Lease.TotalSeconds} s, a sweep every {worker.Sweep.TotalSeconds} s,"));
+        output.WriteLine($"retries after {waits}.");
         output.WriteLine();
         output.WriteLine("| what | how many | |");
         output.WriteLine("|---|---|---|");
@@ -67,7 +71,7 @@ internal sealed class ChaosReport
     }
 
     /// <summary>A killed worker's jobs are somebody else's within a lease and a sweep, not counting the time in which there was no database.</summary>
-    private async Task AddRescuesAsync(System.Data.Common.DbConnection connection, IReadOnlyList<Kill> kills, IReadOnlyList<(DateTime From, DateTime To)> outages)
+    private async Task AddRescuesAsync(NpgsqlConnection connection, IReadOnlyList<Kill> kills, IReadOnlyList<(DateTime From, DateTime To)> outages)
     {
         List<double> waits = [];
         foreach (var kill in kills.Where(kill => kill.Held.Count > 0))

@@ -138,8 +138,11 @@ internal sealed class ChaosRun
         }
     }
 
-    private void Tell(FormattableString what) => Console.Error.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetElapsedTime(_started).TotalSeconds,6:0.0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+    private void Tell(FormattableString what)
+    {
+        var seconds = TimeProvider.System.GetElapsedTime(_started).TotalSeconds;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds,6:0.0} s  {what.ToString(CultureInfo.InvariantCulture)}"));
+    }
 
     private static class Sql
     {

@@ -9,7 +9,9 @@ internal static class ChaosSql
 
     public const string Lost = """
         SELECT count(*) FROM unnest(@queued) AS queued (id)
-        WHERE NOT EXISTS (SELECT FROM jobs WHERE jobs.id = queued.id AND state IN ('completed', 'dead_letter', 'cancelled') AND finished_at IS NOT NULL AND lease_until IS NULL)
+        WHERE NOT EXISTS (
+            SELECT FROM jobs
+            WHERE jobs.id = queued.id AND state IN ('completed', 'dead_letter', 'cancelled') AND finished_at IS NOT NULL AND lease_until IS NULL)
         """;
 
     public const string Doubled = "SELECT count(*) FROM (SELECT FROM chaos_effects GROUP BY job_id HAVING count(*) > 1) AS doubled";
@@ -42,7 +44,8 @@ internal static class ChaosSql
         SELECT count(*) FROM jobs
         WHERE attempt > max_attempts
            OR (SELECT count(*) FROM job_events WHERE job_id = jobs.id AND to_state = 'active')
-            - (SELECT count(*) FROM job_events WHERE job_id = jobs.id AND data ->> 'error_code' IN ('snoozed', 'released') AND to_state IN ('failed', 'retrying')) > max_attempts
+            - (SELECT count(*) FROM job_events
+               WHERE job_id = jobs.id AND data ->> 'error_code' IN ('snoozed', 'released') AND to_state IN ('failed', 'retrying')) > max_attempts
         """;
 
     /// <summary>Who touched the job held its lease. A claim that comes after a newer one's, or two workers with one claim, would be two at

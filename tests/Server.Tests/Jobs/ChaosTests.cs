@@ -6,13 +6,14 @@ namespace AutoDevOps.Server.Tests.Jobs;
 public sealed class ChaosTests
 {
     // Beside the tests, in the same configuration: a program of its own, which starts others.
-    private static readonly string Program = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "AutoDevOps.Benchmarks", Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)), "AutoDevOps.Benchmarks"));
+    private static readonly DirectoryInfo Configuration = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+    private static readonly string Program = Path.Combine(Configuration.Parent!.Parent!.FullName, "AutoDevOps.Benchmarks", Configuration.Name, "AutoDevOps.Benchmarks");
 
     [Fact]
     public async Task Workers_killed_and_frozen_and_a_database_torn_down_lose_no_job_and_double_no_effect()
     {
-        using var chaos = Process.Start(new ProcessStartInfo(Program, ["chaos", "--short"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo(Program, ["chaos", "--short"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        using var chaos = Process.Start(start)!;
         var (report, progress) = (chaos.StandardOutput.ReadToEndAsync(), chaos.StandardError.ReadToEndAsync());
         await chaos.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(chaos.ExitCode == 0, $"It ended with {chaos.ExitCode}.\n{await progress}\n{await report}");

@@ -63,7 +63,8 @@ internal sealed record EventView(
     int Job, int Number, DateTime At, string Kind, string? From, string? To, int Attempt, string? Code, DateTime? RunAt)
 {
     public override string ToString() =>
-        $"event {Number} of job {Job}: {Kind} at {Times.Seconds(At)} from {From ?? "nothing"} to {To ?? "nothing"}, attempt {Attempt}, code {Code ?? "none"}, runs at {Times.Seconds(RunAt)}";
+        $"event {Number} of job {Job}: {Kind} at {Times.Seconds(At)} from {From ?? "nothing"} to {To ?? "nothing"}, attempt {Attempt}, "
+        + $"code {Code ?? "none"}, runs at {Times.Seconds(RunAt)}";
 }
 
 /// <summary>Times as a history tells them: seconds from its beginning.</summary>

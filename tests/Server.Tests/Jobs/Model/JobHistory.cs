@@ -180,7 +180,8 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
         var claim = claims[step.Which / 6 % claims.Count];
         return step.Kind switch
         {
-            StepKind.Advance => On(claim, step.How % 2 == 0 ? "enters processing" : "enters ai_request", system => system.AdvanceAsync(claim, step.How % 2 == 0 ? "processing" : "ai_request")),
+            StepKind.Advance when step.How % 2 == 0 => On(claim, "enters processing", system => system.AdvanceAsync(claim, "processing")),
+            StepKind.Advance => On(claim, "enters ai_request", system => system.AdvanceAsync(claim, "ai_request")),
             StepKind.Report => On(claim, "reports", system => system.ReportAsync(claim)),
             StepKind.Complete => On(claim, "completes with a result", system => system.CompleteAsync(claim)),
             StepKind.Fail => On(claim, "fails", system => system.FailAsync(claim, isFatal: false)),
