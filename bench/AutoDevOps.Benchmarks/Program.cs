@@ -1,4 +1,5 @@
 using AutoDevOps.Benchmarks;
+using AutoDevOps.Benchmarks.Chaos;
 using AutoDevOps.Benchmarks.Isolation;
 using AutoDevOps.Benchmarks.Jobs;
 using AutoDevOps.Benchmarks.Streams;
@@ -11,6 +12,8 @@ return args switch
     ["streams", .. var rest] => await StreamsBenchmark.RunAsync(rest),
     ["isolation", .. var rest] => await IsolationBenchmark.RunAsync(rest),
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
+    ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
+    ["chaos-worker", .. var rest] when !OperatingSystem.IsWindows() => await ChaosWorker.RunAsync(rest),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
 };
@@ -30,6 +33,8 @@ static int Usage()
           jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
           streams [N [SECONDS]]  how long events take to N clients
           isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
+          chaos [--short] [JOBS [KILLS [SEED]]]
+                                 workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;

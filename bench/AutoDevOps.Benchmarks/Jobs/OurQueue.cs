@@ -273,33 +273,38 @@ internal static class OurQueue
     }
 }
 
-/// <summary>A worker process of ours with a handler that does nothing.</summary>
+/// <summary>What a process of ours is made of.</summary>
 internal sealed class BenchProcess : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _started = [];
 
     public BenchProcess(string database, int concurrency, Func<Job<Noop.Args>, CancellationToken, Task<JobOutcome>> handle)
-    {
-        var values = new Dictionary<string, string?>
+        : this(database, Settings(concurrency), concurrency > 0, services =>
         {
-            ["AutoDevOps:AnalysisQueue:Concurrency"] = Math.Max(1, concurrency).ToString(CultureInfo.InvariantCulture),
-            ["AutoDevOps:AnalysisQueue:PerOrganization"] = "10000",
-        };
+            services.AddSingleton(new Noop.Script(handle));
+            services.AddJobHandler<Noop, Noop.Args>();
+        })
+    {
+    }
+
+    /// <param name="settings">By their whole names.</param>
+    /// <param name="configure">Adds the handlers, and may replace what is there.</param>
+    public BenchProcess(string database, IReadOnlyDictionary<string, string?> settings, bool isWorker, Action<IServiceCollection> configure)
+    {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning));
-        services.AddCheckedOptions(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        services.AddCheckedOptions(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => NpgsqlDataSource.Create(database));
         services.AddSingleton<Db>();
         services.AddJobs();
-        if (concurrency > 0)
+        if (isWorker)
         {
             services.AddJobWorker();
         }
 
-        services.AddSingleton(new Noop.Script(handle));
-        services.AddJobHandler<Noop, Noop.Args>();
+        configure(services);
         _services = services.BuildServiceProvider();
     }
 
@@ -323,6 +328,12 @@ internal sealed class BenchProcess : IAsyncDisposable
 
         await _services.DisposeAsync();
     }
+
+    private static Dictionary<string, string?> Settings(int concurrency) => new(StringComparer.Ordinal)
+    {
+        ["AutoDevOps:AnalysisQueue:Concurrency"] = Math.Max(1, concurrency).ToString(CultureInfo.InvariantCulture),
+        ["AutoDevOps:AnalysisQueue:PerOrganization"] = "10000",
+    };
 }
 
 internal sealed class Noop(Noop.Script script) : IJobHandler<Noop.Args>

@@ -75,11 +75,17 @@ internal sealed class RunningJobs
 
     public void Add(RunningJob job)
     {
+        // A crash of the server may take a claim back, and this process may make the same again: the first run goes for nothing.
+        if (_jobs.TryGetValue((job.Id, job.Fence), out var undone))
+        {
+            undone.Stop(StopReason.LeaseLost);
+        }
+
         _jobs[(job.Id, job.Fence)] = job;
         Added?.Invoke(job);
     }
 
-    public void Remove(RunningJob job) => _jobs.TryRemove((job.Id, job.Fence), out _);
+    public void Remove(RunningJob job) => _jobs.TryRemove(KeyValuePair.Create((job.Id, job.Fence), job));
 
     public RunningJob? Find(Guid jobId, int fence) => _jobs.GetValueOrDefault((jobId, fence));
 }

@@ -30,6 +30,25 @@ public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tenant_that_was_only_passed_by_because_of_its_cap_has_not_had_its_turn()
+    {
+        await using var process = new JobProcess(_database);
+        var tenants = (await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => _database.AddTenantAsync())))
+            .OrderBy(tenant => tenant.OrganizationId.ToString(), StringComparer.Ordinal).ToList();
+        await AddAsync(tenants[0], 2);
+        await AddAsync(tenants[1], 2);
+        // Two turns of the first, one of the second between them; then only the second still waits, at its cap.
+        var first = await process.ClaimAsync(1, cap: 1);
+        await process.ClaimAsync(1, cap: 1);
+        await process.Protocol.CompleteAsync(first[0]);
+        await process.ClaimAsync(5, cap: 1);
+
+        Assert.Equal(tenants[0].OrganizationId, await _database.SingleAsync<Guid>("SELECT cursor FROM queues WHERE name = 'analysis'"));
+        await AddAsync(tenants[0], 1);
+        Assert.Equal(tenants[1].OrganizationId, Assert.Single(await process.ClaimAsync(1, cap: 2)).OrganizationId);
+    }
+
+    [Fact]
     public async Task One_organizations_line_goes_by_priority_then_time()
     {
         await using var process = new JobProcess(_database);

@@ -67,6 +67,25 @@ public class FencingTests(JobDatabase database) : IClassFixture<JobDatabase>, IA
         Assert.Equal(StopReason.None, process.Running.Find(second.Id, second.Fence)?.Reason);
     }
 
+    /// <summary>The commit of a claim does not wait for the disk.</summary>
+    [Fact]
+    public async Task Of_a_claim_that_a_crash_of_the_database_took_back_and_the_same_process_made_again_only_the_second_run_goes_on()
+    {
+        await using var process = new JobProcess(database);
+        var tenant = await database.AddTenantAsync();
+        await process.EnqueueAsync(tenant);
+        var (first, running) = await process.TakeAsync();
+        await database.ClearAsync();
+        await process.Db.InTransactionAsync(
+            tenant.Caller, connection => process.Get<JobQueue>().EnqueueAsync(connection, tenant.OrganizationId, new TestJob.Args(""), jobId: first.Id), Stop);
+        var (second, again) = await process.TakeAsync();
+
+        Assert.Equal((first.Id, first.Fence), (second.Id, second.Fence));
+        Assert.Equal((StopReason.LeaseLost, StopReason.None), (running.Reason, again.Reason));
+        process.Running.Remove(running);
+        Assert.Same(again, process.Running.Find(second.Id, second.Fence));
+    }
+
     [Fact]
     public async Task The_result_of_a_worker_that_was_overtaken_is_dropped_with_all_it_wrote()
     {

@@ -68,6 +68,19 @@ public class JobDatabase : IAsyncLifetime
         """,
         new { at });
 
+    /// <summary>Changes a function in this database only: one text in it for another.</summary>
+    /// <returns>Puts it back, if it is disposed of.</returns>
+    public async Task<IAsyncDisposable> AlterFunctionAsync(string name, string text, string other)
+    {
+        var definition = await SingleAsync<string>("SELECT pg_get_functiondef(@name::regproc)", new { name });
+        Assert.Contains(text, definition, StringComparison.Ordinal);
+        await ExecuteAsync(definition.Replace(text, other, StringComparison.Ordinal));
+        return new Repair(this, definition);
+    }
+
+    /// <summary>As the superuser, whom no policy stops. The caller closes it.</summary>
+    public ValueTask<NpgsqlConnection> OpenAdministratorAsync() => _database.Administrator.OpenConnectionAsync();
+
     /// <summary>Removes what other tests left in line.</summary>
     public Task ClearAsync() => ExecuteAsync("DELETE FROM jobs; DELETE FROM schedules");
 
@@ -83,6 +96,11 @@ public class JobDatabase : IAsyncLifetime
     }
 
     public Task MoveClockAsync(TimeSpan by) => ExecuteAsync("UPDATE test_clock SET at = at + @by", new { by });
+
+    private sealed class Repair(JobDatabase database, string definition) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(database.ExecuteAsync(definition));
+    }
 }
 
 /// <summary>The same, with the program's connections through PgBouncer in transaction mode.</summary>

@@ -189,6 +189,7 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     c_first constant uuid := '00000000-0000-0000-0000-000000000000';
     v_cursor uuid;
+    v_last uuid;
     v_now timestamptz;
     v_stop uuid;
     v_line uuid[];
@@ -204,6 +205,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'There is no queue named %.', p_queue USING ERRCODE = 'JB002';
     END IF;
+    v_last := v_cursor;
     v_now := app.now();
     FOR id, organization_id, queue, state IN SELECT * FROM app.rescue_expired_jobs(v_now, 100) LOOP
         RETURN NEXT;
@@ -260,8 +262,9 @@ BEGIN
         FROM chosen;
         EXIT WHEN v_line IS NULL;
 
+        v_last := coalesce(v_served, v_last);
+        -- Nobody of these could be served: on, until the circle is closed. Who was only passed by has not had a turn.
         v_cursor := coalesce(v_served, v_line[cardinality(v_line)]);
-        -- Nobody of these could be served: on, until the circle is closed.
         v_stop := CASE WHEN v_served IS NULL THEN coalesce(v_stop, v_line[1]) END;
 
         FOREACH v_id IN ARRAY coalesce(v_strange, '{}') LOOP
@@ -290,7 +293,7 @@ BEGIN
         END IF;
     END LOOP;
 
-    UPDATE public.queues AS queue SET cursor = v_cursor WHERE queue.name = p_queue AND queue.cursor <> v_cursor;
+    UPDATE public.queues AS queue SET cursor = v_last WHERE queue.name = p_queue AND queue.cursor <> v_last;
 END
 $$;
 
