@@ -583,7 +583,7 @@ CREATE TABLE schedules (
     last_at timestamp with time zone,
     requested_by uuid,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
-    CONSTRAINT schedules_pkey PRIMARY KEY (id),
+    CONSTRAINT schedules_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT schedules_organization_id_repository_id_key UNIQUE (organization_id, repository_id),
     CONSTRAINT schedules_cron_check CHECK (((length(cron) >= 1) AND (length(cron) <= 100))),
     CONSTRAINT schedules_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'security'::text, 'performance'::text, 'ci_cd'::text]))),
@@ -596,8 +596,7 @@ CREATE INDEX schedules_due ON public.schedules USING btree (next_at) WHERE (next
 CREATE POLICY adds ON schedules FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON schedules FOR UPDATE TO autodevops_app
-    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))))
-    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON schedules FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY protocol ON schedules FOR ALL TO autodevops_queue
