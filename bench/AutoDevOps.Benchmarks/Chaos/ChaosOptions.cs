@@ -19,14 +19,14 @@ internal sealed record ChaosOptions(
     public TimeSpan Patience { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Reads <c>[--short] [JOBS [KILLS [SEED]]]</c>. By default 10,000 jobs and 200 kills, with the leases that the program has by
-    /// default; in short 300 and 6 with shorter ones, for a test.</summary>
+    /// default; in short 200 and 5 with shorter ones, for a test.</summary>
     /// <exception cref="FormatException">What should be a number is none.</exception>
     public static ChaosOptions Parse(IReadOnlyList<string> arguments)
     {
         var isShort = arguments is ["--short", ..];
         var numbers = arguments.Skip(isShort ? 1 : 0).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
-        var jobs = numbers.Count > 0 ? numbers[0] : isShort ? 300 : 10_000;
-        var kills = numbers.Count > 1 ? numbers[1] : isShort ? 6 : 200;
+        var jobs = numbers.Count > 0 ? numbers[0] : isShort ? 200 : 10_000;
+        var kills = numbers.Count > 1 ? numbers[1] : isShort ? 5 : 200;
         var seed = numbers.Count > 2 ? numbers[2] : 1;
         // Starting a worker takes a machine of two cores about a second.
         var time = TimeSpan.FromSeconds(kills * (isShort ? 1.2 : 2));

@@ -170,14 +170,14 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
 
     private Choice? Act(Step step)
     {
-        // One in six acts on what may be lost long ago, as a worker does that was frozen.
-        List<Claim> claims = [.. step.Which % 6 == 5 ? _model.Claims : Enumerable.Range(0, JobModel.Workers).SelectMany(Working)];
+        // One in three acts on what may be lost long ago, as a worker does that was frozen.
+        List<Claim> claims = [.. step.Which % 3 == 2 ? _model.Claims : Enumerable.Range(0, JobModel.Workers).SelectMany(Working)];
         if (claims.Count == 0)
         {
             return null;
         }
 
-        var claim = claims[step.Which / 6 % claims.Count];
+        var claim = claims[step.Which / 3 % claims.Count];
         return step.Kind switch
         {
             StepKind.Advance when step.How % 2 == 0 => On(claim, "enters processing", system => system.AdvanceAsync(claim, "processing")),

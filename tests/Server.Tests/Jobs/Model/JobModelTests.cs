@@ -18,7 +18,7 @@ public sealed class JobModelTests(PostgresFixture postgres) : IAsyncLifetime
         ("app.rescue_expired_jobs", "WHERE lease_until < p_now", "WHERE lease_until IS NOT NULL"),
         ("app.claim_jobs", "state = 'active', attempt = job.attempt + 1", "state = 'active'"),
         ("app.claim_jobs", "SET cursor = v_last", "SET cursor = cursor"),
-        ("app.lock_running_job", "AND job.fence = p_fence", ""),
+        ("app.lock_running_job", "AND job.worker_id = p_worker AND job.fence = p_fence", ""),
         ("app.fail_job", "v_now + app.wait_after", "v_now + interval '1 microsecond' + app.wait_after"),
     ];
 
