@@ -1,6 +1,7 @@
 using System.Globalization;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Security;
+using Npgsql;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -8,6 +9,9 @@ namespace AutoDevOps.Server.Hosting;
 internal static class Up
 {
     private const int DefaultPort = 5080;
+
+    // A process that has died is known to be gone sooner.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <param name="Analyse">Whether the folders are analysed at once.</param>
     public sealed record Settings(IReadOnlyList<string> Paths, int? Port, string Data, bool Analyse);
@@ -44,6 +48,14 @@ internal static class Up
             if (await lost is null)
             {
                 await output.WriteLineAsync("Stopping: running jobs are brought to an end, then the database is shut down …");
+            }
+        }
+        catch (NpgsqlException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The first to notice may be whoever just asked the database something, a moment before it is known to be gone.
+            if (await Task.WhenAny(lost, Task.Delay(Patience, TimeProvider.System, cancellationToken)) != lost)
+            {
+                throw;
             }
         }
         finally

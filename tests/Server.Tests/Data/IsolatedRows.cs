@@ -69,6 +69,7 @@ public sealed class IsolatedRows(PostgresFixture postgres) : IAsyncLifetime
             ["user"] = user,
             ["newcomer"] = (await Database.AddTenantAsync("newcomer")).UserId,
             ["repository"] = await Database.AddRepositoryAsync(organization),
+            ["second"] = await Database.AddRepositoryAsync(organization, "second"),
             ["analysis"] = Guid.CreateVersion7(),
             ["spare"] = Guid.CreateVersion7(),
             ["job"] = Guid.CreateVersion7(),

@@ -45,6 +45,10 @@ internal static class TenantTables
             "id, repository_id, analysis_id, rule_id, rule_name, category, severity, confidence, path, start_line, end_line, message, fingerprint, state",
             "@id, @repository, @analysis, 'X1', 'x', 'security', 'low', 1, 'p', 1, 1, 'm', 'f', 'new'", "message = 'x'"),
         new("suppressions", Least.Viewer, Least.Member, Least.Member, Least.Member, "repository_id, fingerprint, reason", "@repository, @id, 'r'", "reason = 'x'"),
+        // Of a repository that has none.
+        new("schedules", Least.Viewer, Least.Member, Least.Member, Least.Member, "id, repository_id, cron",
+            "@id, (SELECT id FROM repositories AS r WHERE organization_id = @organization AND NOT EXISTS (SELECT FROM schedules WHERE repository_id = r.id) LIMIT 1), '0 5 * * *'",
+            "kind = 'security'"),
         new("score_history", Least.Viewer, Least.Member, Least.Member, Least.Owner, "repository_id, analysis_id, rule_set", "@repository, @spare, 'x'", "rule_set = 'y'"),
         new("pipelines", Least.Viewer, Least.Member, Least.Member, Least.Owner, "id, repository_id, job_id, platform", "@id, @repository, @job, 'github'", "failure = 'x'"),
         new("artifacts", Least.Viewer, Least.Member, Least.Member, Least.Owner, "id, repository_id, name, media_type, content", "@id, @repository, 'x', 'text/plain', '\\x00'", "name = 'y'"),
