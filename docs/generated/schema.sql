@@ -798,6 +798,7 @@ CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_sl
 
 CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET plan_cache_mode=force_generic_plan
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 

@@ -108,6 +108,7 @@ internal sealed class JobWorker : BackgroundService
     private async Task<List<Task>> TakeTurnAsync(JobLine line, bool mayClaim)
     {
         var queue = _queues[line.Queue];
+        await line.GatherAsync();
         var ended = line.TakeEnded();
         var slots = mayClaim ? Math.Max(0, queue.Concurrency - line.Running + ended.Count) : 0;
         if (slots == 0 && ended.Count == 0)

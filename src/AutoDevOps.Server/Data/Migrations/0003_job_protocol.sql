@@ -93,7 +93,8 @@ CREATE TRIGGER note_states AFTER UPDATE ON jobs REFERENCING OLD TABLE AS before 
 CREATE FUNCTION app.require_node() RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NOT app.caller_is_node() THEN
+    -- As app.caller_is_node() says, which would be planned for each turn.
+    IF coalesce(current_setting('app.node_id', true), '') = '' THEN
         RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
     END IF;
 END
@@ -378,7 +379,8 @@ $$;
 
 -- Completes those that this worker still holds, and says which: of the others the result is dropped.
 CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- How many there are would otherwise be planned for anew each time.
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     v_now timestamptz := app.now();
 BEGIN
