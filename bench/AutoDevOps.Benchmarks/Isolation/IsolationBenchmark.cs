@@ -3,6 +3,7 @@ using System.Globalization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Data.Embedded;
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Hosting;
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -27,12 +28,12 @@ internal static class IsolationBenchmark
             await using var postgres = await EmbeddedPostgres.StartAsync(
                 new EmbeddedPostgresOptions { DataDirectory = Path.Combine(folder, "postgres") }, NullLogger.Instance, TimeProvider.System, CancellationToken.None);
             await postgres.EnsureDatabaseAsync("isolation", CancellationToken.None);
-            await using var administrator = NpgsqlDataSource.Create(postgres.ConnectionStringFor("isolation", "postgres") + ";Command Timeout=0");
+            await using var administrator = NpgsqlDataSource.Create(postgres.ConnectionStringFor("isolation", "postgres") + LocalDatabase.Tuning + ";Command Timeout=0");
             await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, CancellationToken.None);
             await using var connection = await administrator.OpenConnectionAsync();
             await connection.ExecuteAsync(Sql.Fill, new { organizations, analyses = findings / organizations / PerAnalysis, perAnalysis = PerAnalysis });
             await connection.ExecuteAsync(Sql.Analyze);
-            await using var app = AppDataSource.Create(postgres.ConnectionStringFor("isolation", "autodevops_app"));
+            await using var app = AppDataSource.Create(postgres.ConnectionStringFor("isolation", "autodevops_app") + LocalDatabase.Tuning);
             return await MeasureAsync(new Db(app), connection, findings, organizations);
         }
         finally

@@ -14,7 +14,7 @@ internal sealed class LocalDatabase : IAsyncDisposable
 
     // Nothing stands between us and our own server: statements are parsed once for each connection, and a connection that holds no
     // state of a session (Db, and a test of it) is given back without a round trip.
-    private const string Tuning = ";Max Auto Prepare=50;Auto Prepare Min Usages=2;No Reset On Close=true";
+    internal const string Tuning = ";Max Auto Prepare=50;Auto Prepare Min Usages=2;No Reset On Close=true";
 
     private readonly EmbeddedPostgres? _postgres;
 

@@ -32,8 +32,28 @@ internal static class Autodevops
         }
 
         Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "Without setpriv(1) the administrator cannot become somebody else.");
-        return await StartAsync("setpriv", folder, new() { ["HOME"] = "/tmp", ["DOTNET_CLI_HOME"] = "/tmp" }, ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Program, .. arguments]);
+        return await StartAsync("setpriv", folder, new() { ["HOME"] = "/tmp", ["DOTNET_CLI_HOME"] = "/tmp" }, ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Copy.Value, .. arguments]);
     }
+
+    // Where every account may enter, which the folder of a clone may not be.
+    private static readonly Lazy<string> Copy = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("autodevops-cli-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(file => Path.GetExtension(file) is ".dll" or ".json"))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return Path.Combine(folder, "autodevops.dll");
+    });
 
     private static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "autodevops.dll");
 
