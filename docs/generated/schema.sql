@@ -600,8 +600,7 @@ CREATE POLICY changes ON schedules FOR UPDATE TO autodevops_app
 CREATE POLICY deletes ON schedules FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY protocol ON schedules FOR ALL TO autodevops_queue
-    USING (true)
-    WITH CHECK (true);
+    USING (true);
 CREATE POLICY reads ON schedules FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT (id, organization_id, repository_id, cron, time_zone, kind, next_at, requested_by), SELECT, UPDATE (cron, time_zone, kind, next_at, requested_by) ON schedules TO autodevops_app;

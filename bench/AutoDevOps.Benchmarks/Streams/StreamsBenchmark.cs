@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using AutoDevOps.Benchmarks.Jobs;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Data.Embedded;
+using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,7 +52,7 @@ internal static class StreamsBenchmark
         await postgres.EnsureDatabaseAsync(name, CancellationToken.None);
         await using var administrator = NpgsqlDataSource.Create(postgres.ConnectionStringFor(name, "postgres") + ";Pooling=false");
         await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, CancellationToken.None);
-        var app = postgres.ConnectionStringFor(name, "autodevops_app") + ";Max Auto Prepare=50;Auto Prepare Min Usages=2;No Reset On Close=true;Maximum Pool Size=40";
+        var app = postgres.ConnectionStringFor(name, "autodevops_app") + LocalDatabase.Tuning + ";Maximum Pool Size=40";
         var tenants = await AddTenantsAsync(administrator, scene.Tenants);
         using var server = await BenchServer.StartAsync(app, Path.Combine(folder, name), scene.Streams);
         await using var audience = new Audience(server.Address);
@@ -130,6 +131,8 @@ internal static class StreamsBenchmark
 /// <summary>The program itself with the verb <c>serve</c>, as a process of its own.</summary>
 internal sealed class BenchServer : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Process _process;
 
     private BenchServer(Process process, Uri address) => (_process, Address) = (process, address);
@@ -163,7 +166,7 @@ internal sealed class BenchServer : IDisposable
         process.BeginOutputReadLine();
         var address = new Uri($"http://localhost:{port}");
         using var client = new HttpClient { BaseAddress = address };
-        for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(100))
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Patience; await Task.Delay(100))
         {
             try
             {
@@ -172,11 +175,14 @@ internal sealed class BenchServer : IDisposable
                     return new BenchServer(process, address);
                 }
             }
-            catch (HttpRequestException) when (!process.HasExited && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30))
+            catch (HttpRequestException) when (!process.HasExited)
             {
                 // Not listening yet.
             }
         }
+
+        process.Kill();
+        throw new TimeoutException($"The server was not ready within {Patience.TotalSeconds:0} seconds.");
     }
 
     public void Dispose()

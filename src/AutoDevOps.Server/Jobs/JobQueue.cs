@@ -71,13 +71,11 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
 
     private static class Sql
     {
-        private const string WaitingRows = """
+        public const string Waiting = """
             SELECT count(*) FROM (
                 SELECT FROM jobs
                 WHERE organization_id = @organizationId::uuid AND queue = @queue AND state IN ('pending', 'retrying', 'failed') LIMIT @backlog) AS waiting
             """;
-
-        public const string Waiting = WaitingRows;
 
         public const string IsThere = """
             SELECT EXISTS (
@@ -88,7 +86,7 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
         public const string Insert = $"""
             INSERT INTO jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key, requested_by, trace_parent)
             SELECT @id, @organizationId, @queue, @kind, @args::jsonb, @priority, @maxAttempts, @dedupeKey, @requestedBy, @traceParent
-            WHERE ({WaitingRows}) < @backlog
+            WHERE ({Waiting}) < @backlog
             ON CONFLICT (organization_id, dedupe_key)
                 WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled')
                 DO NOTHING

@@ -88,7 +88,7 @@ internal sealed class Scheduler(
     // One that cannot be read any more, such as in a time zone that this machine does not know, stops: its last tick is still done.
     private DateTime? Next(Due due)
     {
-        var (times, problem) = CronTimes.Read(due.Cron, due.TimeZone, due.At);
+        var (times, problem) = CronTimes.Parse(due.Cron, due.TimeZone);
         if (times is null)
         {
             logger.LogError("The schedule {Schedule} has no next time: {Problem}", due.Id, problem);

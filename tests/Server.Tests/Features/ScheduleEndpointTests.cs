@@ -93,4 +93,21 @@ public sealed class ScheduleEndpointTests(PostgresFixture postgres) : IAsyncLife
         Assert.Equal(HttpStatusCode.SeeOther, (await client.SubmitAsync(page, $"{page}/schedule", ("cron", ""))).StatusCode);
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM schedules"));
     }
+
+    [Theory]
+    [InlineData("0 5 * * 1", "Europe/Berlin", "full")]
+    [InlineData("0 5 * * 1", "UTC", "ci_cd")]
+    [InlineData("30 6 * * 1", "UTC", "full")]
+    public async Task Saving_the_page_unchanged_does_not_change_what_the_menu_cannot_say(string cron, string zone, string kind)
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var repository = await _database.AddRepositoryAsync(organization);
+        var page = $"/repositories/{repository}";
+        using var client = await _server.SignInAsync(user);
+        await client.PutAsJsonAsync($"/api/v1{page}/schedule", new { cron, time_zone = zone, kind });
+
+        Assert.Contains("<option value=\"as it is\" selected", await client.GetStringAsync(page), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await client.SubmitAsync(page, $"{page}/schedule", ("cron", "as it is"))).StatusCode);
+        Assert.Equal($"{cron}, {zone}, {kind}", await _database.ScalarAsync<string>("SELECT concat_ws(', ', cron, time_zone, kind) FROM schedules"));
+    }
 }

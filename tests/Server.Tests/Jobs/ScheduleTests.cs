@@ -98,6 +98,17 @@ public sealed class ScheduleTests(JobDatabase database) : IClassFixture<JobDatab
     }
 
     [Fact]
+    public async Task A_schedule_whose_times_come_close_where_the_clock_is_put_forward_goes_on()
+    {
+        await using var process = new JobProcess(database);
+        await database.FreezeClockAsync(new DateTime(2026, 3, 28, 12, 0, 0, DateTimeKind.Utc));
+        // 02:50 does not exist on the next day: it becomes 03:00, five minutes before 03:05.
+        var schedule = await AddAsync(await database.AddTenantAsync(), "5,50 2,3 * * *", new DateTime(2026, 3, 28, 11, 0, 0, DateTimeKind.Utc), "Europe/Berlin");
+        Assert.Single(await TickAsync(process));
+        Assert.Equal(new DateTime(2026, 3, 29, 1, 0, 0, DateTimeKind.Utc), await database.SingleAsync<DateTime?>("SELECT next_at FROM schedules WHERE id = @schedule", new { schedule }));
+    }
+
+    [Fact]
     public async Task A_tick_starts_the_analysis_as_whoever_made_the_schedule()
     {
         await using var process = new JobProcess(database, services => services.AddJobHandlers());

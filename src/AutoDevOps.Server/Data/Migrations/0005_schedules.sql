@@ -27,7 +27,7 @@ CREATE POLICY adds ON schedules FOR INSERT TO autodevops_app WITH CHECK (organiz
 CREATE POLICY changes ON schedules FOR UPDATE TO autodevops_app
     USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
 CREATE POLICY deletes ON schedules FOR DELETE TO autodevops_app USING (organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))));
-CREATE POLICY protocol ON schedules TO autodevops_queue USING (true) WITH CHECK (true);
+CREATE POLICY protocol ON schedules TO autodevops_queue USING (true);
 GRANT SELECT, DELETE, INSERT (id, organization_id, repository_id, cron, time_zone, kind, next_at, requested_by),
     UPDATE (cron, time_zone, kind, next_at, requested_by) ON schedules TO autodevops_app;
 GRANT SELECT, UPDATE (next_at, last_at) ON schedules TO autodevops_queue;

@@ -32,7 +32,7 @@ internal static class ReadRepository
         Repository Repository, Latest? Latest, IReadOnlyList<Lost> Lost, IReadOnlyList<Score> History, IReadOnlyList<Pipeline> Pipelines,
         IReadOnlyList<Analysis> Analyses, Schedule? Schedule);
 
-    public sealed record Schedule(string Cron, string TimeZone, DateTime? NextAt);
+    public sealed record Schedule(string Cron, string TimeZone, string Kind, DateTime? NextAt);
 
     public static Task<Result?> ReadAsync(Db db, CurrentUser user, Guid id, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
@@ -100,7 +100,7 @@ internal static class ReadRepository
             """;
 
         public const string Schedule = """
-            SELECT cron, time_zone AS timezone, next_at AS nextat FROM schedules WHERE repository_id = @id::uuid;
+            SELECT cron, time_zone AS timezone, kind, next_at AS nextat FROM schedules WHERE repository_id = @id::uuid;
             """;
 
         public const string Analyses = """

@@ -13,6 +13,9 @@ namespace AutoDevOps.Server.Features.Repositories;
 /// <summary>Has a repository analysed again and again, by the clock. A repository has one schedule or none.</summary>
 public static class ScheduleAnalyses
 {
+    /// <summary>What the menu sends for a schedule that it cannot say, such as one by another clock.</summary>
+    internal const string AsItIs = "as it is";
+
     /// <param name="Cron">Minute, hour, day of the month, month, day of the week; such as <c>0 5 * * 1</c>. At least 15 minutes apart.</param>
     /// <param name="TimeZone">An IANA name, such as <c>Europe/Berlin</c>; by its clock.</param>
     public sealed record Request(
@@ -32,7 +35,7 @@ public static class ScheduleAnalyses
         routes.MapDelete(Address, DeleteAsync).WithName("DeleteSchedule").WithTags("repositories");
     }
 
-    /// <summary>The menu of the page: the field <c>cron</c>, empty for never.</summary>
+    /// <summary>The menu of the page: the field <c>cron</c>, empty for never, <see cref="AsItIs"/> for no change.</summary>
     public static void MapForm(IEndpointRouteBuilder forms) => forms.MapPost("/repositories/{repositoryId:guid}/schedule", SubmitAsync);
 
     internal static async Task<Results<Ok<Response>, NotFound>> GetAsync(
@@ -86,6 +89,11 @@ public static class ScheduleAnalyses
         if (cron.Length > 100)
         {
             return TypedResults.Problem("cron must have at most 100 characters.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (cron == AsItIs)
+        {
+            return new SeeOther($"/repositories/{repositoryId}");
         }
 
         IResult answer = cron.Length == 0
