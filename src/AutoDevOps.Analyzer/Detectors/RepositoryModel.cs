@@ -32,9 +32,26 @@ public sealed record Component(string Path, string Name, string Ecosystem)
 public static class Ecosystems
 {
     public const string Node = "node";
+    public const string Deno = "deno";
     public const string Python = "python";
     public const string Go = "go";
+    public const string Rust = "rust";
+    public const string Java = "java";
+    public const string Kotlin = "kotlin";
+    public const string Scala = "scala";
     public const string DotNet = "dotnet";
+    public const string Ruby = "ruby";
+    public const string Php = "php";
+    public const string Elixir = "elixir";
+    public const string Swift = "swift";
+    public const string C = "c";
+    public const string Cpp = "cpp";
+    public const string Dart = "dart";
+    public const string Haskell = "haskell";
+    public const string Zig = "zig";
+    public const string Terraform = "terraform";
+    public const string Docker = "docker";
+    public const string Shell = "shell";
 }
 
 /// <param name="Name">Its usual lower-case name: <c>npm yarn yarn-berry pnpm bun pip uv poetry nuget go …</c></param>

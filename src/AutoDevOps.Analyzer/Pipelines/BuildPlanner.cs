@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Pipelines.Runtimes;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
@@ -114,7 +115,7 @@ public static class BuildPlanner
         var versions = everyVersion || runtime.Versions.Count == 0
             ? runtime.Versions
             : [runtime.Versions.LastOrDefault(version => !RuntimeReleases.IsPrerelease(runtime.Name, version), runtime.Versions[^1])];
-        var file = runtime.Versions.Count == 1 && SetupActions.Reads(component.Ecosystem, runtime.Source) ? runtime.Source : null;
+        var file = runtime.Versions.Count == 1 && RuntimeCatalog.Find(component.Ecosystem)?.ReadsVersionFile(Path.GetFileName(runtime.Source)) == true ? runtime.Source : null;
         return new(component.Ecosystem, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence));
     }
 

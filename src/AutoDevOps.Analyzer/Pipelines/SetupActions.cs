@@ -1,33 +1,12 @@
-using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Pipelines.Runtimes;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
 /// <summary>The steps that give a GitHub job its runtime, package manager and cache.</summary>
 internal static class SetupActions
 {
-    /// <summary>Whether the ecosystem's set-up action reads a version from this file by itself.</summary>
-    public static bool Reads(string ecosystem, string source)
-    {
-        var name = source[(source.LastIndexOf('/') + 1)..];
-        return ecosystem switch
-        {
-            Ecosystems.Node => name is ".nvmrc" or ".node-version" or ".tool-versions",
-            Ecosystems.Python => name is ".python-version" or ".tool-versions",
-            Ecosystems.Go => name is "go.mod" or "go.work" or ".go-version",
-            Ecosystems.DotNet => name == "global.json",
-            _ => false,
-        };
-    }
-
     /// <summary>The steps, in the order in which they must run.</summary>
-    public static IEnumerable<WorkflowStepText> For(RuntimePlan runtime) => runtime.Name switch
-    {
-        Ecosystems.Node => Node(runtime),
-        Ecosystems.Python => Python(runtime),
-        Ecosystems.Go => Go(runtime),
-        Ecosystems.DotNet => DotNet(runtime),
-        _ => [],
-    };
+    public static IEnumerable<WorkflowStepText> For(RuntimePlan runtime) => RuntimeCatalog.Find(runtime.Name)?.GitHubSteps(runtime) ?? [];
 
     /// <summary>The step that brings a program no package manager brings.</summary>
     public static WorkflowStepText For(PlannedTool tool) => tool.Name switch
@@ -40,124 +19,8 @@ internal static class SetupActions
         _ => throw new InvalidOperationException($"No set-up step brings '{tool.Name}'."),
     };
 
-    private static IEnumerable<WorkflowStepText> Node(RuntimePlan runtime)
-    {
-        var manager = runtime.PackageManager;
-        if (manager?.Name == "pnpm")
-        {
-            // With "packageManager" in package.json the action takes the version from there, and refuses a second one.
-            yield return Uses("Set up pnpm", "pnpm/action-setup", manager.Version is null ? [("version", "10")] : [], new(manager.Evidence, manager.Confidence));
-        }
-
-        if (manager?.Name == "bun")
-        {
-            yield return Uses("Set up Bun", "oven-sh/setup-bun", manager.Version is null ? [] : [("bun-version", manager.Version)], new(manager.Evidence, manager.Confidence));
-        }
-
-        if (manager?.Name == "yarn-berry")
-        {
-            // Before Node is set up: it asks Yarn where its cache is, and the Yarn of the machine refuses a repository of Yarn 2 and later.
-            yield return new("Let Corepack provide Yarn", null, [], "corepack enable", new(manager.Evidence, manager.Confidence));
-        }
-
-        List<(string, string)> inputs = [Version(runtime, "node-version", "lts/*")];
-        var cache = manager?.Name switch
-        {
-            "npm" => "npm",
-            "pnpm" => "pnpm",
-            "yarn" or "yarn-berry" => "yarn",
-            _ => null,
-        };
-        if (cache is not null && runtime.CacheDependencyPath is { } lockFile)
-        {
-            inputs.Add(("cache", cache));
-            inputs.Add(("cache-dependency-path", lockFile));
-        }
-        else
-        {
-            // The action would look for a lock file by itself, and fail without one.
-            inputs.Add(("package-manager-cache", "false"));
-        }
-
-        yield return Uses("Set up Node.js", "actions/setup-node", inputs, runtime.Basis);
-    }
-
-    private static IEnumerable<WorkflowStepText> Python(RuntimePlan runtime)
-    {
-        var manager = runtime.PackageManager;
-        if (manager?.Name == "uv")
-        {
-            List<(string, string)> uv = [("enable-cache", "true")];
-            if (runtime.CacheDependencyPath is { } uvLock)
-            {
-                uv.Add(("cache-dependency-glob", uvLock));
-            }
-
-            if (runtime.Versions.Count > 0 && runtime.VersionFile is null)
-            {
-                uv.Add(("python-version", Version(runtime, "python-version", "3.x").Value));
-            }
-
-            yield return Uses("Set up uv", "astral-sh/setup-uv", uv, Basis.OfAll([new(manager.Evidence, manager.Confidence), runtime.Basis]));
-            yield break;
-        }
-
-        List<(string, string)> inputs = [Version(runtime, "python-version", "3.x")];
-        if (runtime.Versions.Any(version => RuntimeReleases.IsPrerelease(Ecosystems.Python, version)))
-        {
-            inputs.Add(("allow-prereleases", "true"));
-        }
-
-        if (manager?.Name is "pip" or "pipenv" or "poetry" && runtime.CacheDependencyPath is { } key)
-        {
-            inputs.Add(("cache", manager.Name));
-            inputs.Add(("cache-dependency-path", key));
-        }
-
-        if (manager?.Name == "poetry")
-        {
-            // Before Python is set up, which asks Poetry where its cache is and tells it which Python to use.
-            yield return new("Install poetry", null, [], "pipx install poetry", new(manager.Evidence, manager.Confidence));
-        }
-
-        yield return Uses("Set up Python", "actions/setup-python", inputs, runtime.Basis);
-        if (manager?.Name is "pdm" or "hatch" or "pipenv")
-        {
-            // These work with the Python they are installed in.
-            yield return new($"Install {manager.Name}", null, [], $"pip install {manager.Name}", new(manager.Evidence, manager.Confidence));
-        }
-    }
-
-    private static IEnumerable<WorkflowStepText> Go(RuntimePlan runtime)
-    {
-        List<(string, string)> inputs = [Version(runtime, "go-version", "stable")];
-        if (runtime.CacheDependencyPath is { } lockFile)
-        {
-            inputs.Add(("cache-dependency-path", lockFile));
-        }
-        else
-        {
-            inputs.Add(("cache", "false"));
-        }
-
-        yield return Uses("Set up Go", "actions/setup-go", inputs, runtime.Basis);
-    }
-
-    private static IEnumerable<WorkflowStepText> DotNet(RuntimePlan runtime)
-    {
-        List<(string, string)> inputs = runtime.VersionFile is { } file
-            ? [("global-json-file", file)]
-            : [Version(runtime, "dotnet-version", "10.0.x")];
-        if (runtime.CacheDependencyPath is not null)
-        {
-            inputs.Add(("cache", "true"));
-            inputs.Add(("cache-dependency-path", "**/packages.lock.json"));
-        }
-
-        yield return Uses("Set up .NET", "actions/setup-dotnet", inputs, runtime.Basis);
-    }
-
-    private static (string Name, string Value) Version(RuntimePlan runtime, string input, string otherwise) => runtime switch
+    /// <summary>The input that says which version: a file that the action reads, the matrix, or the version itself.</summary>
+    public static (string Name, string Value) Version(RuntimePlan runtime, string input, string otherwise) => runtime switch
     {
         { VersionFile: { } file } => ($"{input}-file", file),
         { Versions.Count: > 1 } => (input, "${{ matrix.version }}"),
@@ -165,7 +28,8 @@ internal static class SetupActions
         _ => (input, otherwise),
     };
 
-    private static WorkflowStepText Uses(string name, string action, IReadOnlyList<(string, string)> inputs, Basis basis)
+    /// <exception cref="InvalidOperationException">The catalog knows no such input of the action.</exception>
+    public static WorkflowStepText Uses(string name, string action, IReadOnlyList<(string, string)> inputs, Basis basis)
     {
         var known = ActionCatalog.Get(action);
         foreach (var (input, _) in inputs)

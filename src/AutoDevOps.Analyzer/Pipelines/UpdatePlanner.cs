@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Pipelines.Runtimes;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
@@ -10,7 +11,7 @@ internal static class UpdatePlanner
         var updates = new List<PlannedUpdate>();
         foreach (var component in model.Components)
         {
-            if (Ecosystem(component) is { } ecosystem && component.PackageManager is { } manager)
+            if (component.PackageManager is { } manager && RuntimeCatalog.Find(component.Ecosystem)?.UpdateEcosystem(manager) is { } ecosystem)
             {
                 // A workspace is updated where its lock file is, for all of its members at once.
                 var folder = manager.LockFile is { } lockFile ? FolderOf(lockFile) : component.Path == "." ? "" : component.Path;
@@ -32,15 +33,6 @@ internal static class UpdatePlanner
                 .ThenBy(update => update.Folder, StringComparer.Ordinal),
         ];
     }
-
-    private static string? Ecosystem(Component component) => component.Ecosystem switch
-    {
-        Ecosystems.Node => component.PackageManager?.Name == "bun" ? "bun" : "npm",
-        Ecosystems.Python => component.PackageManager?.Name == "uv" ? "uv" : "pip",
-        Ecosystems.Go => "gomod",
-        Ecosystems.DotNet => "nuget",
-        _ => null,
-    };
 
     private static string FolderOf(string path)
     {
