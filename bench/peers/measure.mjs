@@ -2,7 +2,7 @@
 export const now = () => Number(process.hrtime.bigint() / 1000n);
 
 // Counts the jobs of one drain. The first of them warm up the runtime; then the clock starts.
-export const warmUp = 1000;
+export const warmUp = 5000;
 
 export class Drain {
   ended = 0;

@@ -26,11 +26,17 @@ var link = new Command("link", "Print a new sign-in link for the installation th
 link.SetAction((arguments, cancellationToken) => Guard.RunAsync(() => Up.PrintLinkAsync(
     arguments.GetValue(data)!, arguments.GetValue(port), Console.Out, cancellationToken)));
 
+var against = new Option<string?>("--against") { Description = "What an earlier run printed: entries missing at the end show too", HelpName = "FILE" };
+var verify = new Command("verify", "Check that no entry was changed, deleted or moved, and print the last of each organization") { against, data };
+verify.SetAction((arguments, cancellationToken) => Guard.RunAsync(() => AuditVerify.RunAsync(
+    arguments.GetValue(data)!, arguments.GetValue(against), Console.Out, Console.Error, cancellationToken)));
+var audit = new Command("audit", "The audit log: who did what, in a chain of hashes") { verify };
+
 var docs = new Command("docs", "Print what docs/generated holds") { document };
 docs.Hidden = true;
 docs.SetAction((arguments, cancellationToken) => Guard.RunAsync(() => Docs.PrintAsync(arguments.GetValue(document)!, Console.Out, cancellationToken)));
 
-var root = new RootCommand("AutoDevOps analyses repositories and generates proven CI/CD.") { up, serve, work, migrate, link, docs };
+var root = new RootCommand("AutoDevOps analyses repositories and generates proven CI/CD.") { up, serve, work, migrate, link, audit, docs };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
 {

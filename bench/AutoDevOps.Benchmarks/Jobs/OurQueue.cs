@@ -14,7 +14,7 @@ namespace AutoDevOps.Benchmarks.Jobs;
 internal static class OurQueue
 {
     // The first jobs warm up the runtime; then the clock starts.
-    public const int WarmUp = 1000;
+    public const int WarmUp = 5000;
 
     private static readonly Guid User = new("00000000-0000-7000-8000-000000000001");
 

@@ -11,6 +11,10 @@ namespace AutoDevOps.Server.Hosting;
 internal static class Guard
 {
     public const int Fine = 0;
+
+    /// <summary>What was asked about is not as it should be.</summary>
+    public const int Found = 1;
+
     public const int BadUsage = 2;
     public const int OurError = 3;
 

@@ -248,7 +248,45 @@ RETURNS bytea LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT sha256(p_previous || convert_to(jsonb_build_array(
         p_organization, p_seq, to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), p_actor, p_action, p_target, p_detail)::text, 'UTF8'))
 $$;
-REVOKE ALL ON FUNCTION app.write_audit(uuid, text, text, jsonb), app.audit_hash(uuid, bigint, timestamptz, uuid, text, text, jsonb, bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION app.write_audit(uuid, text, text, jsonb) TO autodevops_app;
+
+-- How each organization's chain stands: its last entry, for who keeps it elsewhere and asks again later, and the first entry that is not
+-- as it was written, with why. p_noted is such a note, [{"organization", "seq", "hash"}]: without one, entries missing at the end do not show.
+-- Asked by a process for all of them, by a person for those whose log they may read.
+CREATE FUNCTION app.verify_audit(p_noted jsonb DEFAULT '[]')
+RETURNS TABLE (organization_id uuid, last_seq bigint, last_hash bytea, wrong_seq bigint, problem text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH noted AS (
+        SELECT note.organization, note.seq, decode(note.hash, 'hex') AS hash
+        FROM jsonb_to_recordset(p_noted) AS note (organization uuid, seq bigint, hash text)
+    ), entry AS (
+        SELECT a.*, lag(a.seq, 1, 0::bigint) OVER w AS seq_before, lag(a.hash, 1, '\x') OVER w AS hash_before,
+            a.hash = app.audit_hash(a.organization_id, a.seq, a.at, a.actor, a.action, a.target, a.detail, a.previous_hash) AS is_whole
+        FROM public.audit_log AS a
+        WINDOW w AS (PARTITION BY a.organization_id ORDER BY a.seq)
+    ), judged AS (
+        SELECT entry.organization_id, entry.seq, entry.hash,
+            CASE WHEN entry.seq <> entry.seq_before + 1 THEN 'entries before it are missing'
+                WHEN entry.previous_hash <> entry.hash_before THEN 'it does not follow the entry before it'
+                WHEN NOT entry.is_whole THEN 'it was changed'
+                WHEN noted.hash <> entry.hash THEN 'it is not the entry that was noted' END AS problem
+        FROM entry LEFT JOIN noted ON noted.organization = entry.organization_id AND noted.seq = entry.seq
+        UNION ALL
+        SELECT noted.organization, noted.seq, NULL, 'it was noted and is missing'
+        FROM noted
+        WHERE NOT EXISTS (SELECT FROM public.audit_log AS a WHERE a.organization_id = noted.organization AND a.seq = noted.seq)
+    )
+    SELECT judged.organization_id, max(judged.seq) FILTER (WHERE judged.hash IS NOT NULL),
+        (array_agg(judged.hash ORDER BY judged.seq DESC) FILTER (WHERE judged.hash IS NOT NULL))[1],
+        min(judged.seq) FILTER (WHERE judged.problem IS NOT NULL),
+        (array_agg(judged.problem ORDER BY judged.seq) FILTER (WHERE judged.problem IS NOT NULL))[1]
+    FROM judged
+    WHERE (SELECT app.caller_is_node()) OR judged.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin')))
+    GROUP BY judged.organization_id
+    ORDER BY judged.organization_id
+$$;
+REVOKE ALL ON FUNCTION app.write_audit(uuid, text, text, jsonb), app.audit_hash(uuid, bigint, timestamptz, uuid, text, text, jsonb, bytea),
+    app.verify_audit(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.write_audit(uuid, text, text, jsonb), app.verify_audit(jsonb) TO autodevops_app;
 GRANT EXECUTE ON FUNCTION app.audit_hash(uuid, bigint, timestamptz, uuid, text, text, jsonb, bytea) TO autodevops_app, autodevops_identity;
 ALTER FUNCTION app.write_audit(uuid, text, text, jsonb) OWNER TO autodevops_identity;
+ALTER FUNCTION app.verify_audit(jsonb) OWNER TO autodevops_identity;
