@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AutoDevOps.Server.Jobs;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace AutoDevOps.Server.Hosting;
 
 /// <summary>What an exception at the edge of a request means to whoever asked. Its text stays in the log.</summary>
-internal sealed class ExceptionAnswers : IExceptionHandler
+internal sealed partial class ExceptionAnswers : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -28,6 +29,8 @@ internal sealed class ExceptionAnswers : IExceptionHandler
             (StatusCodes.Status413PayloadTooLarge, "The request is larger than this server accepts."),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
             (StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."),
+        BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } match =>
+            (bad.StatusCode, $"{match.Groups["name"].Value} is missing, or not of the form that /openapi/v1.json asks for."),
         BadHttpRequestException bad => (bad.StatusCode, "The request cannot be understood: a parameter or the body is missing or malformed."),
         // A write policy said no: the row would be the caller's to see, but not to write.
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
@@ -37,6 +40,10 @@ internal sealed class ExceptionAnswers : IExceptionHandler
         NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),
         _ => (StatusCodes.Status500InternalServerError, "Something went wrong on our side. The log has it under this trace id."),
     };
+
+    // As the framework words it: Failed to bind parameter "Nullable<Guid> after" from "foo".
+    [GeneratedRegex(@"parameter ""[^""]* (?<name>\w+)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Parameter();
 
     private static string Describe(JsonException json)
     {

@@ -50,7 +50,7 @@ internal sealed class FirstTour(CurrentUser user, TextWriter output, Db db, JobQ
             user.Caller, connection => connection.QuerySingleAsync<Result>(Sql.Result, new { analysis.AnalysisId }), cancellationToken);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {repository.Name}: {Score(result)} · {Words.Count(result.Findings, "finding")} ({result.Critical} critical, {result.High} high) · {result.Files} files in {result.DurationMs / 1000.0:0.0} s"));
+            $"  {repository.Name}: {Score(result)} · {Words.Count(result.Findings, "finding")} ({result.Critical} critical, {result.High} high) · {Words.Count(result.Files, "file")} in {result.DurationMs / 1000.0:0.0} s"));
         await output.WriteLineAsync($"    {new Uri(http.Value.PublicAddress, $"/analyses/{analysis.AnalysisId}")}");
 
         var pipeline = await db.InTransactionAsync(

@@ -5,6 +5,7 @@ using AutoDevOps.Analyzer.Scoring;
 using AutoDevOps.Analyzer.Snapshots;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Overview;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Tests.Support;
@@ -116,6 +117,24 @@ public sealed class ComparisonTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(["security"], await ListAsync("SELECT DISTINCT category FROM findings WHERE analysis_id = @analysis", securityAgain));
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM score_history WHERE analysis_id = @securityAgain", new { securityAgain }));
+    }
+
+    [Fact]
+    public async Task An_analysis_of_another_branch_is_not_how_the_repository_stands()
+    {
+        await using var worker = new AnalysisWorker(_database, new FolderOfAnyRef(_folder));
+        var own = await worker.AnalyseAsync(_user, _organization, _repository);
+        _folder.Delete("Dockerfile");
+        await worker.AnalyseAsync(_user, _organization, _repository, reference: "feature");
+        var person = new CurrentUser(_user, "ada", IsOperator: false);
+
+        var page = await ReadRepository.ReadAsync(_database.Db, person, _repository, TestContext.Current.CancellationToken);
+
+        Assert.Equal(own, page!.Latest!.Id);
+        Assert.Equal([own], page.History.Select(score => score.AnalysisId));
+        Assert.Equal(["feature", null], page.Analyses.Select(analysis => analysis.Ref));
+        var overview = await ReadOverview.ReadAsync(_database.Db, person, TestContext.Current.CancellationToken);
+        Assert.Equal(own, Assert.Single(overview.Repositories).AnalysisId);
     }
 
     [Fact]

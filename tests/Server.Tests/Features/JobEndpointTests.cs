@@ -67,6 +67,7 @@ public sealed class JobEndpointTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("after=foo", "after is missing, or not of the form that /openapi/v1.json asks for.")]
     [InlineData("state=finished", "state (finished) must be one of pending, active,")]
     [InlineData("queue=analyses", "queue (analyses) must be one of analysis, sync, ci_generation.")]
     public async Task A_word_that_no_job_has_is_refused_instead_of_matching_nothing(string query, string message)

@@ -40,7 +40,7 @@ internal static class AnalysisWriter
 
         await InsertAsync(connection, target, examined, findings);
         await InsertFixedAsync(connection, target, comparison.Fixed(examined.Result.Findings));
-        if (target.Kind == "full")
+        if (target is { Kind: "full", Ref: null })
         {
             await connection.ExecuteAsync(Sql.History, History(target, examined));
         }

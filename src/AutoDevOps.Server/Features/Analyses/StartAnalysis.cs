@@ -97,6 +97,8 @@ public static partial class StartAnalysis
                     return (null, "A folder is analysed as it is: leave ref out.");
                 }
 
+                // The default branch by its name is what no name is.
+                request = request.Ref is not null && request.Ref == repository.DefaultBranch ? request with { Ref = null } : request;
                 var (made, conflict) = await IdempotencyKey.OnceAsync(
                     connection, repository.OrganizationId, user.Id, idempotencyKey, nameof(StartAnalysis), request,
                     () => QueueAsync(connection, jobs, repository.OrganizationId, user.Id, request));
@@ -134,12 +136,12 @@ public static partial class StartAnalysis
     [GeneratedRegex(RefPattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Reference();
 
-    internal sealed record Repository(Guid OrganizationId, string Source);
+    internal sealed record Repository(Guid OrganizationId, string Source, string? DefaultBranch);
 
     private static class Sql
     {
         public const string FindRepository = """
-            SELECT organization_id AS "OrganizationId", source AS "Source"
+            SELECT organization_id AS "OrganizationId", source AS "Source", default_branch AS "DefaultBranch"
             FROM repositories WHERE id = @RepositoryId::uuid AND disconnected_at IS NULL
             """;
 

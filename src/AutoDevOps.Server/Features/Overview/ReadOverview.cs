@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui.Text;
 using Dapper;
@@ -43,7 +44,7 @@ internal static class ReadOverview
 
     private static class Sql
     {
-        public const string Repositories = """
+        public const string Repositories = $"""
             SELECT r.id, r.name, r.source, r.location, a.id AS analysisid, a.overall::int AS overall, a.finished_at AS analysedat,
                    coalesce(f.critical, 0)::int AS critical, coalesce(f.high, 0)::int AS high, coalesce(f.medium, 0)::int AS medium,
                    coalesce(f.low, 0)::int AS low, coalesce(f.info, 0)::int AS info, h.history,
@@ -52,7 +53,7 @@ internal static class ReadOverview
             FROM repositories AS r
             LEFT JOIN LATERAL (
                 SELECT id, organization_id, overall, finished_at, model FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND {Standing.Condition}
                 ORDER BY id DESC LIMIT 1) AS a ON true
             LEFT JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE severity = 'critical') AS critical, count(*) FILTER (WHERE severity = 'high') AS high,
@@ -70,12 +71,12 @@ internal static class ReadOverview
             LIMIT @limit;
             """;
 
-        public const string Worst = """
+        public const string Worst = $"""
             SELECT f.id, f.rule_name AS rulename, f.severity, f.message, f.path, f.start_line AS startline, r.id AS repositoryid, r.name AS repository
             FROM repositories AS r
             CROSS JOIN LATERAL (
                 SELECT organization_id, id FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND {Standing.Condition}
                 ORDER BY id DESC LIMIT 1) AS a
             CROSS JOIN LATERAL (
                 SELECT * FROM findings

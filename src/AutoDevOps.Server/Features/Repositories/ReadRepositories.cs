@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Security;
 using Dapper;
 
@@ -40,13 +41,13 @@ internal static class ReadRepositories
 
     private static class Sql
     {
-        public const string Rows = """
+        public const string Rows = $"""
             SELECT r.id, r.name, r.source, r.location, r.connected_at AS connectedat, r.disconnected_at AS disconnectedat,
                    a.overall::int AS overall, a.finished_at AS analysedat, j.state
             FROM repositories AS r
             LEFT JOIN LATERAL (
                 SELECT overall, finished_at FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND {Standing.Condition}
                 ORDER BY id DESC LIMIT 1) AS a ON true
             LEFT JOIN LATERAL (
                 SELECT jobs.state FROM analyses JOIN jobs ON jobs.organization_id = analyses.organization_id AND jobs.id = analyses.job_id

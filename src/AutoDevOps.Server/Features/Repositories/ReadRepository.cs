@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui;
 using AutoDevOps.Server.Ui.Text;
@@ -26,7 +27,7 @@ internal static class ReadRepository
 
     public sealed record Pipeline(Guid Id, string Platform, DateTime CreatedAt, DateTime? FinishedAt, bool? IsProven, string? Failure);
 
-    public sealed record Analysis(Guid Id, string Kind, DateTime CreatedAt, DateTime? FinishedAt, int? Overall, string? Failure, string? State);
+    public sealed record Analysis(Guid Id, string Kind, string? Ref, DateTime CreatedAt, DateTime? FinishedAt, int? Overall, string? Failure, string? State);
 
     public sealed record Result(
         Repository Repository, Latest? Latest, IReadOnlyList<Lost> Lost, IReadOnlyList<Score> History, IReadOnlyList<Pipeline> Pipelines,
@@ -64,11 +65,11 @@ internal static class ReadRepository
             FROM repositories WHERE id = @id::uuid;
             """;
 
-        public const string Latest = """
+        public const string Latest = $"""
             SELECT a.id, a.scores, a.model, a.finished_at AS finishedat, a.commit_sha AS commitsha, a.is_dirty AS isdirty,
                    f.critical::int, f.high::int, f.medium::int, f.low::int, f.info::int
             FROM (SELECT * FROM analyses
-                  WHERE repository_id = @id::uuid AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL ORDER BY id DESC LIMIT 1) AS a
+                  WHERE repository_id = @id::uuid AND {Standing.Condition} ORDER BY id DESC LIMIT 1) AS a
             CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE severity = 'critical') AS critical, count(*) FILTER (WHERE severity = 'high') AS high,
                        count(*) FILTER (WHERE severity = 'medium') AS medium, count(*) FILTER (WHERE severity = 'low') AS low,
@@ -76,12 +77,12 @@ internal static class ReadRepository
                 FROM findings WHERE organization_id = a.organization_id AND analysis_id = a.id AND state IN ('new', 'existing')) AS f;
             """;
 
-        public const string Lost = """
+        public const string Lost = $"""
             SELECT id, category, severity, message, path, startline, points::float8 AS points, state = 'suppressed' AS issuppressed FROM (
                 SELECT f.id, f.category, f.severity, f.message, f.path, f.start_line AS startline, f.points, f.state,
                        row_number() OVER (PARTITION BY f.category ORDER BY f.points DESC, f.id) AS place
                 FROM (SELECT organization_id, id FROM analyses
-                      WHERE repository_id = @id::uuid AND kind = 'full' AND finished_at IS NOT NULL AND failure IS NULL ORDER BY id DESC LIMIT 1) AS a
+                      WHERE repository_id = @id::uuid AND {Standing.Condition} ORDER BY id DESC LIMIT 1) AS a
                 JOIN findings AS f ON f.organization_id = a.organization_id AND f.analysis_id = a.id
                 WHERE f.points > 0) AS ranked
             WHERE place <= 10 ORDER BY category, points DESC, id;
@@ -104,7 +105,7 @@ internal static class ReadRepository
             """;
 
         public const string Analyses = """
-            SELECT a.id, a.kind, a.created_at AS createdat, a.finished_at AS finishedat, a.overall::int AS overall, a.failure, j.state
+            SELECT a.id, a.kind, a.ref, a.created_at AS createdat, a.finished_at AS finishedat, a.overall::int AS overall, a.failure, j.state
             FROM analyses AS a LEFT JOIN jobs AS j ON j.organization_id = a.organization_id AND j.id = a.job_id
             WHERE a.repository_id = @id::uuid ORDER BY a.id DESC LIMIT 8;
             """;

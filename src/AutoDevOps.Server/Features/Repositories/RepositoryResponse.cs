@@ -1,3 +1,5 @@
+using AutoDevOps.Server.Features.Analyses;
+
 namespace AutoDevOps.Server.Features.Repositories;
 
 /// <summary>A repository as the API shows it.</summary>
@@ -22,11 +24,11 @@ public sealed record RepositoryResponse(
         latest.overall AS "Overall", latest.id AS "LatestAnalysisId"
         """;
 
-    internal const string Latest = """
+    internal const string Latest = $"""
         LEFT JOIN LATERAL (
             SELECT analyses.id, analyses.overall FROM analyses
             WHERE analyses.organization_id = repositories.organization_id AND analyses.repository_id = repositories.id
-              AND analyses.kind = 'full' AND analyses.finished_at IS NOT NULL AND analyses.failure IS NULL
+              AND {Standing.Condition}
             ORDER BY analyses.id DESC LIMIT 1) AS latest ON true
         """;
 }
