@@ -103,7 +103,14 @@ public class FencingTests(JobDatabase database) : IClassFixture<JobDatabase>, IA
         var run = frozen.RunOnceAsync();
         await isRunning.Task;
         await ExpireAsync(id);
-        Assert.Equal(1, await other.RunOnceAsync());
+        // The first is still looking into its other queues, and every claim rescues what it finds: then the job is there a moment later.
+        int ran;
+        do
+        {
+            ran = await other.RunOnceAsync();
+        }
+        while (ran == 0);
+        Assert.Equal(1, ran);
         goOn.SetResult();
         await run;
         Assert.Equal("tool", await database.SingleAsync<string>("SELECT name FROM repositories WHERE id = @repository", new { repository }));

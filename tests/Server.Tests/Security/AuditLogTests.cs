@@ -36,7 +36,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("DELETE FROM audit_log WHERE seq = 1", 2, "entries before it are missing")]
     [InlineData("UPDATE audit_log SET seq = CASE seq WHEN 2 THEN 102 WHEN 3 THEN 2 ELSE seq END; UPDATE audit_log SET seq = 3 WHERE seq = 102", 2, "it does not follow the entry before it")]
     // As somebody would who also mends the hash: the next one gives it away.
-    [InlineData("UPDATE audit_log SET target = 'x', hash = app.audit_hash(organization_id, seq, at, actor, action, 'x', detail, previous_hash) WHERE seq = 2", 3, "it does not follow the entry before it")]
+    [InlineData("UPDATE audit_log SET target = 'y', hash = app.audit_hash(organization_id, seq, at, actor, action, 'y', detail, previous_hash) WHERE seq = 2", 3, "it does not follow the entry before it")]
     public async Task What_was_done_to_it_afterwards_is_found(string sql, long entry, string problem)
     {
         await _database.ExecuteAsync(sql);
