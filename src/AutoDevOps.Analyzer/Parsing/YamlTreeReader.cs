@@ -31,6 +31,12 @@ internal sealed class YamlTreeReader(string text)
         {
             throw new DataFormatException((int)problem.Start.Line, $"Not valid YAML: {Reason(problem)}");
         }
+#pragma warning disable CA1031 // The scanner fails in ways of its own on text that is no YAML: an unclosed bracket, a number beyond Unicode, half a tag.
+        catch (Exception problem) when (problem is not (DataFormatException or WorkBudgetException or OutOfMemoryException))
+#pragma warning restore CA1031
+        {
+            throw new DataFormatException((int)(_parser.Current?.End.Line ?? 1), "Not valid YAML: it is broken off or malformed after this place.");
+        }
     }
 
     private DataNode ReadNode(int depth)

@@ -48,7 +48,8 @@ internal sealed class FolderWalk(string root, SnapshotLimits limits, Cancellatio
         var ignored = Array.Exists(children, child => child.Name == ".gitignore")
             ? ReadPatterns(inherited, folder.FullName, around + prefix, prefix + ".gitignore")
             : inherited;
-        foreach (var child in children)
+        // A folder's own files first: where only so many are looked at, what says what the whole is comes before what lies deep in it.
+        foreach (var child in children.OrderBy(IsFolder))
         {
             var path = prefix + child.Name;
             var isFolder = IsFolder(child);

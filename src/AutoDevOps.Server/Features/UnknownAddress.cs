@@ -23,6 +23,11 @@ internal static class UnknownAddress
 
         if (methods.Contains(context.Request.Method))
         {
+            if (context.Request is { ContentLength: not (null or 0), HasFormContentType: false } or { HasFormContentType: true } && !context.Request.HasJsonContentType())
+            {
+                return Problems.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, ExceptionAnswers.NotJson);
+            }
+
             // The address has the right form but for an id that is none.
             return Problems.WriteAsync(context, StatusCodes.Status404NotFound, "The address holds something else where an id belongs: ids are UUIDs.");
         }

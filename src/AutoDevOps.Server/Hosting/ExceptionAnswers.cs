@@ -9,6 +9,8 @@ namespace AutoDevOps.Server.Hosting;
 /// <summary>What an exception at the edge of a request means to whoever asked. Its text stays in the log.</summary>
 internal sealed partial class ExceptionAnswers : IExceptionHandler
 {
+    internal const string NotJson = "Send the body as application/json.";
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, detail) = Describe(exception);
@@ -28,13 +30,15 @@ internal sealed partial class ExceptionAnswers : IExceptionHandler
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             (StatusCodes.Status413PayloadTooLarge, "The request is larger than this server accepts."),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
-            (StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json."),
+            (StatusCodes.Status415UnsupportedMediaType, NotJson),
         BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } match =>
             (bad.StatusCode, $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)} is missing, or not of the form that /openapi/v1.json asks for."),
         BadHttpRequestException bad => (bad.StatusCode, "The request cannot be understood: a parameter or the body is missing or malformed."),
         // A write policy said no: the row would be the caller's to see, but not to write.
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             (StatusCodes.Status403Forbidden, "Your role in this organization does not allow this."),
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } =>
+            (StatusCodes.Status400BadRequest, "A text holds the character U+0000, which cannot be stored or searched for. Leave it out."),
         BacklogFullException full => (StatusCodes.Status429TooManyRequests, full.Message),
         _ when Guard.IsDiskFull(exception) => (StatusCodes.Status503ServiceUnavailable, Guard.DiskFull + " Whoever runs this installation must make room; nothing is lost."),
         NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),

@@ -15,7 +15,7 @@ internal static class Health
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health", () => new Live("live", Product.Version)).WithName("Health").AllowAnonymous();
-        routes.MapGet("/ready", HandleAsync).WithName("Ready").AllowAnonymous().Produces<Ready>(StatusCodes.Status503ServiceUnavailable);
+        routes.MapGet("/ready", HandleAsync).WithName("Ready").AllowAnonymous().Produces<Ready>().Produces<Ready>(StatusCodes.Status503ServiceUnavailable);
     }
 
     public static bool IsProbe(HttpRequest request) => request.Path == "/health" || request.Path == "/ready";

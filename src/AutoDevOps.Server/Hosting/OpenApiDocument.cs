@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -7,6 +8,8 @@ namespace AutoDevOps.Server.Hosting;
 internal static class OpenApiDocument
 {
     public const string Name = "v1";
+
+    private const string Token = "token";
 
     public static void AddDescription(this IServiceCollection services) =>
         services.AddOpenApi(Name, options =>
@@ -18,6 +21,14 @@ internal static class OpenApiDocument
                 document.Info = new OpenApiInfo { Title = Product.Name, Version = Name, Description = "Sign in with an API token: Authorization: Bearer adt_..." };
                 // The address it happens to be asked at says nothing about the API.
                 document.Servers?.Clear();
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+                document.Components.SecuritySchemes[Token] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API token." };
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, context, _) =>
+            {
+                AddRefusals(operation, context);
                 return Task.CompletedTask;
             });
         });
@@ -27,6 +38,41 @@ internal static class OpenApiDocument
         using var scope = services.CreateScope();
         var document = await scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name).GetOpenApiDocumentAsync(cancellationToken);
         return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken) + "\n";
+    }
+
+    /// <summary>What the parts that stand before every handler may answer: sign-in, limits, and the reading of parameters and bodies.</summary>
+    private static void AddRefusals(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var description = context.Description;
+        var isOpen = description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any();
+        if (!isOpen)
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Token, context.Document)] = [] }];
+            Add("401", "Not signed in.");
+            Add("429", "Too many requests, or too much waits already; Retry-After says when to come back.");
+        }
+
+        if (operation.RequestBody is not null || operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Query) == true)
+        {
+            Add("400", "A parameter or the body is not as described here.");
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            Add("413", "The body is too large.");
+            Add("415", "The body is not JSON.");
+        }
+
+        if (!isOpen && !HttpMethods.IsGet(description.HttpMethod ?? ""))
+        {
+            Add("403", "Your role, or the token, does not allow it; or the request comes from another site.");
+        }
+
+        void Add(string status, string meaning) => (operation.Responses ??= []).TryAdd(status, new OpenApiResponse
+        {
+            Description = meaning,
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/problem+json"] = new() },
+        });
     }
 
     /// <summary><c>StartAnalysisRequest</c> for a request in a use case, <c>PageOfFindingResponse</c> for a generic type.</summary>

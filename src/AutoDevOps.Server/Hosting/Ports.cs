@@ -12,7 +12,7 @@ internal static class Ports
     public static int? Parse(ArgumentResult argument)
     {
         var text = argument.Tokens.Single().Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535)
+        if (Read(text) is { } port)
         {
             return port;
         }
@@ -20,6 +20,10 @@ internal static class Ports
         argument.AddError($"--port {text} is no port: give a number from 1 to 65535.");
         return null;
     }
+
+    /// <summary>The number in the text; null when it is no port.</summary>
+    public static int? Read(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port : null;
 
     /// <exception cref="StartException">Another program listens there, or this one may not.</exception>
     public static void RequireFree(int port)

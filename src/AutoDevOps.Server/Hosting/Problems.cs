@@ -28,6 +28,15 @@ internal static class Problems
         }
     }
 
+    /// <summary>What a status says where nobody said more.</summary>
+    public static string? Usual(int? status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => "Sign in, or send an API token: Authorization: Bearer adt_...",
+        StatusCodes.Status404NotFound => "There is no such thing, or it is not yours to see.",
+        StatusCodes.Status413PayloadTooLarge => "The request is larger than this server accepts.",
+        _ => null,
+    };
+
     /// <summary>Whether a person will see the answer in a browser; programs get problem details instead of a page.</summary>
     public static bool IsForPeople(this HttpRequest request) =>
         !ForPrograms.Any(prefix => request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase));

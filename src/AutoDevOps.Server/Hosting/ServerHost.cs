@@ -109,6 +109,7 @@ internal static class ServerHost
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
+            context.ProblemDetails.Detail ??= Problems.Usual(context.ProblemDetails.Status);
             context.ProblemDetails.Extensions.Remove("traceId");
             context.ProblemDetails.Extensions["trace_id"] = Problems.TraceId(context.HttpContext);
         });

@@ -101,13 +101,18 @@ internal static class Up
                 throw new StartException($"There is no option {path}. Try: {Product.Program} up --help");
             }
 
+            if (path.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new StartException($"{path} is an address, and only folders are given here. Start without it, and connect it in the browser.");
+            }
+
             var (location, error) = RepositoryLocation.Folder(path);
             if (location is null)
             {
                 throw new StartException(error!);
             }
 
-            var relative = Path.GetRelativePath(location, Path.GetFullPath(data));
+            var relative = Path.GetRelativePath(location, RealPath.Of(data));
             if (relative == "." || (!Path.IsPathRooted(relative) && relative.Split('/', '\\')[0] != ".."))
             {
                 throw new StartException($"The data directory {Path.GetFullPath(data)} lies in {location}, which is to be analysed. Choose another with --data DIR.");
@@ -170,7 +175,16 @@ internal static class Up
     }
 
     /// <summary>The port of an installation for one person, unless the command line names another.</summary>
-    internal static int PortOf(int? port) => port ?? Configuration.Read().GetValue($"{OptionsCatalog.Root}:Http:Port", DefaultPort);
+    /// <exception cref="StartException">The configuration names one that is none.</exception>
+    internal static int PortOf(int? port)
+    {
+        if (port is not null || Configuration.Read()[$"{OptionsCatalog.Root}:Http:Port"] is not { Length: > 0 } text)
+        {
+            return port ?? DefaultPort;
+        }
+
+        return Ports.Read(text) ?? throw new StartException($"{OptionsCatalog.Root}:Http:Port ({text}) is no port: give a number from 1 to 65535.");
+    }
 
     private static string Login() => Environment.UserName is { Length: > 0 } name ? name : "local";
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Npgsql;
 
@@ -12,6 +13,7 @@ namespace AutoDevOps.Server.Data.Embedded;
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(1);
 
     private readonly FileStream? _ownership;
     private readonly PostgresServer? _server;
@@ -101,7 +103,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>Waits until the server ends, though nobody here stopped it: its disk is full, or somebody killed it.</summary>
-    /// <returns>Why, as far as its log says. A server that another process owns is that one's to watch: this waits until it is cancelled.</returns>
+    /// <returns>Why, as far as its log says; of a server that another process owns, that it is gone.</returns>
     public async Task<string> LostAsync(CancellationToken cancellationToken)
     {
         if (_server is not null && !OperatingSystem.IsWindows())
@@ -109,8 +111,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             return await _server.LostAsync(cancellationToken);
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-        throw new OperationCanceledException(cancellationToken);
+        do
+        {
+            await Task.Delay(Watch, TimeProvider.System, cancellationToken);
+        }
+        while (IsListening(_socketFolder));
+
+        return "The process that had started it has ended, and the database with it";
     }
 
     /// <summary>Stops the server when we own it: sessions end, everything committed is on disk.</summary>
@@ -124,6 +131,21 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         if (_ownership is not null)
         {
             await _ownership.DisposeAsync();
+        }
+    }
+
+    /// <summary>Whether there is a server, however busy: one that ends takes its socket with it, and that of one that was killed refuses.</summary>
+    private static bool IsListening(string socketFolder)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(Path.Combine(socketFolder, ".s.PGSQL.5432")));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

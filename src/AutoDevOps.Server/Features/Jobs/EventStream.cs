@@ -48,8 +48,9 @@ internal sealed class EventStream(
     {
         var batch = await reader.ReadAsync(cancellationToken);
         Begin(context.Response);
-        // An id without data is no event, and is where a client goes on that has seen none yet.
-        await SendAsync(context, $"retry: 1000\nid: {batch.Position}\n\n{Format(batch)}", cancellationToken);
+        // An id without data is no event, and is where a client goes on that has seen none yet. Before events it would be ahead of them: a
+        // connection cut right after it would lose them.
+        await SendAsync(context, batch.Events.Count == 0 ? $"retry: 1000\nid: {batch.Position}\n\n" : $"retry: 1000\n{Format(batch)}", cancellationToken);
         while (!batch.IsOver)
         {
             var isQuiet = !batch.HasMore && !await bell.WaitAsync(Heartbeat, time, cancellationToken);

@@ -15,7 +15,7 @@ internal static class ReadOverview
 
     public sealed record Repository(
         Guid Id, string Name, string Source, string Location, Guid? AnalysisId, int? Overall, DateTime? AnalysedAt,
-        int Critical, int High, int Medium, int Low, int Info, string? History, string? Ci, bool LacksCi, int CiFindings)
+        int Critical, int High, int Medium, int Low, int Info, string? History, string? Ci, bool LacksCi, int CiFindings, bool HasFailed)
     {
         /// <summary>The newest scores, the oldest of them first.</summary>
         public IReadOnlyList<int> Trend => History is null ? [] : [.. History.Split(',').Select(score => int.Parse(score, CultureInfo.InvariantCulture))];
@@ -49,7 +49,7 @@ internal static class ReadOverview
                    coalesce(f.critical, 0)::int AS critical, coalesce(f.high, 0)::int AS high, coalesce(f.medium, 0)::int AS medium,
                    coalesce(f.low, 0)::int AS low, coalesce(f.info, 0)::int AS info, h.history,
                    (SELECT string_agg(DISTINCT file ->> 'vendor', ', ') FROM jsonb_array_elements(a.model -> 'ci') AS file) AS ci,
-                   coalesce(f.lacksci, false) AS lacksci, coalesce(f.ci, 0)::int AS cifindings
+                   coalesce(f.lacksci, false) AS lacksci, coalesce(f.ci, 0)::int AS cifindings, {Standing.HasFailed} AS hasfailed
             FROM repositories AS r
             LEFT JOIN LATERAL (
                 SELECT id, organization_id, overall, finished_at, model FROM analyses
@@ -67,7 +67,7 @@ internal static class ReadOverview
                     WHERE organization_id = r.organization_id AND repository_id = r.id AND overall IS NOT NULL
                     ORDER BY at DESC LIMIT 20) AS newest) AS h ON true
             WHERE r.disconnected_at IS NULL
-            ORDER BY coalesce(f.critical, 0) DESC, coalesce(f.high, 0) DESC, a.overall NULLS LAST, r.name, r.id
+            ORDER BY hasfailed DESC, coalesce(f.critical, 0) DESC, coalesce(f.high, 0) DESC, a.overall NULLS LAST, r.name, r.id
             LIMIT @limit;
             """;
 

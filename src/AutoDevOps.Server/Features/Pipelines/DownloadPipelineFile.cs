@@ -9,7 +9,8 @@ namespace AutoDevOps.Server.Features.Pipelines;
 public static class DownloadPipelineFile
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/pipelines/{pipelineId:guid}/files/{index:int}", HandleAsync).WithName(nameof(DownloadPipelineFile)).WithTags("pipelines").WithEntityTag();
+        routes.MapGet("/pipelines/{pipelineId:guid}/files/{index:int}", HandleAsync).WithName(nameof(DownloadPipelineFile)).WithTags("pipelines")
+            .Produces<byte[]>(contentType: "application/octet-stream").WithEntityTag();
 
     /// <param name="index">The place in the pipeline's list of files, from 0.</param>
     internal static async Task<Results<FileContentHttpResult, NotFound>> HandleAsync(

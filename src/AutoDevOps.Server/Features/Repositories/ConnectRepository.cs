@@ -109,9 +109,15 @@ public static class ConnectRepository
     internal static async Task<Response> ConnectAsync(
         NpgsqlConnection connection, Guid organizationId, Source source, string location, string? name)
     {
-        var called = name ?? RepositoryLocation.NameOf(location);
-        var id = await connection.ExecuteScalarAsync<Guid>(
-            Sql.Upsert, new { id = Guid.CreateVersion7(), organizationId, source = source == Source.Local ? "local" : "git", location, name = called });
+        var (id, called) = await connection.QuerySingleAsync<(Guid, string)>(Sql.Upsert, new
+        {
+            id = Guid.CreateVersion7(),
+            organizationId,
+            source = source == Source.Local ? "local" : "git",
+            location,
+            name = name ?? RepositoryLocation.NameOf(location),
+            isGiven = name is not null,
+        });
         await connection.ExecuteAsync(Sql.Audit, new { organizationId, target = id.ToString() });
         return new Response(id, organizationId, called);
     }
@@ -138,8 +144,9 @@ public static class ConnectRepository
             VALUES (@id, @organizationId, @source, @location, @name)
             ON CONFLICT (organization_id, source, location) DO UPDATE
                 SET disconnected_at = NULL,
+                    name = CASE WHEN @isGiven THEN EXCLUDED.name ELSE repositories.name END,
                     connected_at = CASE WHEN repositories.disconnected_at IS NULL THEN repositories.connected_at ELSE now() END
-            RETURNING id
+            RETURNING id, name
             """;
 
         public const string Audit = "SELECT app.write_audit(@organizationId::uuid, 'repository.connected', @target, '{}')";

@@ -60,7 +60,7 @@ internal sealed class TreeWalk(ObjectStore objects, SnapshotLimits limits, bool 
             return;
         }
 
-        foreach (var entry in TreeReader.Entries(objects, tree).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        foreach (var entry in TreeReader.Entries(objects, tree).OrderBy(entry => entry.Kind == TreeEntryKind.Folder).ThenBy(entry => entry.Name, StringComparer.Ordinal))
         {
             // As git does itself: no folder of this name is ever a part of a repository.
             if (entry.Name == ".git")

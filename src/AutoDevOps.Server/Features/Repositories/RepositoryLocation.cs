@@ -1,4 +1,5 @@
 using System.Net;
+using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Security;
 
 namespace AutoDevOps.Server.Features.Repositories;
@@ -30,7 +31,7 @@ internal static class RepositoryLocation
                 return (null, $"{full} does not exist. Give the folder that holds the repository.");
             }
 
-            var resolved = Path.TrimEndingDirectorySeparator(Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full);
+            var resolved = RealPath.Of(full);
             return Directory.EnumerateFileSystemEntries(resolved).Any(entry => Path.GetFileName(entry) != ".git")
                 ? (resolved, null)
                 : (null, $"{full} is empty: there is nothing to analyse.");
