@@ -27,12 +27,15 @@ internal sealed class DartDetector : IDetector
             var isWorkspace = package.Members.Any() || package.Require("melos") is not null;
             var installFolder = (workspace ?? package).Folder;
             var lockFile = files.Exists(installFolder, "pubspec.lock") ? RepositoryPath.File(installFolder, "pubspec.lock") : null;
+            var commands = Commands(context, files, package, lockFile, installFolder, nested);
+            var isFlutter = package.IsFlutter || (isWorkspace && packages.Exists(other => other.IsFlutter && nested.Contains(other.Folder)))
+                || commands.Any(command => command.Run.StartsWith("flutter ", StringComparison.Ordinal));
             yield return new Component(RepositoryPath.ToModel(package.Folder), package.Name, Ecosystems.Dart)
             {
-                Frameworks = [.. Frameworks.Where(name => package.Require(name) is not null).Concat(package.IsFlutter || (isWorkspace && packages.Exists(other => other.IsFlutter && nested.Contains(other.Folder))) ? [Flutter] : []).Order(StringComparer.Ordinal)],
+                Frameworks = [.. Frameworks.Where(name => package.Require(name) is not null).Concat(isFlutter ? [Flutter] : []).Order(StringComparer.Ordinal)],
                 PackageManager = new("pub", null, lockFile, 0.99, [package.NamePlace]),
                 Runtimes = DartVersions.Find(context, package),
-                Commands = Commands(context, files, package, lockFile, installFolder, nested),
+                Commands = commands,
                 Services = services.For(package.Folder, package.Requires, package.Require),
             };
         }

@@ -158,6 +158,21 @@ public sealed partial class OtherLanguagesTests
     }
 
     [Fact]
+    public void A_package_of_Dart_that_CI_checks_with_Flutter_is_set_up_with_Flutter()
+    {
+        var model = Build(("pubspec.yaml", "name: a\n"), ("lib/a.dart", ""), (".github/workflows/ci.yml", "jobs:\n  x:\n    steps:\n      - run: flutter analyze\n"));
+        Assert.Equal(["flutter"], model.Components[0].Frameworks);
+        Assert.Equal("flutter analyze", model.Components[0].Command(CommandKind.Lint)!.Run);
+    }
+
+    [Theory]
+    [InlineData("Gem::Specification.new do |s|\n  s.name = 'one'\nend\n", "one")]
+    [InlineData("Gem::Specification.new 'two', version do |s|\nend\n", "two")]
+    [InlineData("Gem::Specification.new do |s|\n  s.name = NAME\nend\n", "root")]
+    public void A_gem_has_the_name_that_its_specification_writes_out(string gemspec, string name) =>
+        Assert.Equal(name, Build(("a.gemspec", gemspec)).Components[0].Name);
+
+    [Fact]
     public void A_workspace_with_a_part_that_needs_Flutter_needs_it_too()
     {
         var model = Build(("pubspec.yaml", "name: all\nworkspace: [app]\n"), ("app/pubspec.yaml", "name: app\nresolution: workspace\ndependencies: {flutter: {sdk: flutter}}\n"));

@@ -182,7 +182,7 @@ internal sealed partial class RubyProject
     [GeneratedRegex("""\.required_ruby_version\s*=[^"']*["'](?<range>[0-9~>=<., ]{1,40})["']""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex RequiredVersion();
 
-    [GeneratedRegex("""^\s*[a-z_]+\.name\s*=\s*["'](?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,99})["']""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(^\s*[a-z_]+\.name\s*=|Gem::Specification\.new[\s(])\s*["'](?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,99})["']""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NameLine();
 
     [GeneratedRegex(@"^   ruby (?<version>[0-9]+(\.[0-9]+)+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -17,7 +17,8 @@ internal sealed class SwiftCommands
     {
         _package = package;
         _lock = lockFile;
-        _source = sources.Count > 0 ? Cite.File(sources[0]) : null;
+        var source = sources.FirstOrDefault(file => file.Path.Contains("Sources/", StringComparison.Ordinal)) ?? sources.FirstOrDefault();
+        _source = source is null ? null : Cite.File(source);
         SnapshotFile? Find(string name) => context.Snapshot.Find(RepositoryPath.File(package.Folder, name));
         _lint = Find(".swiftlint.yml");
         _format = Find(".swiftformat");
