@@ -172,6 +172,12 @@ public sealed partial class OtherLanguagesTests
     public void A_gem_has_the_name_that_its_specification_writes_out(string gemspec, string name) =>
         Assert.Equal(name, Build(("a.gemspec", gemspec)).Components[0].Name);
 
+    [Theory]
+    [InlineData("mix deps.get --only test", "mix deps.get")]
+    [InlineData("mix deps.get --no-archives-check", "mix deps.get --no-archives-check")]
+    public void Dependencies_are_fetched_for_every_environment(string run, string expected) =>
+        Assert.Equal(expected, Install(("mix.exs", "[app: :a]"), (".github/workflows/ci.yml", $"jobs:\n  x:\n    steps:\n      - run: {run}\n")));
+
     [Fact]
     public void A_workspace_with_a_part_that_needs_Flutter_needs_it_too()
     {

@@ -86,7 +86,8 @@ internal sealed class MixCommands
 
         return task switch
         {
-            "deps.get" => new(CommandKind.Install, "install", [_project.Place]),
+            // What is fetched for one environment only is not enough for commands that run in another.
+            "deps.get" => new(CommandKind.Install, "install", [_project.Place], options.Contains("--only") ? "mix deps.get" : null),
             "test" when _test is not null => new(CommandKind.Test, "test", [_test, _project.Place]),
             "format" when options.Contains("--check-formatted") => new(CommandKind.Format, "format", [_formatter ?? _project.Place]),
             "compile" when _source is not null => new(CommandKind.Build, "build", [_project.Place, _source]),
