@@ -9,5 +9,12 @@ public static class DetectorCatalog
         new PythonDetector(),
         new GoDetector(),
         new DotNetDetector(),
+        new RubyDetector(),
+        new PhpDetector(),
+        new ElixirDetector(),
+        new DartDetector(),
+        new SwiftDetector(),
+        new HaskellDetector(),
+        new ZigDetector(),
     ];
 }

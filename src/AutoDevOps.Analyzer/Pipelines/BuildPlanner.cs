@@ -105,18 +105,21 @@ public static class BuildPlanner
 
     private static RuntimePlan? Runtime(Component component, bool everyVersion)
     {
-        var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == component.Ecosystem);
+        // Flutter is set up in another way than Dart, whose components it has.
+        var name = component.Frameworks.Contains(DartDetector.Flutter) ? DartDetector.Flutter : component.Ecosystem;
+        var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == name);
         var cacheKey = component.PackageManager is { Name: "pip", Evidence: [var requirements, ..] } ? requirements.Path : component.PackageManager?.LockFile;
         if (runtime is null)
         {
-            return new(component.Ecosystem, [], null, component.PackageManager, cacheKey, Basis.None);
+            return new(name, [], null, component.PackageManager, cacheKey, Basis.None);
         }
 
-        var versions = everyVersion || runtime.Versions.Count == 0
+        var setup = RuntimeCatalog.Find(name);
+        var versions = (everyVersion && setup?.TestsEveryVersion != false) || runtime.Versions.Count == 0
             ? runtime.Versions
             : [runtime.Versions.LastOrDefault(version => !RuntimeReleases.IsPrerelease(runtime.Name, version), runtime.Versions[^1])];
-        var file = runtime.Versions.Count == 1 && RuntimeCatalog.Find(component.Ecosystem)?.ReadsVersionFile(Path.GetFileName(runtime.Source)) == true ? runtime.Source : null;
-        return new(component.Ecosystem, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence));
+        var file = runtime.Versions.Count == 1 && setup?.ReadsVersionFile(Path.GetFileName(runtime.Source)) == true ? runtime.Source : null;
+        return new(name, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence));
     }
 
     private static (IReadOnlyList<PlannedService> Services, IReadOnlyDictionary<string, string> Environment) Services(

@@ -1,3 +1,4 @@
+using AutoDevOps.Analyzer.Detectors.Commands;
 using AutoDevOps.Analyzer.Pipelines.Runtimes;
 
 namespace AutoDevOps.Analyzer.Pipelines;
@@ -27,6 +28,20 @@ internal static class SetupActions
         { Versions: [var only] } => (input, only),
         _ => (input, otherwise),
     };
+
+    /// <summary>The steps, at most one, that keep what a package manager has downloaded between runs, by the content of its lock file. None for
+    /// a path that would mean something inside of an expression.</summary>
+    /// <param name="tool">What the key begins with.</param>
+    /// <param name="path">What is kept.</param>
+    public static IEnumerable<WorkflowStepText> Cache(string name, string tool, string path, string lockFile)
+    {
+        if (SafeName.IsSafe(lockFile) && SafeName.IsSafe(path.TrimStart('~')))
+        {
+            yield return Uses(name, "actions/cache",
+                [("path", path), ("key", $"{tool}-${{{{ runner.os }}}}-${{{{ hashFiles('{lockFile}') }}}}"), ("restore-keys", $"{tool}-${{{{ runner.os }}}}-")],
+                Basis.File(lockFile));
+        }
+    }
 
     /// <exception cref="InvalidOperationException">The catalog knows no such input of the action.</exception>
     public static WorkflowStepText Uses(string name, string action, IReadOnlyList<(string, string)> inputs, Basis basis)

@@ -34,6 +34,26 @@ public sealed partial class NoInventedCommandTests
     [InlineData("./scripts/ghost")]
     [InlineData("tox run -e ghost")]
     [InlineData("uv run ghost")]
+    [InlineData("bundle install")]
+    [InlineData("BUNDLE_FROZEN=true bundle install")]
+    [InlineData("bundle exec rake ghost")]
+    [InlineData("bundle exec ghost")]
+    [InlineData("bin/ghost test")]
+    [InlineData("composer install --no-interaction")]
+    [InlineData("composer run-script ghost")]
+    [InlineData("vendor/bin/ghost")]
+    [InlineData("php artisan test")]
+    [InlineData("mix test")]
+    [InlineData("mix ghost")]
+    [InlineData("dart test")]
+    [InlineData("flutter test")]
+    [InlineData("dart run ghost")]
+    [InlineData("swift test")]
+    [InlineData("swiftlint lint")]
+    [InlineData("cabal test all")]
+    [InlineData("stack test")]
+    [InlineData("hlint .")]
+    [InlineData("zig build test")]
     public void The_check_itself_refuses_what_is_not_there(string run)
     {
         var snapshot = RepositorySnapshot.FromText(("package.json", "{\"scripts\":{\"test\":\"jest\"}}"), ("Makefile", "test:\n\tjest\n"), ("tox.ini", "[testenv]\n"), ("pyproject.toml", "[project]\n"));
@@ -127,6 +147,7 @@ public sealed partial class NoInventedCommandTests
             ["poetry", "install", ..] => Text("pyproject.toml")?.Contains("[tool.poetry", StringComparison.Ordinal) == true,
             ["pipenv", "sync", "--dev"] => Text("Pipfile.lock") is not null,
             ["uv" or "poetry" or "pdm" or "pipenv", "run", var tool, ..] => Mentions(tool),
+            _ when OtherLanguages.Knows(words) => OtherLanguages.Resolves(words, Text, () => snapshot.Under(folder.TrimEnd('/'))),
             [var script, ..] when script.StartsWith("./", StringComparison.Ordinal) => Text(script[2..]) is not null,
             [var tool, ..] => !Toolchain.Contains(tool) && Mentions(tool),
             _ => false,

@@ -14,9 +14,9 @@ internal static class CalledPrograms
     private static readonly HashSet<string> Installed = new(StringComparer.Ordinal)
     {
         "bandit", "basedpyright", "bats", "black", "buf", "bun", "bunx", "codespell", "coverage", "dart", "deno", "djlint", "errcheck", "flake8", "flutter",
-        "ginkgo", "gocov", "gofumpt", "goimports", "golint", "gosec", "gotestsum", "govulncheck", "goreleaser", "hadolint", "hatch", "isort", "mix", "mockgen",
-        "mypy", "nix", "nox", "pdm", "pip-compile", "pipenv", "pnpm", "poetry", "pre-commit", "protoc", "py.test", "pylint", "pyright", "pytest", "rake",
-        "revive", "richgo", "rspec", "rubocop", "ruff", "shfmt", "sphinx-build", "staticcheck", "terraform", "tflint", "tox", "twine", "uv", "uvx", "zig",
+        "fourmolu", "ginkgo", "gocov", "gofumpt", "goimports", "golint", "gosec", "gotestsum", "govulncheck", "goreleaser", "hadolint", "hatch", "hlint", "isort", "mix", "mockgen",
+        "melos", "mypy", "nix", "nox", "pdm", "pip-compile", "pipenv", "pnpm", "poetry", "pre-commit", "protoc", "py.test", "pylint", "pyright", "pytest", "rake",
+        "revive", "richgo", "rspec", "rubocop", "ruff", "shfmt", "sphinx-build", "staticcheck", "stylish-haskell", "swiftformat", "swiftlint", "terraform", "tflint", "tox", "twine", "uv", "uvx", "zig",
     };
 
     /// <summary>Managers whose programs are there and whose dependencies are not, unless the component is of their ecosystem.</summary>
@@ -28,9 +28,9 @@ internal static class CalledPrograms
         ["pnpm"] = Ecosystems.Node,
         ["bun"] = Ecosystems.Node,
         ["bunx"] = Ecosystems.Node,
-        ["bundle"] = "ruby",
-        ["composer"] = "php",
-        ["mix"] = "elixir",
+        ["bundle"] = Ecosystems.Ruby,
+        ["composer"] = Ecosystems.Php,
+        ["mix"] = Ecosystems.Elixir,
     };
 
     private static readonly HashSet<string> Wrappers = new(StringComparer.Ordinal)
@@ -64,7 +64,8 @@ internal static class CalledPrograms
     /// <summary>The first word of each command; of a makefile's line without its <c>@</c>, <c>-</c> and <c>+</c>.</summary>
     private static IEnumerable<string> Called(string body)
     {
-        foreach (var line in body.Split('\n'))
+        // A line that goes on is one command: its second half calls nothing.
+        foreach (var line in body.Replace("\\\r\n", " ", StringComparison.Ordinal).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
         {
             foreach (var command in ShellLine.Parse(line.TrimStart('@', '-', '+', ' ', '\t')))
             {

@@ -8,6 +8,7 @@ internal static class LongRunning
         "nodemon", "ts-node-dev", "tsx watch", "next dev", "next start", "vite dev", "vite preview", "vite serve", "webpack serve",
         "webpack-dev-server", "nuxt dev", "astro dev", "ng serve", "ng test", "live-server", "http-server", "docusaurus start", "vitepress dev",
         "storybook dev", "parcel serve", "flask run", "uvicorn", "mkdocs serve", "manage.py runserver", "dotnet watch", "air",
+        "rails server", "rails s", "bin/rails server", "bin/dev", "bundle exec jekyll serve", "php artisan serve", "mix phx.server", "flutter run",
     ];
 
     public static bool Is(string body)

@@ -15,12 +15,17 @@ internal sealed class TaskCommands
         (Ecosystems.DotNet, ["global.json", "Directory.Build.props"], ["dotnet"]),
         ("rust", ["Cargo.toml"], ["cargo"]),
         ("java", ["pom.xml", "build.gradle", "build.gradle.kts"], ["mvn", "./mvnw", "gradle", "./gradlew"]),
-        ("ruby", ["Gemfile"], ["bundle", "rake", "rspec"]),
-        ("php", ["composer.json"], ["composer", "php", "vendor/bin/phpunit"]),
+        (Ecosystems.Ruby, ["Gemfile"], ["bundle", "rake", "rspec", "bin/rails"]),
+        (Ecosystems.Php, ["composer.json"], ["composer", "php", "vendor/bin/phpunit", "vendor/bin/pest", "./vendor/bin/phpunit", "./vendor/bin/pest"]),
+        (Ecosystems.Elixir, ["mix.exs"], ["mix", "elixir"]),
+        (Ecosystems.Dart, ["pubspec.yaml"], ["dart", "flutter", "melos"]),
+        (Ecosystems.Swift, ["Package.swift"], ["swift", "swiftlint", "swiftformat", "xcodebuild"]),
+        (Ecosystems.Haskell, ["cabal.project", "stack.yaml", "package.yaml"], ["cabal", "stack", "ghc", "hlint"]),
+        (Ecosystems.Zig, ["build.zig"], ["zig"]),
     ];
 
-    private static readonly string[] TestTools = ["pytest", "go test", "dotnet test", "vitest", "jest", "unittest", "cargo test"];
-    private static readonly string[] LintTools = ["ruff", "flake8", "pylint", "mypy", "eslint", "golangci-lint", "go vet", "prettier", "black"];
+    private static readonly string[] TestTools = ["pytest", "go test", "dotnet test", "vitest", "jest", "unittest", "cargo test", "rspec", "rake test", "phpunit", "pest", "mix test", "dart test", "flutter test", "swift test", "cabal test", "stack test", "zig build test"];
+    private static readonly string[] LintTools = ["ruff", "flake8", "pylint", "mypy", "eslint", "golangci-lint", "go vet", "prettier", "black", "rubocop", "phpcs", "credo", "dart analyze", "swiftlint", "hlint"];
 
     private readonly DetectionContext _context;
     private readonly string _folder;

@@ -11,6 +11,9 @@ internal interface IRuntimeSetup
     /// <summary>Whether GitHub's set-up action reads a version from a file of this name by itself.</summary>
     bool ReadsVersionFile(string name);
 
+    /// <summary>Whether a job can be run once per version; if not, tests run on the newest.</summary>
+    bool TestsEveryVersion => true;
+
     /// <summary>The steps of a GitHub job, in the order in which they must run.</summary>
     IEnumerable<WorkflowStepText> GitHubSteps(RuntimePlan runtime);
 
@@ -45,6 +48,14 @@ internal static class RuntimeCatalog
         new PythonSetup(),
         new GoSetup(),
         new DotNetSetup(),
+        new RubySetup(),
+        new PhpSetup(),
+        new ElixirSetup(),
+        new DartSetup(),
+        new FlutterSetup(),
+        new SwiftSetup(),
+        new HaskellSetup(),
+        new ZigSetup(),
     }.ToDictionary(setup => setup.Ecosystem, StringComparer.Ordinal);
 
     /// <summary>How to set an ecosystem up; null for one whose tools are on every machine (<c>shell</c>).</summary>

@@ -1,0 +1,1 @@
+part '../../../../etc/passwd.g.dart';

@@ -1,0 +1,3 @@
+part 'tiny.g.dart';
+
+class Tiny {}

@@ -1,0 +1,3 @@
+import 'dart:io';
+
+final url = Platform.environment['DATABASE_URL'];

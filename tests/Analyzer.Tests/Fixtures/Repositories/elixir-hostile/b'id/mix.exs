@@ -1,0 +1,2 @@
+  def project do
+    [app: :b]

@@ -1,0 +1,2 @@
+defmodule Tiny do
+end

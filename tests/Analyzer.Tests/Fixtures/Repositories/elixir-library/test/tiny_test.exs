@@ -1,0 +1,3 @@
+defmodule TinyTest do
+  use ExUnit.Case
+end

@@ -1,0 +1,1 @@
+main = lookupEnv "DATABASE_URL"

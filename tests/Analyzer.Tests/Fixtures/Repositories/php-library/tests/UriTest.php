@@ -1,0 +1,2 @@
+<?php
+final class UriTest extends PHPUnit\Framework\TestCase {}

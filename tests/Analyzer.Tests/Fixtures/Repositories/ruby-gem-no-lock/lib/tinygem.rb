@@ -1,0 +1,2 @@
+module Tinygem
+end

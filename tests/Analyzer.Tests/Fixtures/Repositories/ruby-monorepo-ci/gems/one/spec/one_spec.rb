@@ -1,0 +1,2 @@
+RSpec.describe "one" do
+end

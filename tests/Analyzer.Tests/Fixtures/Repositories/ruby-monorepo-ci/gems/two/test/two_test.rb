@@ -1,0 +1,1 @@
+# a test nobody says how to run

@@ -1,0 +1,1 @@
+REDIS = ENV.fetch("REDIS_URL", "redis://localhost")

@@ -1,0 +1,3 @@
+pub fn build(b: *std.Build) void {
+    _ = b;
+}

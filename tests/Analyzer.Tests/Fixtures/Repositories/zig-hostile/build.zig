@@ -1,0 +1,2 @@
+b.step("test; id", "x");
+b.step("te$(id)", "x"

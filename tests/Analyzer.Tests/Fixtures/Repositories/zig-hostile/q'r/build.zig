@@ -1,0 +1,1 @@
+b.step("test", "x");
