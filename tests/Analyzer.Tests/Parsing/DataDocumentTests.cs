@@ -162,6 +162,20 @@ public sealed class DataDocumentTests
         Assert.Null(Parse(DataFormat.Yaml, "a: &a [*a]\n").Root);
 
     [Theory]
+    [InlineData("on: [push\njobs: {}\n")]
+    [InlineData("on: {a\nb: c: d")]
+    [InlineData("a: \"\\UFFFFFFFF\"")]
+    [InlineData("%TAG ! \n---\na")]
+    public void Text_that_the_scanner_trips_over_is_no_YAML_and_ends_nothing(string text)
+    {
+        var workflow = (".github/workflows/ci.yml", text);
+        var result = RepositoryAnalyzer.Analyze(RepositorySnapshot.FromText(workflow, ("docker-compose.yml", text), ("README.md", "# a\n")), AnalysisOptions.Default);
+
+        Assert.Contains(result.Findings, finding => finding is { Rule.Id: "GHA001", Location.Path: ".github/workflows/ci.yml" });
+        Assert.DoesNotContain(result.Diagnostics, diagnostic => diagnostic.Message.Contains("failed", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(DataFormat.Json)]
     [InlineData(DataFormat.Yaml)]
     public void More_values_than_allowed_are_refused(DataFormat format)

@@ -150,6 +150,13 @@ public sealed class FolderSnapshotTests
     }
 
     [Fact]
+    public void Of_too_many_files_those_that_say_what_the_whole_is_come_first()
+    {
+        using var folder = new TemporaryFolder(("a/deep/1", "1"), ("a/2", "1"), ("package.json", "{}"), ("README", "1"));
+        Assert.Equal(["README", "a/2", "package.json"], Read(folder, new() { MaxFiles = 3 }).Entries.Select(file => file.Path));
+    }
+
+    [Fact]
     public void A_file_of_just_the_limit_is_read_and_one_byte_more_is_not()
     {
         using var folder = new TemporaryFolder(("fits", "12345"), ("large", "123456"), ("package-lock.json", "1234567"), ("yarn.lock", "12345678"));

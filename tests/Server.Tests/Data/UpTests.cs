@@ -191,6 +191,42 @@ public sealed class UpTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task Beside_another_one_it_stops_when_that_one_stops_the_database()
+    {
+        await using var owner = Up();
+        await owner.WaitForAsync("Stop");
+        await using var beside = ServerProgram.Start(["up", "--no-analysis", "--data", Data, "--port", FreePort()]);
+        await beside.WaitForAsync("Stop");
+
+        Assert.Equal(0, await owner.InterruptAsync());
+
+        Assert.Equal(2, await beside.EndAsync());
+        Assert.Contains("The process that had started it has ended", beside.Said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("99999")]
+    public async Task What_is_no_port_is_named_with_what_would_be_one(string port)
+    {
+        await using var up = ServerProgram.Start(["up", "--no-analysis", "--data", Data], [("AutoDevOps__Http__Port", port)]);
+        Assert.Equal(2, await up.EndAsync());
+        Assert.Contains($"AutoDevOps:Http:Port ({port}) is no port: give a number from 1 to 65535.", up.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_data_do_not_lie_in_what_it_analyses_however_they_are_called()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root, "shop")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "README.md"), "# shop\n");
+        var link = Directory.CreateSymbolicLink(Path.Combine(_root, "link"), folder).FullName;
+        await using var up = ServerProgram.Start(["up", link, "--data", Path.Combine(link, "data"), "--port", _port]);
+        Assert.Equal(2, await up.EndAsync());
+        Assert.Contains("which is to be analysed", up.Said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder, "data")));
+    }
+
+    [Fact]
     public async Task What_is_no_connection_string_is_no_mistake_of_ours()
     {
         await using var migrate = ServerProgram.Start(["migrate"], [("ConnectionStrings__Administrator", "postgres on db")]);

@@ -72,6 +72,17 @@ public sealed class EventStreamTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_stream_gives_no_position_ahead_of_the_events_that_lead_there()
+    {
+        var job = await _worker.EnqueueAsync(_tenant);
+        await _worker.RunOnceAsync();
+
+        var text = await _client.GetStringAsync($"/api/v1/jobs/{job}/events");
+
+        Assert.Equal(["id: 1", "id: 2", "id: 3", "id: 4"], text.Split('\n').Where(line => line.StartsWith("id:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task The_stream_of_all_jobs_begins_now_and_tells_of_every_job()
     {
         await _worker.EnqueueAsync(_tenant);

@@ -38,6 +38,27 @@ public sealed class OverviewTests(AnalysedShop shop) : IClassFixture<AnalysedSho
         Assert.Equal(before, RowOf(await client.GetStringAsync("/"), folder));
     }
 
+    [Fact]
+    public async Task A_repository_whose_newest_analysis_failed_comes_first_and_says_so()
+    {
+        using var folder = new SampleFolder();
+        var repository = await folder.ConnectAsync(shop.Database, shop.Organization);
+        await shop.AnalyseAsync(repository);
+        await shop.Database.ExecuteAsync(
+            """
+            INSERT INTO analyses (id, organization_id, repository_id, job_id, kind, failure, finished_at)
+            VALUES (uuid('ffffffff-0000-7000-8000-000000000000'), @Organization, @repository, gen_random_uuid(), 'full', 'It cannot be read.', now())
+            """,
+            new { shop.Organization, repository });
+        using var client = await shop.OwnerAsync();
+
+        var page = await client.GetStringAsync("/");
+
+        Assert.Contains("failed", RowOf(page, folder), StringComparison.Ordinal);
+        Assert.Equal(repository.ToString(), page.Split("href=\"/repositories/")[1][..36]);
+        Assert.Contains("failed", RowOf(await client.GetStringAsync("/repositories"), folder), StringComparison.Ordinal);
+    }
+
     /// <summary>A row of the table, up to when it was analysed.</summary>
     private static string RowOf(string page, SampleFolder folder)
     {

@@ -41,6 +41,44 @@ public sealed class RepositoryEndpointTests(PostgresFixture postgres) : IAsyncLi
         Assert.Equal(_folder.FullName, shown.GetProperty("location").GetString());
     }
 
+    [Fact]
+    public async Task Connected_again_under_another_name_it_has_that_name_and_without_one_it_keeps_its_own()
+    {
+        var (user, _) = await _database.AddTenantAsync();
+        using var client = await _server.SignInAsync(user);
+        var first = await client.PostAsJsonAsync("/api/v1/repositories", new { source = "local", location = _folder.FullName, name = "tool" });
+        await client.PostAsJsonAsync("/api/v1/repositories", new { source = "local", location = _folder.FullName, name = "hammer" });
+        var third = await client.PostAsJsonAsync("/api/v1/repositories", new { source = "local", location = _folder.FullName });
+
+        Assert.Equal("hammer", (await (await client.GetAsync(first.Headers.Location)).JsonAsync()).GetProperty("name").GetString());
+        Assert.Equal("hammer", (await third.JsonAsync()).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_character_that_the_database_does_not_take_is_named()
+    {
+        var (user, _) = await _database.AddTenantAsync();
+        using var client = await _server.SignInAsync(user);
+
+        var answer = await client.PostAsJsonAsync("/api/v1/repositories", new { source = "local", location = _folder.FullName, name = "x\0y" });
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("U+0000", await answer.ProblemAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_JSON_by_its_type_is_asked_for_as_JSON()
+    {
+        var (user, _) = await _database.AddTenantAsync();
+        using var client = await _server.SignInAsync(user);
+        using var form = new StringContent("junk", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        var answer = await client.PostAsync("/api/v1/repositories", form);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Equal("Send the body as application/json.", await answer.ProblemAsync());
+    }
+
     [Theory]
     [InlineData("git", "http://example.com/team/app.git", "https://")]
     [InlineData("git", "ext::sh -c touch% /tmp/x", "https://")]

@@ -51,6 +51,17 @@ public sealed class PagesTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/jobs?before=zz&queue=%00&state=%00")]
+    [InlineData("/repositories?q=%00&after=zz&after_name=%00&disconnected=zz")]
+    [InlineData("/repositories?q=a%00b&after=00000000-0000-0000-0000-000000000000&after_name=%00")]
+    public async Task A_query_that_no_link_of_ours_has_is_passed_over(string address)
+    {
+        using var client = await _server.ClientAsync(_user);
+        var answer = await client.GetAsync(new Uri(address, UriKind.Relative), Stop);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("repository")]
     [InlineData("analysis")]
     [InlineData("finding")]
