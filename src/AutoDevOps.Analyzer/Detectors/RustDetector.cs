@@ -1,3 +1,4 @@
+using AutoDevOps.Analyzer.Detectors.Ci;
 using AutoDevOps.Analyzer.Detectors.Commands;
 using AutoDevOps.Analyzer.Detectors.Rust;
 using AutoDevOps.Analyzer.Detectors.Services;
@@ -29,7 +30,7 @@ internal sealed class RustDetector : IDetector
             var version = RustVersions.Find(context, project);
             var commands = new RustCommands(context, project, lockFile is not null, RustVersions.IsNightly(version));
             var tasks = new TaskCommands(context, project.Folder, Ecosystems.Rust);
-            var inCi = CiCommands.For(context, project.Folder, command => commands.Resolve(command) ?? tasks.Resolve(command)).ToList();
+            var inCi = CiCommands.For(context, project.Folder, command => commands.Resolve(command) ?? Task(context, tasks, command)).ToList();
             if (inCi.TrueForAll(candidate => candidate.Kind != CommandKind.Test || candidate.Family == "doctest"))
             {
                 // How CI runs the other tests was not understood; the examples in documentation do not stand for them.
@@ -49,4 +50,12 @@ internal sealed class RustDetector : IDetector
             };
         }
     }
+
+    /// <summary>A script that tests without Cargo tests what other steps of CI have built and installed before it.</summary>
+    private static ResolvedCommand? Task(DetectionContext context, TaskCommands tasks, ShellCommand command) =>
+        tasks.Resolve(command) is { } resolved
+        && (resolved.Kind != CommandKind.Test || command.Words[0] is "make" or "just" or "task"
+            || context.Snapshot.Find(resolved.Evidence[0].Path)?.Text is { } text && (text.Contains("cargo test", StringComparison.Ordinal) || text.Contains("cargo nextest", StringComparison.Ordinal)))
+            ? resolved
+            : null;
 }

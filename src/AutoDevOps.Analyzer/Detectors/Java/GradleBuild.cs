@@ -61,10 +61,11 @@ internal sealed partial class GradleBuild : IJvmBuild
     public static IReadOnlyList<GradleBuild> Find(DetectionContext context, FileIndex files)
     {
         var folders = Roots.SelectMany(context.Snapshot.Named).Select(file => file.Directory).Distinct()
-            .Where(folder => !RepositoryPath.IsSample(folder) && JvmSources.ModuleOf(folder) == folder && !JvmSources.IsBuildLogic(folder) && !folder.Split('/').Contains("src") && !BelongsToMobileApp(context, folder))
+            .Where(folder => !RepositoryPath.IsSample(folder) && JvmSources.ModuleOf(folder) == folder && !JvmSources.IsBuildLogic(folder) && !folder.Split('/').Contains("src"))
             .Order(StringComparer.Ordinal).ToList();
+        var mobile = folders.Where(folder => BelongsToMobileApp(context, folder)).ToList();
         var roots = new List<string>();
-        foreach (var folder in folders)
+        foreach (var folder in folders.Except(mobile))
         {
             // A build inside another is one of its projects, unless it has settings and a launcher of its own.
             var isOwn = context.Snapshot.Find(RepositoryPath.File(folder, "gradlew")) is not null && Settings(context, folder) is not null;
@@ -78,7 +79,7 @@ internal sealed partial class GradleBuild : IJvmBuild
         var builds = new List<GradleBuild>();
         foreach (var root in roots)
         {
-            var build = new GradleBuild(context, files, root, [.. roots.Where(other => other != root && RepositoryPath.IsWithin(other, root))]);
+            var build = new GradleBuild(context, files, root, [.. roots.Concat(mobile).Where(other => other != root && RepositoryPath.IsWithin(other, root))]);
             if (build.Compiles)
             {
                 builds.Add(build);

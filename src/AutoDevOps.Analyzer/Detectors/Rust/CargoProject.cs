@@ -10,7 +10,7 @@ internal sealed record CargoProject(CargoManifest Root, IReadOnlyList<CargoManif
     /// <summary>Whether <c>--workspace</c> adds something to what Cargo does by itself: a root that names its default members has chosen.</summary>
     public bool NeedsWorkspaceFlag => Root.Workspace is { } workspace && workspace["default-members"] is null && (Members.Count > 1 || Root.Package is null);
 
-    /// <summary>Every project of a repository, in the order of their folders.</summary>
+    /// <summary>Every project of a repository that has code, in the order of their folders.</summary>
     /// <remarks>Cargo looks for a workspace in the folders around a package ("Workspaces", the Cargo Book): whatever lies below a workspace's
     /// root belongs to it, unless the root excludes it or it is a root itself.</remarks>
     public static IReadOnlyList<CargoProject> Find(DetectionContext context)
@@ -23,7 +23,11 @@ internal sealed record CargoProject(CargoManifest Root, IReadOnlyList<CargoManif
         var workspaces = manifests.Where(manifest => manifest.Workspace is not null).ToDictionary(manifest => manifest.Folder, StringComparer.Ordinal);
         var owners = manifests.ToDictionary(manifest => manifest, manifest => Owner(manifest, workspaces));
         var roots = owners.Where(entry => entry.Key == entry.Value).Select(entry => entry.Key).ToList();
-        return [.. roots.Select(root => new CargoProject(root, [.. manifests.Where(manifest => owners[manifest] == root && manifest.Package is not null)], SourcesOf(context, root, roots)))];
+        return
+        [
+            .. roots.Select(root => new CargoProject(root, [.. manifests.Where(manifest => owners[manifest] == root && manifest.Package is not null)], SourcesOf(context, root, roots)))
+                .Where(project => project.Sources.Count > 0),
+        ];
     }
 
     /// <summary>The workspace's root that a package belongs to; itself if there is none.</summary>

@@ -19,7 +19,7 @@ internal sealed class RustCommands
     private readonly bool _isNightly;
     private readonly Evidence _manifest;
     private readonly Evidence? _test;
-    private readonly Evidence? _source;
+    private readonly Evidence _source;
     private readonly Evidence? _documentation;
     private readonly Evidence? _nextest;
     private readonly Evidence? _clippy;
@@ -32,7 +32,7 @@ internal sealed class RustCommands
         _isLocked = isLocked;
         _isNightly = isNightly;
         _manifest = project.Root.Place;
-        _source = project.Sources.Select(Cite.File).FirstOrDefault();
+        _source = Cite.File(project.Sources[0]);
         _test = RustTests.Find(project);
         _documentation = RustTests.FindDocumentation(project);
         _nextest = context.Snapshot.Find(RepositoryPath.File(project.Folder, ".config/nextest.toml")) is { } nextest ? Cite.File(nextest) : null;
@@ -47,12 +47,6 @@ internal sealed class RustCommands
         var workspace = _project.NeedsWorkspaceFlag ? " --workspace" : "";
         Evidence[] scope = _project.Root.Workspace is { } node ? [_manifest, Cite.At(_project.Root.File, node.Line)] : [_manifest];
         yield return Candidate(CommandKind.Install, "install", $"cargo fetch{locked}", CommandSource.ToolConfiguration, 0.9, scope);
-        if (_source is null)
-        {
-            _context.Abstain(RepositoryPath.ToModel(_project.Folder), "build", $"no Rust file belongs to {_project.Root.File.Path}");
-            yield break;
-        }
-
         yield return Candidate(CommandKind.Build, "build", $"cargo build{workspace}{locked}", CommandSource.Convention, 0.92, [.. scope, _source]);
         foreach (var test in Tests(workspace, locked, scope))
         {
@@ -71,7 +65,7 @@ internal sealed class RustCommands
     /// <summary>Recognises Cargo's commands over the whole project, not those for a part of it, for another platform or for another toolchain.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)
     {
-        if (_source is null || command.Words is not ["cargo", var verb, .. var arguments] || IsPartial(verb, arguments) || NeedsNightly(arguments) || (!_isLocked && arguments.Any(argument => argument is "--locked" or "--frozen")))
+        if (command.Words is not ["cargo", var verb, .. var arguments] || IsPartial(verb, arguments) || NeedsNightly(arguments) || (!_isLocked && arguments.Any(argument => argument is "--locked" or "--frozen")))
         {
             return null;
         }
@@ -123,7 +117,7 @@ internal sealed class RustCommands
         }
         else if (_format is null)
         {
-            yield return Candidate(CommandKind.Format, "fmt", run, CommandSource.Convention, Unconfigured, _manifest, _source!);
+            yield return Candidate(CommandKind.Format, "fmt", run, CommandSource.Convention, Unconfigured, _manifest, _source);
         }
         else
         {
