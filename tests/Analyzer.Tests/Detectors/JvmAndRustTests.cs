@@ -86,6 +86,52 @@ public sealed class JvmAndRustTests
         Assert.Equal(["cargo test", "cargo test --release"], model.Components.Select(component => component.Command(CommandKind.Test)!.Run));
     }
 
+    [Fact]
+    public void The_version_file_of_CI_is_read_where_CI_has_it()
+    {
+        (string, string)[] files = [.. GradleProject(), ("ci/.java-version", "25\n"), (".github/workflows/other.yml", "on: push\njobs:\n  test:\n    steps:\n      - uses: actions/setup-java@v5\n        with: { java-version-file: ci/.java-version }\n      - run: ./gradlew test\n")];
+        Assert.Equal(["25"], RepositoryModelBuilder.Build(RepositorySnapshot.FromText(files)).Model.Components.Single().Runtimes.Single().Versions);
+
+        var pipeline = Generate(files);
+        Assert.True(pipeline.IsProven);
+        Assert.Contains("java-version-file: ci/.java-version", pipeline.Files[0].Text);
+    }
+
+    [Theory]
+    [InlineData("cargo test --workspace", true)]
+    [InlineData("cargo test --workspace -- --nocapture", true)]
+    [InlineData("cargo test -p part", false)]
+    [InlineData("cargo test --target wasm32-unknown-unknown", false)]
+    [InlineData("cargo test --locked", false)]
+    [InlineData("cargo test -- --ignored", false)]
+    [InlineData("cargo +nightly test", false)]
+    [InlineData("cargo test --features unstable-x", false)]
+    [InlineData("cargo test one_test_by_name", false)]
+    public void Of_what_CI_tests_only_the_whole_is_taken_over(string run, bool isTaken)
+    {
+        var (model, _) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
+            ("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/lib.rs", "#[test]\nfn a() {}\n"), (".github/workflows/ci.yml", $"on: push\njobs:\n  test:\n    steps:\n      - run: {run}\n")));
+
+        Assert.Equal(isTaken ? run : "cargo test", model.Components.Single().Command(CommandKind.Test)!.Run);
+    }
+
+    [Theory]
+    [InlineData("mvn -B verify", "mvn -B verify")]
+    [InlineData("mvn clean install -Pslow", "mvn clean install -Pslow")]
+    [InlineData("mvn verify -Pmissing", null)]
+    [InlineData("mvn -pl api test", null)]
+    [InlineData("mvn deploy", null)]
+    [InlineData("./mvnw verify", null)]
+    [InlineData("mvn test --settings ci.xml", null)]
+    public void Of_Mavens_calls_in_CI_those_that_mean_the_same_elsewhere_are_taken_over(string run, string? taken)
+    {
+        var (model, _) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
+            ("pom.xml", "<project><artifactId>a</artifactId><profiles><profile><id>slow</id></profile></profiles></project>"), ("src/test/java/ATest.java", ""),
+            (".github/workflows/ci.yml", $"on: push\njobs:\n  test:\n    steps:\n      - run: {run}\n")));
+
+        Assert.Equal(taken ?? "mvn --batch-mode verify", model.Components.Single().Command(CommandKind.Test)!.Run);
+    }
+
     private static (string Path, string Text)[] GradleProject(string version = "8.14", string more = "") =>
     [
         ("build.gradle", "apply plugin: 'java'\n" + more), ("gradlew", "#!/bin/sh\n"), ("gradle/wrapper/gradle-wrapper.jar", "PK"),

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors.Ci;
+using AutoDevOps.Analyzer.Detectors.Commands;
 
 namespace AutoDevOps.Analyzer.Detectors.Java;
 
@@ -20,6 +21,7 @@ internal static partial class JavaVersions
         return ci is { Versions.Count: > 1 } ? ci
             : toolchain
             ?? RepositoryPath.Upwards(folder).Select(where => Managed(context, where)).FirstOrDefault(version => version is not null)
+            ?? FileOfCi(context)
             ?? (ci is { Versions.Count: 1 } ? ci : release);
     }
 
@@ -41,6 +43,21 @@ internal static partial class JavaVersions
 
     /// <summary>The option <c>--release</c> came with JDK 9: to compile for 8 with it, an 8 will not do, and any newer one will.</summary>
     public static RuntimeVersion? WithReleaseOption(RuntimeVersion version) => version.Versions is ["8" or "9" or "10"] ? null : version;
+
+    /// <summary>The version file that existing CI points its set-up action at, wherever it lies.</summary>
+    private static RuntimeVersion? FileOfCi(DetectionContext context)
+    {
+        foreach (var (_, step) in CiCommands.Steps(context))
+        {
+            if (step.Uses?.StartsWith("actions/setup-java@", StringComparison.Ordinal) == true && step.With.TryGetValue("java-version-file", out var path)
+                && RepositoryPath.Combine("", path) is { } file && Managed(context, RepositoryPath.Parent(file)) is { } version && version.Source == file)
+            {
+                return version;
+            }
+        }
+
+        return null;
+    }
 
     private static RuntimeVersion? Managed(DetectionContext context, string folder) =>
         VersionFiles.Single(context, folder, ".java-version", "java")
