@@ -17,6 +17,8 @@ internal sealed class JavaDetector : IDetector
 
     public string Ecosystem => Ecosystems.Java;
 
+    public IReadOnlyList<string> Finds => [Ecosystems.Java, Ecosystems.Kotlin];
+
     public IEnumerable<Component> Detect(DetectionContext context)
     {
         var files = new FileIndex(context.Snapshot);

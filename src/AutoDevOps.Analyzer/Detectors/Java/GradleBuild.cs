@@ -17,13 +17,13 @@ internal sealed partial class GradleBuild : IJvmBuild
     private readonly List<(string Id, Evidence Place)> _plugins;
     private readonly VersionCatalog _catalog;
 
-    private GradleBuild(DetectionContext context, FileIndex files, string folder, IReadOnlyList<string> nested)
+    private GradleBuild(DetectionContext context, FileIndex files, string folder, IReadOnlySet<string> nested)
     {
         Folder = folder;
         _catalog = new(context, folder);
         Sources = new(context, folder, nested);
         var scripts = context.Snapshot.Under(folder)
-            .Where(file => IsScript(file) && !RepositoryPath.IsSample(JvmSources.ModuleOf(file.Directory)) && !nested.Any(other => RepositoryPath.IsWithin(file.Directory, other)))
+            .Where(file => IsScript(file) && !RepositoryPath.IsSample(JvmSources.ModuleOf(file.Directory)) && !JvmSources.IsIn(file, nested))
             .OrderBy(file => file.Directory == folder ? 0 : JvmSources.IsBuildLogic(file.Directory) ? 1 : 2).ThenBy(file => file.Path, StringComparer.Ordinal)
             .Select(GradleScript.Read).ToList();
         _plugins = [.. scripts.SelectMany(script => script.Plugins.Select(plugin => (_catalog.Plugin(plugin.Id), Cite.At(script.File, plugin.Line))))];
@@ -79,7 +79,7 @@ internal sealed partial class GradleBuild : IJvmBuild
         var builds = new List<GradleBuild>();
         foreach (var root in roots)
         {
-            var build = new GradleBuild(context, files, root, [.. roots.Concat(mobile).Where(other => other != root && RepositoryPath.IsWithin(other, root))]);
+            var build = new GradleBuild(context, files, root, roots.Concat(mobile).Where(other => other != root && RepositoryPath.IsWithin(other, root)).ToHashSet(StringComparer.Ordinal));
             if (build.Compiles)
             {
                 builds.Add(build);

@@ -7,9 +7,10 @@ internal sealed class JvmSources
 {
     private static readonly string[] Extensions = [".java", ".kt", ".groovy", ".scala"];
 
-    public JvmSources(DetectionContext context, string folder, IReadOnlyList<string> nested)
+    /// <param name="nested">The folders of other builds further down, whose code is theirs.</param>
+    public JvmSources(DetectionContext context, string folder, IReadOnlySet<string> nested)
     {
-        foreach (var file in context.Snapshot.Under(folder).Where(file => Extensions.Contains(file.Extension) && !nested.Any(other => RepositoryPath.IsWithin(file.Directory, other))))
+        foreach (var file in context.Snapshot.Under(folder).Where(file => Extensions.Contains(file.Extension) && !IsIn(file, nested)))
         {
             var module = ModuleOf(file.Directory);
             if (RepositoryPath.IsSample(module) || IsBuildLogic(module))
@@ -40,6 +41,9 @@ internal sealed class JvmSources
     public int Kotlin { get; }
 
     public int Java { get; }
+
+    /// <summary>Whether a file lies in one of some folders, at any depth.</summary>
+    public static bool IsIn(SnapshotFile file, IReadOnlySet<string> folders) => folders.Count > 0 && RepositoryPath.Upwards(file.Directory).Any(folders.Contains);
 
     /// <summary>The folder of the module that a file belongs to: what stands before <c>src</c>. Below it folders are packages, and
     /// <c>com/example</c> is no example.</summary>

@@ -15,7 +15,7 @@ internal sealed class MavenBuild : IJvmBuild
     private readonly IReadOnlyList<PomFile> _poms;
     private readonly MavenCommands _commands;
 
-    private MavenBuild(DetectionContext context, FileIndex files, PomFile root, IReadOnlyList<PomFile> poms, IReadOnlyList<string> nested)
+    private MavenBuild(DetectionContext context, FileIndex files, PomFile root, IReadOnlyList<PomFile> poms, IReadOnlySet<string> nested)
     {
         _root = root;
         _poms = poms;
@@ -54,8 +54,8 @@ internal sealed class MavenBuild : IJvmBuild
         var builds = new List<MavenBuild>();
         foreach (var root in roots)
         {
-            var nested = roots.Where(other => other != root && RepositoryPath.IsWithin(other.Folder, root.Folder)).Select(other => other.Folder).ToList();
-            var own = poms.Where(pom => RepositoryPath.IsWithin(pom.Folder, root.Folder) && !nested.Exists(folder => RepositoryPath.IsWithin(pom.Folder, folder))).ToList();
+            var nested = roots.Where(other => other != root && RepositoryPath.IsWithin(other.Folder, root.Folder)).Select(other => other.Folder).ToHashSet(StringComparer.Ordinal);
+            var own = poms.Where(pom => RepositoryPath.IsWithin(pom.Folder, root.Folder) && !JvmSources.IsIn(pom.File, nested)).ToList();
             builds.Add(new(context, files, root, own, nested));
         }
 

@@ -9,12 +9,12 @@ internal sealed partial class SbtBuild
     private readonly List<(string Name, Evidence Place)> _plugins = [];
     private readonly List<(string Name, Evidence Place)> _dependencies = [];
 
-    private SbtBuild(DetectionContext context, string folder, SnapshotFile definition, IReadOnlyList<string> nested)
+    private SbtBuild(DetectionContext context, string folder, SnapshotFile definition, IReadOnlySet<string> nested)
     {
         Folder = folder;
         Definition = definition;
         Sources = new(context, folder, nested);
-        foreach (var file in context.Snapshot.Under(folder).Where(file => IsDefinition(file, folder) && !RepositoryPath.IsSample(JvmSources.ModuleOf(file.Directory)) && !nested.Any(other => RepositoryPath.IsWithin(file.Directory, other))))
+        foreach (var file in context.Snapshot.Under(folder).Where(file => IsDefinition(file, folder) && !RepositoryPath.IsSample(JvmSources.ModuleOf(file.Directory)) && !JvmSources.IsIn(file, nested)))
         {
             Read(file);
         }
@@ -69,8 +69,9 @@ internal sealed partial class SbtBuild
             .Where(found => !RepositoryPath.IsSample(found.Folder) && !found.Folder.Split('/').Any(part => part is "src" or "sbt-test" or "project"))
             .GroupBy(found => found.Folder).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.First()).ToList();
-        var roots = definitions.Where(found => !definitions.Exists(other => other.Folder != found.Folder && RepositoryPath.IsWithin(found.Folder, other.Folder))).ToList();
-        return [.. roots.Select(root => new SbtBuild(context, root.Folder, root.File, [.. roots.Where(other => other.Folder != root.Folder && RepositoryPath.IsWithin(other.Folder, root.Folder)).Select(other => other.Folder)]))];
+        var folders = definitions.Select(found => found.Folder).ToHashSet(StringComparer.Ordinal);
+        var roots = definitions.Where(found => found.Folder.Length == 0 || !RepositoryPath.Upwards(RepositoryPath.Parent(found.Folder)).Any(folders.Contains)).ToList();
+        return [.. roots.Select(root => new SbtBuild(context, root.Folder, root.File, roots.Where(other => other.Folder != root.Folder && RepositoryPath.IsWithin(other.Folder, root.Folder)).Select(other => other.Folder).ToHashSet(StringComparer.Ordinal)))];
     }
 
     private static bool IsDefinition(SnapshotFile file, string folder) =>
