@@ -135,7 +135,7 @@ public sealed class JvmAndRustTests
     private static (string Path, string Text)[] GradleProject(string version = "8.14", string more = "") =>
     [
         ("build.gradle", "apply plugin: 'java'\n" + more), ("gradlew", "#!/bin/sh\n"), ("gradle/wrapper/gradle-wrapper.jar", "PK"),
-        ("gradle/wrapper/gradle-wrapper.properties", $"distributionUrl=https\\://services.gradle.org/distributions/gradle-{version}-bin.zip\n"), ("src/test/java/ATest.java", "class ATest {}\n"),
+        ("gradle/wrapper/gradle-wrapper.properties", $"distributionUrl=https\\://example.org/distributions/gradle-{version}-bin.zip\n"), ("src/test/java/ATest.java", "class ATest {}\n"),
     ];
 
     private static IEnumerable<string> Commands(RepositorySnapshot snapshot) => RepositoryModelBuilder.Build(snapshot).Model.Components.Single().Commands.Select(command => command.Run);
