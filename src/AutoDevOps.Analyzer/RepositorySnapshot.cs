@@ -54,8 +54,11 @@ public sealed class RepositorySnapshot
     public IEnumerable<SnapshotFile> Named(string name) => _byName[name];
 
     /// <summary>Readable files below a folder (<c>""</c> is the root), at any depth.</summary>
-    public IEnumerable<SnapshotFile> Under(string folder) =>
-        folder.Length == 0 ? Files : Files.Where(file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal));
+    public IEnumerable<SnapshotFile> Under(string folder)
+    {
+        var prefix = folder + "/";
+        return folder.Length == 0 ? Files : Files.Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal));
+    }
 
     /// <summary>Readable files directly in a folder (<c>""</c> is the root).</summary>
     public IEnumerable<SnapshotFile> In(string folder) => Files.Where(file => file.Directory == folder);

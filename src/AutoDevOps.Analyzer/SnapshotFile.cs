@@ -62,6 +62,9 @@ public sealed class SnapshotFile
 
     public bool IsRead => Kind == FileKind.Text;
 
+    /// <summary>Whether it may be run as a program; null where that is not known, as from an archive or on Windows.</summary>
+    public bool? IsExecutable { get; init; }
+
     /// <summary>UTF-8, a byte order mark removed, invalid bytes replaced by U+FFFD.</summary>
     public string Text
     {

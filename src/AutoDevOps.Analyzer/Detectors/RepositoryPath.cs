@@ -59,7 +59,7 @@ internal static class RepositoryPath
     }
 
     public static bool IsWithin(string path, string folder) =>
-        folder.Length == 0 || path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+        folder.Length == 0 || (path.StartsWith(folder, StringComparison.Ordinal) && (path.Length == folder.Length || path[folder.Length] == '/'));
 
     /// <summary>Whether a folder holds examples, fixtures or templates: files that look like a component and are none.</summary>
     public static bool IsSample(string folder) => folder.Split('/').Any(part => SampleFolders.Contains(part.Trim('_')) || part is "__tests__" || part.StartsWith("template-", StringComparison.Ordinal));

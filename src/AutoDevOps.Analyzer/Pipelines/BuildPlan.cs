@@ -59,7 +59,7 @@ public sealed record PlannedJob(string Id, string Title, Component Component)
     public int TimeoutMinutes { get; init; } = 15;
 }
 
-/// <param name="Ecosystem">As Dependabot names it: <c>npm pip uv gomod nuget github-actions docker</c>.</param>
+/// <param name="Ecosystem">As Dependabot names it: <c>npm pip uv gomod nuget cargo maven gradle github-actions docker</c>.</param>
 /// <param name="Folder">From the root, starting with <c>/</c>.</param>
 public sealed record PlannedUpdate(string Ecosystem, string Folder, Basis Basis);
 
@@ -68,7 +68,7 @@ public sealed record PlannedUpdate(string Ecosystem, string Folder, Basis Basis)
 /// <param name="Paths">Globs from the repository's root.</param>
 public sealed record PathFilter(string Id, IReadOnlyList<string> Paths);
 
-/// <param name="Name"><c>golangci-lint just mise task</c>.</param>
+/// <param name="Name"><c>cargo-nextest golangci-lint just mise task</c>.</param>
 /// <param name="Version">As existing CI pins it; null: the newest.</param>
 public sealed record PlannedTool(string Name, string? Version, Basis Basis);
 

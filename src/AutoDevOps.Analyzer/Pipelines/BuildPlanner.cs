@@ -107,7 +107,8 @@ public static class BuildPlanner
     {
         // Flutter is set up in another way than Dart, whose components it has.
         var name = component.Frameworks.Contains(DartDetector.Flutter) ? DartDetector.Flutter : component.Ecosystem;
-        var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == name);
+        var stated = RuntimeCatalog.Find(name)?.Runtime ?? name;
+        var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == stated);
         var cacheKey = component.PackageManager is { Name: "pip", Evidence: [var requirements, ..] } ? requirements.Path : component.PackageManager?.LockFile;
         if (runtime is null)
         {

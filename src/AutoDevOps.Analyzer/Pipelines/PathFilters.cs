@@ -40,10 +40,12 @@ internal static class PathFilters
 
     private static bool IsManifest(SnapshotFile file) =>
         file.Name is "package.json" or "pyproject.toml" or "go.mod" or "Makefile" or "tsconfig.json" or "setup.py" or "Dockerfile"
-            or "Gemfile" or "Rakefile" or "composer.json" or "mix.exs" or "pubspec.yaml" or "Package.swift" or "cabal.project" or "stack.yaml" or "build.zig" or "build.zig.zon"
+            or "Gemfile" or "Rakefile" or "composer.json" or "mix.exs" or "pubspec.yaml" or "Package.swift" or "cabal.project" or "stack.yaml" or "build.zig" or "build.zig.zon" or "Cargo.toml" or "pom.xml" or "build.sbt"
+        || file.Extension == ".gradle" || file.Name.EndsWith(".gradle.kts", StringComparison.Ordinal)
         || file.Extension is ".csproj" or ".fsproj" or ".vbproj" or ".sln" or ".slnx" or ".props" or ".targets" or ".gemspec" or ".cabal"
         || (file.Extension == ".txt" && file.Name.Contains("requirements", StringComparison.Ordinal));
 
     private static bool ReachesOutside(SnapshotFile file) =>
-        file.Text.Contains("../", StringComparison.Ordinal) || file.Text.Contains("..\\", StringComparison.Ordinal);
+        file.Text.Contains("../", StringComparison.Ordinal) || file.Text.Contains("..\\", StringComparison.Ordinal) || file.Text.Contains("\"..\"", StringComparison.Ordinal) || file.Text.Contains("'..'", StringComparison.Ordinal)
+        || (file.Name == "pom.xml" && file.Text.Contains("<parent>", StringComparison.Ordinal) && !file.Text.Contains("<relativePath/>", StringComparison.Ordinal) && !file.Text.Contains("<relativePath />", StringComparison.Ordinal));
 }

@@ -27,7 +27,7 @@ internal static class WorkflowReadBack
     private static string? Difference(PlannedJob planned, WorkflowJob written)
     {
         var setUp = planned.Runtime is null ? [] : SetupActions.For(planned.Runtime).ToList();
-        var commands = setUp.Where(step => step.Run is not null).Select(step => (step.Run!, "."))
+        var commands = setUp.Where(step => step.Run is not null).Select(step => (step.Run!, step.WorkingDirectory ?? "."))
             .Concat(planned.Steps.Select(step => (step.Run, step.WorkingDirectory)));
         if (!written.Steps.Where(step => step.Node["run"] is not null).Select(step => (step.Run?.Text ?? "", step.Node["working-directory"]?.Text ?? ".")).SequenceEqual(commands))
         {

@@ -42,7 +42,10 @@ internal static class FolderEntry
         Span<byte> head = stackalloc byte[SnapshotClassifier.HeadBytes];
         var length = Fill(handle, head);
         var most = SnapshotClassifier.IsLockFile(Path.GetFileName(path)) ? limits.MaxLockFileBytes : limits.MaxFileBytes;
-        return new(path, size, SnapshotClassifier.ByContent(path, head[..length]), () => Load(full, most));
+        return new(path, size, SnapshotClassifier.ByContent(path, head[..length]), () => Load(full, most))
+        {
+            IsExecutable = OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(handle).HasFlag(UnixFileMode.UserExecute),
+        };
     }
 
     /// <summary>The whole file, unless it has grown beyond what may be read since it was listed.</summary>

@@ -14,7 +14,11 @@ internal enum TreeEntryKind
 
 /// <summary>An entry of a tree.</summary>
 /// <param name="Name">UTF-8, invalid bytes replaced by U+FFFD. Whoever made the tree chose it: it may be anything.</param>
-internal readonly record struct TreeEntry(string Name, TreeEntryKind Kind, ObjectId Id);
+internal readonly record struct TreeEntry(string Name, TreeEntryKind Kind, ObjectId Id)
+{
+    /// <summary>Whether the mode lets its owner run it as a program.</summary>
+    public bool IsExecutable { get; init; }
+}
 
 /// <summary>Reads what commits and trees say.</summary>
 internal static class TreeReader
@@ -75,7 +79,7 @@ internal static class TreeReader
                 throw GitException.Damaged($"The tree {tree} is malformed.");
             }
 
-            entries.Add(new TreeEntry(Encoding.UTF8.GetString(rest[(space + 1)..end]), Kind(rest[..space]), new ObjectId(rest[(end + 1)..])));
+            entries.Add(new TreeEntry(Encoding.UTF8.GetString(rest[(space + 1)..end]), Kind(rest[..space]), new ObjectId(rest[(end + 1)..])) { IsExecutable = rest[..space].SequenceEqual("100755"u8) });
             rest = rest[(end + 1 + ObjectId.Size)..];
         }
 

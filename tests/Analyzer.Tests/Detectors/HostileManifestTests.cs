@@ -9,7 +9,7 @@ public sealed class HostileManifestTests
     // Far above what these take (well below a second), far below what quadratic or exponential work would.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static TheoryData<string> Kinds => ["makefile", "gitlab", "package.json", "requirements", "jenkins", "workspaces"];
+    public static TheoryData<string> Kinds => ["makefile", "gitlab", "package.json", "requirements", "jenkins", "workspaces", "cargo", "pom", "gradle", "sbt", "builds"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -32,6 +32,11 @@ public sealed class HostileManifestTests
             "gitlab" => [(".gitlab-ci.yml", Lines(200, number => $"j{number}:\n  extends: [{string.Join(", ", Enumerable.Range(0, 100).Select(name => $"j{name}"))}]"))],
             "package.json" => [("package.json", "{\"dependencies\":{" + string.Join(",\n", Enumerable.Range(0, Many).Select(number => $"\"pg{number}\":\"1\"")) + "},\"scripts\":{" + string.Join(",\n", Enumerable.Range(0, Many).Select(number => $"\"test-{number}\":\"yarn test-{number + 1}\"")) + "}}")],
             "requirements" => [("requirements.txt", Lines(Many, number => $"package{number}==1")), ("app.py", "")],
+            "cargo" => [("Cargo.toml", "[workspace]\nexclude = [" + string.Join(',', Enumerable.Range(0, 2_000).Select(number => $"\"x{number}\"")) + "]\n[workspace.dependencies]\n" + Lines(Many, number => $"c{number} = \"1\"")), .. Enumerable.Range(0, 500).Select(number => ($"a{number}/Cargo.toml", "[package]\nname = \"x\"\n")), .. Enumerable.Range(0, 500).Select(number => ($"a{number}/src/lib.rs", "// nothing\n"))],
+            "pom" => [("pom.xml", "<project><modules>" + Lines(Many, number => $"<module>m{number}</module>") + "</modules><dependencies>" + Lines(Many, number => $"<dependency><groupId>a</groupId><artifactId>a{number}</artifactId></dependency>") + "</dependencies></project>"), ("src/main/java/A.java", "")],
+            "gradle" => [("build.gradle", "plugins { id 'java' }\n" + Lines(Many, number => $"implementation 'a.b:c{number}:1' // \"\"\"'''/*")), ("settings.gradle", Lines(Many, _ => "includeBuild('a/b')")), ("src/main/java/A.java", "")],
+            "builds" => [("pom.xml", "<project/>"), .. Enumerable.Range(0, 1_000).SelectMany(number => new[] { ($"m{number}/pom.xml", "<project/>"), ($"m{number}/src/main/java/A.java", ""), ($"g{number}/build.gradle", "apply plugin: 'java'\n"), ($"g{number}/src/test/java/ATest.java", "") })],
+            "sbt" => [("build.sbt", Lines(Many, number => $"\"a\" %% \"b{number}\" % \"1\"")), ("src/main/scala/A.scala", "")],
             "jenkins" => [("Jenkinsfile", Lines(Many, _ => "sh \"\"\"'''stage('"))],
             _ => [("package.json", "{\"workspaces\":[" + string.Join(',', Enumerable.Range(0, 200).Select(_ => "\"**/**/a*/**/b*\"")) + "]}"), .. Enumerable.Range(0, 100).Select(number => ($"a/b/a/b/a/b{number}/package.json", "{\"name\":\"x\"}"))],
         };

@@ -7,7 +7,7 @@ namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 /// there, every script or target defined, every path present.</summary>
 public sealed partial class NoInventedCommandTests
 {
-    private static readonly string[] Toolchain = ["npm", "npx", "yarn", "pnpm", "bun", "go", "dotnet", "pip", "python", "uv", "poetry", "pdm", "hatch", "pipenv"];
+    private static readonly string[] Toolchain = ["npm", "npx", "yarn", "pnpm", "bun", "go", "dotnet", "pip", "python", "uv", "poetry", "pdm", "hatch", "pipenv", "cargo", "mvn", "gradle", "sbt"];
 
     public static TheoryData<string> Repositories => FixtureRepositories.Names;
 
@@ -54,6 +54,11 @@ public sealed partial class NoInventedCommandTests
     [InlineData("stack test")]
     [InlineData("hlint .")]
     [InlineData("zig build test")]
+    [InlineData("cargo test --locked")]
+    [InlineData("./gradlew test")]
+    [InlineData("./gradlew spotlessCheck")]
+    [InlineData("mvn --batch-mode verify")]
+    [InlineData("sbt scalafmtCheckAll")]
     public void The_check_itself_refuses_what_is_not_there(string run)
     {
         var snapshot = RepositorySnapshot.FromText(("package.json", "{\"scripts\":{\"test\":\"jest\"}}"), ("Makefile", "test:\n\tjest\n"), ("tox.ini", "[testenv]\n"), ("pyproject.toml", "[project]\n"));
@@ -82,11 +87,14 @@ public sealed partial class NoInventedCommandTests
             ("Makefile", "lint;id:\n\techo\ntest`id`:\n\techo\n"), ("justfile", "test$(id):\n  x\n"), ("Taskfile.yml", "tasks:\n  \"lint\\nid\": x\n"),
             ("noxfile.py", "import nox\n@nox.session(name=\"lint $(id)\")\ndef a(session): pass\n"),
             ("go.mod", "module $(id)\ngo $(id)\n"), ("a`id`/b.go", "package a\n"), ("a.go", "package a\n"),
+            ("rs/Cargo.toml", "[package]\nname = \"$(id)\"\nrust-version = \"1.80; id\"\n"), ("rs/rust-toolchain.toml", "[toolchain]\nchannel = \"$(id)\"\n"), ("rs/src/lib.rs", "#[test]\nfn a() {}\n"),
+            ("mvn/pom.xml", "<project><artifactId>$(id)</artifactId><build><plugins><plugin><artifactId>maven-pmd-plugin</artifactId><executions><execution><id>$(id)</id><goals><goal>check</goal></goals></execution></executions></plugin></plugins></build></project>"), ("mvn/src/test/java/ATest.java", ""),
+            ("gr/build.gradle", "apply plugin: 'java'\nsourceCompatibility = '$(id)'\n"), ("gr/src/main/kotlin/A.kt", ""), ("gr/.sdkmanrc", "java=$(id)\n"), ("sc/build.sbt", "name := \"$(id)\"\n"), ("sc/src/test/scala/ASpec.scala", ""), ("sc/project/build.properties", "sbt.version=$(id)\n"),
             ("$(id).sln", ""), ("B.csproj", "<Project/>"), ("compose.yaml", "services:\n  x:\n    image: \"postgres:$(id)\"\n"),
             (".github/workflows/a.yml", "jobs:\n  test:\n    steps:\n      - run: npm test $(id)\n      - run: pytest `id`\n      - run: npm test -- ${{ github.head_ref }}\n      - run: go test $X ./...\n")));
 
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Message.Contains("detector failed", StringComparison.Ordinal));
-        Assert.Equal(["dotnet", "go", "node", "python"], model.Components.Select(component => component.Ecosystem).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["dotnet", "go", "java", "kotlin", "node", "python", "rust", "scala"], model.Components.Select(component => component.Ecosystem).Distinct().Order(StringComparer.Ordinal));
         Assert.All(model.Components.SelectMany(component => component.Commands), command =>
         {
             Assert.DoesNotMatch(Dangerous(), command.Run);
@@ -110,7 +118,7 @@ public sealed partial class NoInventedCommandTests
     {
         var folder = command.WorkingDirectory == "." ? "" : command.WorkingDirectory + "/";
         string? Text(string path) => snapshot.Find(folder + path)?.Text;
-        bool Mentions(string word) => snapshot.Files.Any(file => file.Extension is ".json" or ".toml" or ".txt" or ".cfg" or ".ini" or ".py" or ".yml" or ".mod" || file.Name is "Pipfile")
+        bool Mentions(string word) => snapshot.Files.Any(file => file.Extension is ".json" or ".toml" or ".txt" or ".cfg" or ".ini" or ".py" or ".yml" or ".mod" or ".kts" or ".gradle" || file.Name is "Pipfile")
             && snapshot.Files.Any(file => Regex.IsMatch(file.Text + " " + file.Name, $"(?<![A-Za-z0-9]){Regex.Escape(word)}(?![A-Za-z0-9])", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
         var words = command.Run.Split(' ');
@@ -127,6 +135,16 @@ public sealed partial class NoInventedCommandTests
             ["pnpm", "playwright", "install", ..] => Regex.IsMatch(Text("package.json") ?? "", "\"(@playwright/test|playwright(-chromium)?)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)),
             ["pnpm", var script] => HasScript(Text("package.json"), script),
             ["python", "-m", var module, ..] => Mentions(module),
+            ["cargo", .. var arguments] => Text("Cargo.toml") is not null && (!arguments.Contains("--locked") || Text("Cargo.lock") is not null),
+            ["mvn" or "./mvnw", .. var goals] => (words[0] == "mvn" || (Text("mvnw") is not null && Text(".mvn/wrapper/maven-wrapper.properties") is not null))
+                && goals.Where(goal => goal.Contains(':')).All(goal => Text("pom.xml")?.Contains($"{goal.Split(':')[0]}-maven-plugin", StringComparison.Ordinal) == true || Text("pom.xml")?.Contains($"maven-{goal.Split(':')[0]}-plugin", StringComparison.Ordinal) == true)
+                && Text("pom.xml") is not null,
+            ["gradle" or "./gradlew", .. var tasks] => (words[0] == "gradle" || (Text("gradlew") is not null && Text("gradle/wrapper/gradle-wrapper.jar") is not null))
+                && (Text("build.gradle") ?? Text("build.gradle.kts")) is not null
+                && tasks.All(task => task.StartsWith('-') || task is "assemble" or "test" or "check" or "build" || Mentions(GradlePlugin(task))),
+            ["sbt", .. var tasks] => Text("build.sbt") is not null
+                && tasks.All(task => !task.Contains("scala", StringComparison.Ordinal) || Text("project/plugins.sbt")?.Contains(task.Contains("fmt", StringComparison.Ordinal) ? "sbt-scalafmt" : "sbt-scalafix", StringComparison.Ordinal) == true),
+            ["chmod", "+x", var script] => Text(script) is not null,
             ["make", var target] => Regex.IsMatch(Text("Makefile") ?? "", $"^{Regex.Escape(target)}:", RegexOptions.Multiline, TimeSpan.FromSeconds(1)),
             ["just", var recipe] => Regex.IsMatch(Text("justfile") ?? "", $"^{Regex.Escape(recipe)}[^:=\n]*:", RegexOptions.Multiline, TimeSpan.FromSeconds(1)),
             ["task", var task] => Text("Taskfile.yml")?.Contains($"  {task}:", StringComparison.Ordinal) == true,
@@ -153,6 +171,8 @@ public sealed partial class NoInventedCommandTests
             _ => false,
         };
     }
+
+    private static string GradlePlugin(string task) => task switch { "spotlessCheck" => "spotless", "ktlintCheck" => "ktlint", "jacocoTestReport" => "jacoco", "checkstyleMain" => "checkstyle", "koverXmlReport" => "kover", _ => task };
 
     private static string Package(string tool) => tool switch { "tsc" => "typescript", "playwright" => "@playwright/test", "biome" => "@biomejs/biome", _ => tool };
 

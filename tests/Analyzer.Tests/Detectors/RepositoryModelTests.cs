@@ -77,6 +77,7 @@ public sealed class RepositoryModelTests
     {
         var (model, diagnostics) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
             ("package.json", "{ \"name\": "), ("pyproject.toml", "[project\n"), ("go.mod", "module\nrequire (((\n"), ("App.csproj", "<Project"),
+            ("Cargo.toml", "[package"), ("c/Cargo.toml", "package = 3\nworkspace = []\n[dependencies]\na = [1]\n"), ("c/src/lib.rs", ""), ("pom.xml", "<project><modules>"), ("d/pom.xml", "<project/>"), ("d/A.java", ""), ("build.gradle", "/* \" ' ((("), ("gradle/libs.versions.toml", "[["), ("build.sbt", "\" % \""),
             ("a/package.json", "[]"), ("b/package.json", "{\"scripts\": 3, \"dependencies\": [1], \"workspaces\": {\"packages\": 7}, \"engines\": []}"),
             (".github/workflows/a.yml", "jobs: {x: [1, {steps: 4}]}\n"), (".github/workflows/b.yml", "a: [\n"), (".gitlab-ci.yml", "x: {extends: x, script: }\ny: {extends: [y, x]}\n"),
             ("docker-compose.yml", "services: [1, 2]\n"), ("Taskfile.yml", "tasks: 3\n"), ("tox.ini", "  indented\n[unclosed\n=\n"), ("global.json", "nope")));
@@ -85,6 +86,8 @@ public sealed class RepositoryModelTests
         Assert.Contains(diagnostics, diagnostic => diagnostic.Path == "package.json");
         Assert.Contains(diagnostics, diagnostic => diagnostic.Path == "pyproject.toml");
         Assert.Contains(diagnostics, diagnostic => diagnostic.Path == "App.csproj");
+        Assert.Contains(diagnostics, diagnostic => diagnostic.Path == "Cargo.toml");
+        Assert.Contains(diagnostics, diagnostic => diagnostic.Path == "pom.xml");
         Assert.Contains(diagnostics, diagnostic => diagnostic.Path == ".github/workflows/b.yml");
         Assert.Contains(model.Components, component => component is { Path: ".", Ecosystem: "go" });
         Assert.Contains(model.Components, component => component is { Path: "b", Ecosystem: "node" });

@@ -140,14 +140,16 @@ public sealed class GoldenPipelineTests
     public void Every_line_is_as_sure_as_the_fact_it_comes_from(string name)
     {
         var model = RepositoryModelBuilder.Build(FixtureRepositories.Snapshot(name)).Model;
-        var commands = model.Components.SelectMany(component => component.Commands).ToList();
+        var facts = model.Components.SelectMany(component => component.Commands.Select(command => (command.Evidence, command.Confidence))
+            .Concat(component.Runtimes.Select(runtime => (runtime.Evidence, runtime.Confidence)))
+            .Concat(component.PackageManager is { } manager ? [(manager.Evidence, manager.Confidence)] : [])).ToList();
         foreach (var file in Generate(name, "github").Files)
         {
             var lines = file.Text.Split('\n');
             Assert.All(file.LineEvidence, line => Assert.InRange(line.Confidence, BuildPlanner.LeastConfidence, 1));
             foreach (var line in file.LineEvidence.Where(line => lines[line.Line - 1].TrimStart().StartsWith("run: ", StringComparison.Ordinal)))
             {
-                var stated = commands.Where(command => command.Evidence.SequenceEqual(line.Evidence)).Select(command => command.Confidence).ToList();
+                var stated = facts.Where(fact => fact.Evidence.SequenceEqual(line.Evidence)).Select(fact => fact.Confidence).ToList();
                 Assert.True(stated.Count == 0 || stated.Contains(line.Confidence));
             }
         }

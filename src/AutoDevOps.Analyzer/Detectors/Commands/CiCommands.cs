@@ -16,12 +16,7 @@ internal static partial class CiCommands
         var found = new List<(CommandCandidate Candidate, int Order)>();
         foreach (var (configuration, step) in Steps(context))
         {
-            if (step.Run is null || RepositoryPath.FromModel(step.WorkingDirectory) != folder)
-            {
-                continue;
-            }
-
-            foreach (var command in ShellLine.Parse(step.Run).Where(command => command.IsLiteral && !NamesThisMachine(command.Text) && !Hides(command.Text) && !SecretRedactor.IsNeeded(command.Text)))
+            foreach (var command in In(folder, step).Where(command => command.IsLiteral && !NamesThisMachine(command.Text) && !Hides(command.Text) && !SecretRedactor.IsNeeded(command.Text)))
             {
                 if (resolve(command) is { Evidence.Count: > 0 } resolved)
                 {
@@ -39,6 +34,34 @@ internal static partial class CiCommands
             .ThenBy(group => group.Key.Run.Length)
             .ThenBy(group => group.First().Order)
             .Select(group => group.First().Candidate);
+    }
+
+    /// <summary>The commands of a step that run in a folder: <c>cd x &amp;&amp; y</c> runs <c>y</c> in <c>x</c>.</summary>
+    private static IEnumerable<ShellCommand> In(string folder, CiStep step)
+    {
+        var where = RepositoryPath.FromModel(step.WorkingDirectory);
+        if (step.Run is null || (where != folder && !step.Run.Contains("cd ", StringComparison.Ordinal)))
+        {
+            yield break;
+        }
+
+        foreach (var command in ShellLine.Parse(step.Run))
+        {
+            if (command.Words is ["cd", var target])
+            {
+                if (!command.IsLiteral || RepositoryPath.Combine(where, target) is not { } next)
+                {
+                    // Where the rest of the line runs is not known.
+                    yield break;
+                }
+
+                where = next;
+            }
+            else if (where == folder)
+            {
+                yield return command;
+            }
+        }
     }
 
     /// <summary>Whether a CI file checks changes: not one that releases, deploys, documents or measures.</summary>

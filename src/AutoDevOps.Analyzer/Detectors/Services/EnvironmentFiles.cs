@@ -38,7 +38,7 @@ internal static partial class EnvironmentFiles
     /// <summary>The variables that code reads, of those that name a service.</summary>
     public static IEnumerable<ServiceVariable> ReadByCode(RepositorySnapshot snapshot, string folder)
     {
-        foreach (var file in snapshot.Under(folder).Where(file => file.Extension is ".js" or ".ts" or ".mjs" or ".py" or ".go" or ".cs" or ".rb" or ".php" or ".ex" or ".exs" or ".dart" or ".swift" or ".hs" && file.Size < 200_000))
+        foreach (var file in snapshot.Under(folder).Where(file => file.Extension is ".js" or ".ts" or ".mjs" or ".py" or ".go" or ".cs" or ".rb" or ".php" or ".ex" or ".exs" or ".dart" or ".swift" or ".hs" or ".rs" or ".java" or ".kt" or ".scala" && file.Size < 200_000))
         {
             var text = file.Text;
             if (!text.Contains("env", StringComparison.OrdinalIgnoreCase))
@@ -64,7 +64,7 @@ internal static partial class EnvironmentFiles
     [GeneratedRegex(@"^\s*(export\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]{0,99})\s*=\s*(?<value>.*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex("""(process\.env\.|process\.env\[['"]|os\.environ\[['"]|os\.environ\.get\(['"]|os\.getenv\(['"]|os\.Getenv\("|GetEnvironmentVariable\("|ENV\[['"]|ENV\.fetch\(['"]|\benv\(['"]|\bgetenv\(['"]|System\.(get_env|fetch_env!)\("|Platform\.environment\[['"]|\.environment\["|(getEnv|lookupEnv) ")(?<name>[A-Z][A-Z0-9_]{2,99})""",
+    [GeneratedRegex("""(process\.env\.|process\.env\[['"]|os\.environ\[['"]|os\.environ\.get\(['"]|os\.getenv\(['"]|os\.Getenv\("|GetEnvironmentVariable\("|ENV\[['"]|ENV\.fetch\(['"]|\benv\(['"]|\bgetenv\(['"]|System\.(get_env|fetch_env!)\("|Platform\.environment\[['"]|\.environment\["|(getEnv|lookupEnv) "|env::var(_os)?\("|System\.getenv\("|sys\.env(\.get)?\(")(?<name>[A-Z][A-Z0-9_]{2,99})""",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex CodeRead();
 }

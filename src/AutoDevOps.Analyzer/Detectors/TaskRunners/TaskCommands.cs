@@ -15,6 +15,7 @@ internal sealed class TaskCommands
         (Ecosystems.DotNet, ["global.json", "Directory.Build.props"], ["dotnet"]),
         ("rust", ["Cargo.toml"], ["cargo"]),
         ("java", ["pom.xml", "build.gradle", "build.gradle.kts"], ["mvn", "./mvnw", "gradle", "./gradlew"]),
+        (Ecosystems.Scala, ["build.sbt"], ["sbt", "./sbt", "scala", "scalafmt"]),
         (Ecosystems.Ruby, ["Gemfile"], ["bundle", "rake", "rspec", "bin/rails"]),
         (Ecosystems.Php, ["composer.json"], ["composer", "php", "vendor/bin/phpunit", "vendor/bin/pest", "./vendor/bin/phpunit", "./vendor/bin/pest"]),
         (Ecosystems.Elixir, ["mix.exs"], ["mix", "elixir"]),
@@ -24,8 +25,8 @@ internal sealed class TaskCommands
         (Ecosystems.Zig, ["build.zig"], ["zig"]),
     ];
 
-    private static readonly string[] TestTools = ["pytest", "go test", "dotnet test", "vitest", "jest", "unittest", "cargo test", "rspec", "rake test", "phpunit", "pest", "mix test", "dart test", "flutter test", "swift test", "cabal test", "stack test", "zig build test"];
-    private static readonly string[] LintTools = ["ruff", "flake8", "pylint", "mypy", "eslint", "golangci-lint", "go vet", "prettier", "black", "rubocop", "phpcs", "credo", "dart analyze", "swiftlint", "hlint"];
+    private static readonly string[] TestTools = ["pytest", "go test", "dotnet test", "vitest", "jest", "unittest", "cargo test", "rspec", "rake test", "phpunit", "pest", "mix test", "dart test", "flutter test", "swift test", "cabal test", "stack test", "zig build test", "cargo nextest", "mvn test", "mvn verify", "mvnw verify", "gradlew test", "gradlew check", "sbt test"];
+    private static readonly string[] LintTools = ["ruff", "flake8", "pylint", "mypy", "eslint", "golangci-lint", "go vet", "prettier", "black", "rubocop", "phpcs", "credo", "dart analyze", "swiftlint", "hlint", "cargo clippy", "cargo fmt", "ktlint", "detekt", "checkstyle", "spotless", "scalafmt"];
 
     private readonly DetectionContext _context;
     private readonly string _folder;

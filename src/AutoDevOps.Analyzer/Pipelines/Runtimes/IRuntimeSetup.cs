@@ -8,6 +8,9 @@ internal interface IRuntimeSetup
     /// <summary>One of <see cref="Ecosystems"/>.</summary>
     string Ecosystem { get; }
 
+    /// <summary>The name of the runtime in the model: Kotlin and Scala run on <c>java</c>.</summary>
+    string Runtime => Ecosystem;
+
     /// <summary>Whether GitHub's set-up action reads a version from a file of this name by itself.</summary>
     bool ReadsVersionFile(string name);
 
@@ -47,6 +50,10 @@ internal static class RuntimeCatalog
         new NodeSetup(),
         new PythonSetup(),
         new GoSetup(),
+        new RustSetup(),
+        new JavaSetup(Ecosystems.Java),
+        new JavaSetup(Ecosystems.Kotlin),
+        new ScalaSetup(),
         new DotNetSetup(),
         new RubySetup(),
         new PhpSetup(),

@@ -111,21 +111,21 @@ internal sealed class TreeWalk(ObjectStore objects, SnapshotLimits limits, bool 
     {
         TreeEntryKind.Link => Unread(path, 0, FileKind.Link),
         TreeEntryKind.Submodule => Unread(path, 0, FileKind.Submodule),
-        TreeEntryKind.File when objects.Find(entry.Id) is { Kind: ObjectKind.Blob } blob => Blob(path, entry.Id, blob.Size),
+        TreeEntryKind.File when objects.Find(entry.Id) is { Kind: ObjectKind.Blob } blob => Blob(path, entry, blob.Size),
         TreeEntryKind.File when isComplete => throw GitException.Damaged($"The content {entry.Id} of a file is missing."),
         TreeEntryKind.File => Unreadable(path, "The file's content is not among the objects of the repository."),
         _ => Unreadable(path, "The file is of an unknown kind."),
     };
 
-    private SnapshotFile Blob(string path, ObjectId id, long size)
+    private SnapshotFile Blob(string path, TreeEntry entry, long size)
     {
         if (SnapshotClassifier.ByName(path, size, limits) is { } known)
         {
             return Unread(path, size, known);
         }
 
-        var start = objects.ReadStart(id, SnapshotClassifier.HeadBytes);
-        return new SnapshotFile(path, size, SnapshotClassifier.ByContent(path, start.Span), () => objects.Read(id, ObjectKind.Blob));
+        var start = objects.ReadStart(entry.Id, SnapshotClassifier.HeadBytes);
+        return new SnapshotFile(path, size, SnapshotClassifier.ByContent(path, start.Span), () => objects.Read(entry.Id, ObjectKind.Blob)) { IsExecutable = entry.IsExecutable };
     }
 
     private SnapshotFile Unreadable(string path, string why)
