@@ -20,9 +20,11 @@ internal sealed class CppDetector : IDetector
             var ecosystem = project.IsCpp ? Ecosystems.Cpp : Ecosystems.C;
             var commands = new CppCommands(context, project);
             var tasks = new TaskCommands(context, project.Folder, ecosystem);
-            var candidates = commands.Candidates()
+            // A script that is called after tests is often one of those that the build system runs.
+            var own = commands.Candidates().ToList();
+            var candidates = own
                 .Concat(CiCommands.For(context, project.Folder, command => commands.Resolve(command) ?? Checks(tasks.Resolve(command))))
-                .Concat(tasks.Candidates())
+                .Concat(tasks.Candidates().Where(task => !task.Run.StartsWith("./", StringComparison.Ordinal) || !own.Exists(command => command.Kind == task.Kind)))
                 .ToList();
             yield return new Component(RepositoryPath.ToModel(project.Folder), project.Name, ecosystem)
             {

@@ -21,7 +21,8 @@ internal sealed class TerraformDetector : IDetector
         {
             var lockFile = files.Exists(module.Folder, LockFile) ? RepositoryPath.File(module.Folder, LockFile) : null;
             var isWithinAnother = modules.Any(other => other != module && RepositoryPath.IsWithin(module.Folder, other.Folder));
-            var commands = new TerraformCommands(context, module, lockFile, program, isWithinAnother);
+            var version = Version(context, module);
+            var commands = new TerraformCommands(context, module, lockFile, program, version?.Versions[0], isWithinAnother);
             var tasks = new TaskCommands(context, module.Folder, Ecosystems.Terraform, name => name == "terraform");
             var candidates = CiCommands.For(context, module.Folder, command => commands.Resolve(command) ?? tasks.Resolve(command))
                 .Concat(tasks.Candidates())
@@ -29,7 +30,7 @@ internal sealed class TerraformDetector : IDetector
             yield return new Component(RepositoryPath.ToModel(module.Folder), module.Name, Ecosystems.Terraform)
             {
                 PackageManager = new(program == "tofu" ? "opentofu" : "terraform", null, lockFile, 0.97, [Cite.File(module.Files[0])]),
-                Runtimes = Version(context, module) is { } version ? [version] : [],
+                Runtimes = version is null ? [] : [version],
                 Commands = CommandChoice.Choose(context, candidates),
             };
         }

@@ -100,7 +100,7 @@ public sealed partial class NoInventedCommandTests
             (".github/workflows/a.yml", "jobs:\n  test:\n    steps:\n      - run: npm test $(id)\n      - run: pytest `id`\n      - run: npm test -- ${{ github.head_ref }}\n      - run: go test $X ./...\n")));
 
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Message.Contains("detector failed", StringComparison.Ordinal));
-        Assert.Equal(["cpp", "deno", "docker", "dotnet", "go", "node", "python", "terraform"], model.Components.Select(component => component.Ecosystem).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["cpp", "deno", "dotnet", "go", "node", "python", "terraform"], model.Components.Select(component => component.Ecosystem).Distinct().Order(StringComparer.Ordinal));
         Assert.All(model.Components.SelectMany(component => component.Commands), command =>
         {
             Assert.DoesNotMatch(Dangerous(), command.Run);

@@ -1,9 +1,9 @@
-using AutoDevOps.Analyzer.Detectors.Commands;
+using System.Text.RegularExpressions;
 
 namespace AutoDevOps.Analyzer.Detectors.Cpp;
 
 /// <summary>The options of a CMake project, and which of them conditions ask for when the project is built by itself on Linux.</summary>
-internal sealed class CMakeOptions
+internal sealed partial class CMakeOptions
 {
     private static readonly HashSet<string> True = new(StringComparer.OrdinalIgnoreCase) { "ON", "TRUE", "YES", "Y", "1" };
     private static readonly HashSet<string> False = new(StringComparer.OrdinalIgnoreCase) { "OFF", "FALSE", "NO", "N", "0", "" };
@@ -12,6 +12,7 @@ internal sealed class CMakeOptions
 
     private readonly Dictionary<string, (string Default, Evidence Place)> _options = new(StringComparer.Ordinal);
     private readonly HashSet<string> _set = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Answer, IReadOnlyList<(string, Evidence)>)> _known = new(StringComparer.Ordinal);
     private readonly Evidence _root;
 
     public CMakeOptions(IReadOnlyList<(SnapshotFile File, CMakeCall Call)> calls)
@@ -97,6 +98,16 @@ internal sealed class CMakeOptions
 
     private (Answer Answer, IReadOnlyList<(string, Evidence)> Options) Variable(string word)
     {
+        if (!_known.TryGetValue(word, out var answer))
+        {
+            _known.Add(word, answer = Decide(word));
+        }
+
+        return answer;
+    }
+
+    private (Answer Answer, IReadOnlyList<(string, Evidence)> Options) Decide(string word)
+    {
         var name = word.StartsWith("${", StringComparison.Ordinal) && word.EndsWith('}') ? word[2..^1] : word;
         if (True.Contains(name) || name is "UNIX" or "LINUX" or "BUILD_TESTING" || Array.Exists(TopLevel, part => name.Contains(part, StringComparison.OrdinalIgnoreCase) && part != "SUBPROJECT"))
         {
@@ -112,12 +123,12 @@ internal sealed class CMakeOptions
         {
             var reference = option.Default.StartsWith("${", StringComparison.Ordinal) && option.Default.EndsWith('}') ? option.Default[2..^1] : option.Default;
             return True.Contains(option.Default) || Array.Exists(TopLevel, part => reference.Contains(part, StringComparison.OrdinalIgnoreCase)) ? (Answer.Yes, [])
-                : False.Contains(option.Default) && SafeName.IsSafe(name) ? (Answer.IfSet, [(name, option.Place)])
+                : False.Contains(option.Default) && Name().IsMatch(name) ? (Answer.IfSet, [(name, option.Place)])
                 : (Answer.Unknown, []);
         }
 
         // A variable that nothing sets is off until somebody passes it.
-        return _set.Contains(name) || name.StartsWith("CMAKE_", StringComparison.Ordinal) || !SafeName.IsSafe(name) || name.Contains('/') || name.EndsWith("_FOUND", StringComparison.Ordinal)
+        return _set.Contains(name) || name.StartsWith("CMAKE_", StringComparison.Ordinal) || !Name().IsMatch(name) || name.EndsWith("_FOUND", StringComparison.Ordinal)
             ? (Answer.Unknown, [])
             : (Answer.IfSet, [(name, _root)]);
     }
@@ -143,4 +154,7 @@ internal sealed class CMakeOptions
 
     private static bool IsRoot(string word) =>
         word.Trim('$', '{', '}') is "CMAKE_PROJECT_NAME" or "PROJECT_NAME" or "CMAKE_SOURCE_DIR" or "CMAKE_CURRENT_SOURCE_DIR" or "PROJECT_SOURCE_DIR";
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_-]{0,99}$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 }

@@ -5,6 +5,8 @@ internal sealed class CMakeProject
 {
     private const int MaxFiles = 300;
 
+    private const int MaxCalls = 20_000;
+
     private static readonly HashSet<string> TestCommands = new(StringComparer.Ordinal)
     {
         "add_test", "catch_discover_tests", "gtest_discover_tests", "gtest_add_tests", "doctest_discover_tests", "qt_add_test", "ecm_add_test", "ecm_add_tests", "boost_test", "add_unity_test",
@@ -19,11 +21,13 @@ internal sealed class CMakeProject
     private readonly DetectionContext _context;
     private readonly List<(SnapshotFile File, CMakeCall Call, IReadOnlyList<IReadOnlyList<string>> Guards)> _calls = [];
     private readonly Lazy<CMakeOptions> _options;
+    private readonly Lazy<CMakeTests?> _tests;
 
     private CMakeProject(DetectionContext context, SnapshotFile file)
     {
         _context = context;
         File = file;
+        _tests = new(FindTests);
         _options = new(() => new([.. _calls.Select(entry => (entry.File, entry.Call))]));
     }
 
@@ -58,14 +62,13 @@ internal sealed class CMakeProject
         return project;
     }
 
-    /// <summary>The targets that <c>add_custom_target</c> defines, each with its place.</summary>
-    public Evidence? CustomTarget(string name) => Find("add_custom_target", call => call.First == name);
-
     /// <summary>Where a package is looked for, or null.</summary>
     public Evidence? Package(string name) => Find("find_package", call => call.First == name);
 
     /// <summary>How to have the tests built: the options that are off by default and guard them. Null when there are none that CTest would run.</summary>
-    public CMakeTests? Tests()
+    public CMakeTests? Tests() => _tests.Value;
+
+    private CMakeTests? FindTests()
     {
         CMakeTests? best = null;
         var enabled = _calls.Where(entry => entry.Call.Name == "enable_testing" || (entry.Call.Name == "include" && entry.Call.First == "CTest")).Take(20).ToList();
@@ -93,7 +96,7 @@ internal sealed class CMakeProject
     {
         var submodules = _context.Snapshot.Entries.Where(entry => entry.Kind == FileKind.Submodule).Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
         var fetched = _calls.Where(entry => entry.Call.Name is "fetchcontent_declare" or "cpmaddpackage" or "externalproject_add").SelectMany(entry => entry.Call.Arguments).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var (file, call, guards) in _calls)
+        foreach (var (file, call, guards) in _calls.Where(entry => entry.Call.Name is "add_subdirectory" or "find_package" or "pkg_check_modules" or "pkg_search_module"))
         {
             if (_options.Value.Needed(guards) is not { IsCertain: true } needed || !needed.Options.All(option => tests?.Options.Any(set => set.Name == option.Name) == true))
             {
@@ -129,7 +132,7 @@ internal sealed class CMakeProject
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { File.Path };
         var open = new Queue<(SnapshotFile File, IReadOnlyList<IReadOnlyList<string>> Guards)>([(File, [])]);
-        while (open.TryDequeue(out var next))
+        while (_calls.Count < MaxCalls && open.TryDequeue(out var next))
         {
             foreach (var call in CMakeScript.Read(next.File))
             {

@@ -160,14 +160,14 @@ internal sealed partial class CppCi(DetectionContext context, string folder, str
                 case "-S" or "-B" or "-A" or "-T" or "-D" or "-G" or "--preset" or "-C":
                     source = word == "-S" ? next : source;
                     preset = word == "--preset" ? next : preset;
-                    options.AddRange(word is "-D" or "-G" ? [$"{word}{(word == "-G" ? " " : "")}{Quote(next)}"] : word is "-A" or "-T" or "-C" ? ["?"] : []);
+                    options.AddRange(word == "-D" ? [Quote($"-D{next}")] : word == "-G" ? [$"-G {Quote(next)}"] : word is "-A" or "-T" or "-C" ? ["?"] : []);
                     index++;
                     break;
                 case var _ when word.StartsWith("--preset=", StringComparison.Ordinal):
                     preset = word[9..];
                     break;
                 case var _ when word.StartsWith("-D", StringComparison.Ordinal):
-                    options.Add($"-D{Quote(word[2..])}");
+                    options.Add(Quote(word));
                     break;
                 case var _ when word.StartsWith("-G", StringComparison.Ordinal):
                     options.Add($"-G {Quote(word[2..])}");

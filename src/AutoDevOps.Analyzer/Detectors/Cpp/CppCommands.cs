@@ -42,14 +42,6 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
             }
         }
 
-        if (job.Has(CppCiStep.Configure) && Missing() is null)
-        {
-            foreach (var prepared in Prepare().Where(_ => !job.Has(CppCiStep.Prepare)))
-            {
-                yield return prepared;
-            }
-        }
-
         if (job.First(CppCiStep.Build) is { } build)
         {
             yield return Ci(CommandKind.Build, "build", build.Text, build.Place);
@@ -64,13 +56,13 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
     /// <param name="ciBuilds">What existing CI does not do although it builds is left to it.</param>
     private IEnumerable<CommandCandidate> OfBuildSystem(bool ciBuilds) => project.System switch
     {
-        "cmake" => CMake(),
-        "meson" => Meson(),
+        "cmake" => CMake(ciBuilds),
+        "meson" => Meson(ciBuilds),
         "autotools" => Autotools(),
         _ => Make(ciBuilds),
     };
 
-    private IEnumerable<CommandCandidate> CMake()
+    private IEnumerable<CommandCandidate> CMake(bool ciBuilds)
     {
         var presets = CMakePresets.Read(context, project.Folder);
         if (presets?.Recipe() is { } recipe)
@@ -87,7 +79,7 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
         }
 
         var tests = project.CMake!.Tests();
-        var missing = Missing();
+        var missing = ciBuilds ? null : Missing();
         if (missing is not null)
         {
             context.Abstain(RepositoryPath.ToModel(project.Folder), "build", missing);
@@ -103,11 +95,11 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
         }
     }
 
-    private IEnumerable<CommandCandidate> Meson()
+    private IEnumerable<CommandCandidate> Meson(bool ciBuilds)
     {
         var files = context.Snapshot.Under(project.Folder).Where(file => file.Name == "meson.build" && !RepositoryPath.IsSample(file.Directory)).Take(200).ToList();
         var missing = files.SelectMany(file => file.Lines().Where(line => Dependency().IsMatch(line.Text) && !Optional().IsMatch(line.Text)).Select(line => Cite.At(file, line.Number))).FirstOrDefault();
-        if (missing is not null)
+        if (missing is not null && !ciBuilds)
         {
             context.Abstain(RepositoryPath.ToModel(project.Folder), "build", $"{missing} requires a library, and nothing in the repository says how CI installs it");
         }
@@ -118,7 +110,7 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
         yield return Tool(CommandKind.Build, "build", "meson compile -C build", confidence, _manifest);
         if (test is not null)
         {
-            yield return Tool(CommandKind.Test, "meson test", "meson test -C build", confidence, test, _manifest);
+            yield return Tool(CommandKind.Test, "meson", "meson test -C build", confidence, test, _manifest);
         }
     }
 

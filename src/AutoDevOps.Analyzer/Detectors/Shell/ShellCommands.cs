@@ -45,8 +45,8 @@ internal sealed class ShellCommands(DetectionContext context, ShellProject proje
         return command.Words[0] switch
         {
             "bats" when project.Tests.Count > 0 && paths.Count > 0 && paths.TrueForAll(Exists) => new(CommandKind.Test, "bats", [Cite.File(project.Tests[0])]) { Needs = ["bats"] },
-            "shellcheck" when paths.Count > 0 && paths.TrueForAll(Exists) => new(CommandKind.Lint, "shellcheck", [Cite.File(project.Scripts[0])]),
-            "shfmt" when command.Words.Any(word => word is "-d" or "--diff" or "-l" or "--list") && paths.Count > 0 && paths.TrueForAll(Exists) => new(CommandKind.Format, "shfmt", [Cite.File(project.Scripts[0])]) { Needs = ["shfmt"] },
+            "shellcheck" when paths.Count > 0 && paths.TrueForAll(Exists) => new(CommandKind.Lint, "shellcheck", [Named(paths)]),
+            "shfmt" when command.Words.Any(word => word is "-d" or "--diff" or "-l" or "--list") && paths.Count > 0 && paths.TrueForAll(Exists) => new(CommandKind.Format, "shfmt", [Named(paths)]) { Needs = ["shfmt"] },
             _ => null,
         };
     }
@@ -94,6 +94,10 @@ internal sealed class ShellCommands(DetectionContext context, ShellProject proje
 
         return null;
     }
+
+    /// <summary>The first script that is named, or one of those in a folder that is.</summary>
+    private Evidence Named(List<string> paths) =>
+        Cite.File(project.Scripts.FirstOrDefault(file => paths.Exists(path => RepositoryPath.Combine("", path) is { } full && RepositoryPath.IsWithin(file.Path, full))) ?? project.Scripts[0]);
 
     private bool Exists(string path) =>
         RepositoryPath.Combine("", path) is { } full && (full.Length == 0 || context.Snapshot.Find(full) is not null || context.Snapshot.Under(full).Any());

@@ -11,19 +11,22 @@ internal sealed partial class TerraformCommands
     private readonly TerraformModule _module;
     private readonly string? _lockFile;
     private readonly string _program;
+    private readonly string? _version;
     private readonly bool _isWithinAnother;
     private readonly Evidence _place;
     private readonly Evidence? _test;
     private readonly Evidence? _lint;
 
     /// <param name="program"><c>terraform</c> or <c>tofu</c>.</param>
+    /// <param name="version">The lowest that it is run with; null: the newest.</param>
     /// <param name="isWithinAnother">A module above it is a component, whose check of the format reaches down here.</param>
-    public TerraformCommands(DetectionContext context, TerraformModule module, string? lockFile, string program, bool isWithinAnother)
+    public TerraformCommands(DetectionContext context, TerraformModule module, string? lockFile, string program, string? version, bool isWithinAnother)
     {
         _context = context;
         _module = module;
         _lockFile = lockFile;
         _program = program;
+        _version = version;
         _isWithinAnother = isWithinAnother;
         _place = module.RequiredVersion?.Place ?? Cite.File(module.Files[0]);
         _test = context.Snapshot.Files.Where(file => file.Name.EndsWith(".tftest.hcl", StringComparison.Ordinal) && (file.Directory == module.Folder || file.Directory == RepositoryPath.File(module.Folder, "tests")))
@@ -50,7 +53,11 @@ internal sealed partial class TerraformCommands
         }
 
         // Tests with real providers create real things; only those that mock them or only plan are safe to run unasked.
-        if (_test is not null && IsHarmless())
+        if (_test is not null && !HasTests())
+        {
+            _context.Abstain(RepositoryPath.ToModel(_module.Folder), "test", $"{_test} needs a newer version than {_version}, the lowest that is promised to work");
+        }
+        else if (_test is not null && IsHarmless())
         {
             yield return Candidate(CommandKind.Test, "test", $"{_program} test", CommandSource.Convention, 0.75, [_test, _place]);
         }
@@ -66,7 +73,7 @@ internal sealed partial class TerraformCommands
         [var program, "fmt", .. var options] when program == _program && options.Contains("-check") && options.All(word => word.StartsWith('-') || word == ".") => new(CommandKind.Format, "fmt", [_place]) { Needs = Needs },
         [var program, "init", .. var options] when program == _program && options.Contains("-backend=false") => new(CommandKind.Install, "init", [_place]) { Needs = Needs },
         [var program, "validate", ..] when program == _program => new(CommandKind.Typecheck, "validate", [_place]) { Needs = Needs },
-        [var program, "test", ..] when program == _program && _test is not null && IsHarmless() => new(CommandKind.Test, "test", [_test, _place]) { Needs = Needs },
+        [var program, "test", ..] when program == _program && _test is not null => new(CommandKind.Test, "test", [_test, _place]) { Needs = Needs },
         ["tflint", .. var options] when _lint is not null && options is not ["--init", ..] && !options.Contains("--version") => new(CommandKind.Lint, "tflint", [_lint]) { Needs = ["tflint"] },
         _ => null,
     };
@@ -76,6 +83,10 @@ internal sealed partial class TerraformCommands
         var tests = _context.Snapshot.Files.Where(file => file.Name.EndsWith(".tftest.hcl", StringComparison.Ordinal) && (file.Directory == _module.Folder || file.Directory == RepositoryPath.File(_module.Folder, "tests"))).Take(200).ToList();
         return tests.TrueForAll(file => file.Lines().Any(line => Mock().IsMatch(line.Text)));
     }
+
+    /// <summary>Tests came with Terraform 1.6, the mocking of providers with 1.7; OpenTofu began with the first.</summary>
+    private bool HasTests() =>
+        _version?.Split('.') is not [var major, var minor, ..] || !int.TryParse(major, out var first) || !int.TryParse(minor, out var second) || first > 1 || second >= 7;
 
     private CommandSource Source(string hook) => Hook(hook).Length > 0 ? CommandSource.TaskRunner : CommandSource.ToolConfiguration;
 
