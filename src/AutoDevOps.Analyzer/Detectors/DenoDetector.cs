@@ -3,6 +3,7 @@ using AutoDevOps.Analyzer.Detectors.Commands;
 using AutoDevOps.Analyzer.Detectors.Deno;
 using AutoDevOps.Analyzer.Detectors.Services;
 using AutoDevOps.Analyzer.Detectors.TaskRunners;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Detectors;
 
@@ -22,6 +23,11 @@ internal sealed class DenoDetector : IDetector
         foreach (var project in projects.All)
         {
             var root = projects.RootOf(project) ?? project;
+            if (root == project && PathRole.IsTest(project.File.Path))
+            {
+                continue;
+            }
+
             var lockFile = LockFile(files, root);
             var version = Version(context, project.Folder);
             var own = new DenoTasks(context, project);

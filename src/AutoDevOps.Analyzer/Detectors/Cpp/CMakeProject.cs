@@ -74,9 +74,9 @@ internal sealed class CMakeProject
         var enabled = _calls.Where(entry => entry.Call.Name == "enable_testing" || (entry.Call.Name == "include" && entry.Call.First == "CTest")).Take(20).ToList();
         foreach (var (file, call, guards) in _calls.Where(entry => TestCommands.Contains(entry.Call.Name)).Take(200))
         {
-            foreach (var enabling in enabled)
+            foreach (var conditions in enabled.SelectMany(enabling => Callers(guards).Select(around => enabling.Guards.Concat(around))))
             {
-                if (_options.Value.Needed([.. enabling.Guards, .. guards]) is { } needed)
+                if (_options.Value.Needed([.. conditions]) is { } needed)
                 {
                     var found = new CMakeTests([.. needed.Options.Select(option => (option.Name, option.Place))], needed.IsCertain, Cite.At(file, call.Line));
                     if (best is null || (found.IsCertain, -found.Options.Count).CompareTo((best.IsCertain, -best.Options.Count)) > 0)
@@ -120,6 +120,16 @@ internal sealed class CMakeProject
         }
 
         return null;
+    }
+
+    /// <summary>The conditions around a command; of one inside a function, those around each call of the function before its own.</summary>
+    private IEnumerable<IReadOnlyList<IReadOnlyList<string>>> Callers(IReadOnlyList<IReadOnlyList<string>> guards)
+    {
+        var function = guards.FirstOrDefault(guard => guard is ["FUNCTION", _, ..])?[1];
+        var calls = function is null ? [] : _calls.Where(entry => entry.Call.Name.Equals(function, StringComparison.OrdinalIgnoreCase)).Take(20).ToList();
+        return calls.Count == 0
+            ? [guards]
+            : calls.Select(entry => (IReadOnlyList<IReadOnlyList<string>>)[.. entry.Guards, .. guards.Where(guard => guard is not ["FUNCTION", ..])]);
     }
 
     private Evidence? Find(string command, Predicate<CMakeCall> matches)

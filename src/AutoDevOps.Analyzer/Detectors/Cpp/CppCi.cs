@@ -234,7 +234,7 @@ internal sealed partial class CppCi(DetectionContext context, string folder, str
 
         var targets = rest.Where(word => !word.StartsWith('-') && !word.Contains('=')).ToList();
         return targets.Count == 0 || targets is ["all"] ? (CppCiStep.Build, command.Text)
-            : targets is ["test" or "check" or "tests" or "distcheck"] ? (CppCiStep.Test, command.Text) : null;
+            : targets is ["test" or "check" or "tests"] ? (CppCiStep.Test, command.Text) : null;
     }
 
     /// <summary>A script of the repository that is called after tests.</summary>

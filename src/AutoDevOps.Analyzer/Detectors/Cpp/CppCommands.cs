@@ -7,6 +7,9 @@ namespace AutoDevOps.Analyzer.Detectors.Cpp;
 /// <summary>The commands of a C or C++ project: those of one job of existing CI, else those of its build system.</summary>
 internal sealed partial class CppCommands(DetectionContext context, CppProject project)
 {
+    /// <summary>Below what a pipeline takes: something is needed that nothing brings.</summary>
+    private const double NotAlone = 0.5;
+
     private readonly Evidence _manifest = project.CMake?.Place ?? Cite.File(project.Manifest);
 
     private bool NeedsMeson => project.System == "meson";
@@ -14,7 +17,14 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
     public IEnumerable<CommandCandidate> Candidates()
     {
         var job = new CppCi(context, project.Folder, project.System).Best();
-        return [.. job is null ? [] : FromCi(job), .. OfBuildSystem(job is not null)];
+        IEnumerable<CommandCandidate> candidates = [.. job is null ? [] : FromCi(job), .. OfBuildSystem(job is not null)];
+        if (Submodules() is not { } place)
+        {
+            return candidates;
+        }
+
+        context.Abstain(RepositoryPath.ToModel(project.Folder), "build", $"existing CI checks git submodules out at {place}, which a plain checkout does not bring");
+        return candidates.Select(candidate => candidate with { Confidence = Math.Min(candidate.Confidence, NotAlone) });
     }
 
     /// <summary>Recognises the checkers that are configured, and targets that only exist to check.</summary>
@@ -85,7 +95,7 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
             context.Abstain(RepositoryPath.ToModel(project.Folder), "build", missing);
         }
 
-        var confidence = missing is not null ? 0.5 : presets?.HasChoices == true ? 0.65 : 0.85;
+        var confidence = missing is not null ? NotAlone : presets?.HasChoices == true ? 0.65 : 0.85;
         var options = string.Concat((tests?.Options ?? []).Select(option => $" -D{option.Name}=ON"));
         yield return Tool(CommandKind.Install, "Configure", $"cmake -S . -B build{options}", confidence, [_manifest, .. (tests?.Options ?? []).Select(option => option.Place)]) with { OnlyFor = CommandKind.Build };
         yield return Tool(CommandKind.Build, "build", "cmake --build build", confidence, _manifest);
@@ -104,7 +114,7 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
             context.Abstain(RepositoryPath.ToModel(project.Folder), "build", $"{missing} requires a library, and nothing in the repository says how CI installs it");
         }
 
-        var confidence = missing is null ? 0.85 : 0.5;
+        var confidence = missing is null ? 0.85 : NotAlone;
         var test = files.SelectMany(file => file.Lines().Where(line => TestCall().IsMatch(line.Text)).Select(line => Cite.At(file, line.Number))).FirstOrDefault();
         yield return Tool(CommandKind.Install, "Configure", "meson setup build", confidence, _manifest) with { OnlyFor = CommandKind.Build };
         yield return Tool(CommandKind.Build, "build", "meson compile -C build", confidence, _manifest);
@@ -155,6 +165,19 @@ internal sealed partial class CppCommands(DetectionContext context, CppProject p
         {
             yield return new(CommandKind.Test, "make", check.Run, project.Folder, CommandSource.TaskRunner, 0.85, [check.Evidence]);
         }
+    }
+
+    /// <summary>Where CI has the checkout bring submodules, if there are any.</summary>
+    private Evidence? Submodules()
+    {
+        if (context.Snapshot.Find(".gitmodules") is null)
+        {
+            return null;
+        }
+
+        var (configuration, step) = CiCommands.Steps(context).FirstOrDefault(entry => entry.Step.Uses?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true
+            && entry.Step.With.TryGetValue("submodules", out var value) && value is "true" or "recursive");
+        return step is null ? null : Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
     }
 
     private string? Missing()

@@ -84,7 +84,7 @@ internal sealed partial class DenoCommands
             "lint" when !arguments.Contains("--fix") => new(CommandKind.Lint, "deno lint", [_manifest]),
             "fmt" when arguments.Contains("--check") => new(CommandKind.Format, "deno fmt", [_manifest]),
             "check" => new(CommandKind.Typecheck, "deno check", [_manifest]),
-            "ci" or "install" when _lockFile is not null && !arguments.Any(argument => argument is "-g" or "--global" || IsPath(argument)) => new(CommandKind.Install, "install", [new(_lockFile, 0)]),
+            "ci" or "install" when _lockFile is not null && (verb == "ci" || arguments.Contains("--frozen")) && !arguments.Any(argument => argument is "-g" or "--global" || IsPath(argument)) => new(CommandKind.Install, "install", [new(_lockFile, 0)]),
             "publish" when arguments.Contains("--dry-run") => new(CommandKind.Package, "deno publish", [_manifest]),
             _ => null,
         };
