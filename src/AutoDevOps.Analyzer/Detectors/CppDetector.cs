@@ -12,6 +12,8 @@ internal sealed class CppDetector : IDetector
 
     public string Ecosystem => Ecosystems.Cpp;
 
+    public IReadOnlyList<string> Finds => [Ecosystems.C, Ecosystems.Cpp];
+
     public IEnumerable<Component> Detect(DetectionContext context)
     {
         var services = new ServiceEvidence(context);

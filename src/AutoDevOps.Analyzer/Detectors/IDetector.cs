@@ -8,6 +8,9 @@ public interface IDetector
     /// <summary>One of <see cref="Ecosystems"/>.</summary>
     string Ecosystem { get; }
 
+    /// <summary>Every ecosystem that a component of it may be of.</summary>
+    IReadOnlyList<string> Finds => [Ecosystem];
+
     IEnumerable<Component> Detect(DetectionContext context);
 }
 

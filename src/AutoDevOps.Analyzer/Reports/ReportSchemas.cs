@@ -54,7 +54,7 @@ public static class ReportSchemas
     private static JsonObject Component() => Object("A part of the repository that is built and tested by itself.",
         ("path", Text("Its folder; `.` for the root.")),
         ("name", Text("As its manifest says.")),
-        ("ecosystem", OneOf(DetectorCatalog.All.Select(detector => detector.Ecosystem).Order(StringComparer.Ordinal))),
+        ("ecosystem", OneOf(DetectorCatalog.All.SelectMany(detector => detector.Finds).Order(StringComparer.Ordinal))),
         ("frameworks", List("What it is built with.", Text("A name in lower case."))),
         ("packageManager", Nullable(Object("Null where two are possible.",
             ("name", Text("Its usual name in lower case.")), ("version", Nullable(Text("As it is pinned."))), ("lockFile", Nullable(Text("Its path, if there is one."))),

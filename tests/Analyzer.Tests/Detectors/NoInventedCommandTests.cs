@@ -145,7 +145,7 @@ public sealed partial class NoInventedCommandTests
             ["ctest", "--test-dir", ..] => snapshot.Files.Any(file => file.Name == "CMakeLists.txt" && file.Text.Contains("add_test", StringComparison.Ordinal)),
             ["meson", "setup" or "compile", ..] => Text("meson.build") is not null,
             ["meson", "test", ..] => Text("meson.build")?.Contains("\ntest(", StringComparison.Ordinal) == true,
-            ["autoreconf", ..] or ["./configure"] => Text("configure.ac") is not null,
+            ["autoreconf", ..] or ["./configure", ..] => Text("configure.ac") is not null,
             ["make"] => Text("Makefile") is not null || Text("configure.ac") is not null,
             ["make", "check"] when Text("Makefile.am") is { } automake => automake.Contains("TESTS", StringComparison.Ordinal),
             ["sudo", "apt-get", "update", "&&", "sudo", "apt-get", "install", "-y", .. var packages] => packages.All(package => snapshot.Under(".github").Any(file => file.Text.Contains(package, StringComparison.Ordinal))),

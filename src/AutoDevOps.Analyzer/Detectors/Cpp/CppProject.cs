@@ -124,8 +124,9 @@ internal static partial class CppProjects
     private static bool BuildsNative(DetectionContext context, string folder, string owner)
     {
         var file = context.Snapshot.Find(RepositoryPath.File(folder, owner));
-        return file is not null && (owner is not ("pyproject.toml" or "setup.py")
-            || new[] { "scikit_build", "scikit-build", "skbuild", "mesonpy", "py_build_cmake", "cmake", "pybind11", "nanobind" }.Any(word => file.Text.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        return file is not null && (owner is "build.gradle" or "build.gradle.kts"
+            ? file.Text.Contains("externalNativeBuild", StringComparison.Ordinal)
+            : owner is not ("pyproject.toml" or "setup.py") || new[] { "scikit_build", "scikit-build", "skbuild", "mesonpy", "py_build_cmake", "cmake", "pybind11", "nanobind" }.Any(word => file.Text.Contains(word, StringComparison.OrdinalIgnoreCase)));
     }
 
     private static bool IsSource(SnapshotFile file) =>

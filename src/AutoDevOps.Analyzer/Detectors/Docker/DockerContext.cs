@@ -27,7 +27,7 @@ internal static class DockerContext
             earlier.Add(stage.Name ?? "");
         }
 
-        var sources = dockerfile.Stages.SelectMany(stage => stage.Instructions).SelectMany(instruction => instruction.Sources().Select(source => (Path: source, instruction.StartLine))).Where(source => IsLiteral(source.Path)).Take(200).ToList();
+        var sources = dockerfile.Stages.SelectMany(stage => stage.Instructions).SelectMany(instruction => instruction.Sources().Select(source => (Path: source, instruction.StartLine))).Where(source => IsLiteral(source.Path)).Take(50).ToList();
         var name = file.Name == "Dockerfile" ? "" : $"-f {file.Name} ";
         if (!SafeName.IsSafe(file.Name))
         {

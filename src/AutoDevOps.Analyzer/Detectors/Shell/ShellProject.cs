@@ -26,7 +26,8 @@ internal sealed class ShellProject
 
     public static ShellProject? Find(RepositorySnapshot snapshot)
     {
-        if (snapshot.Entries.Any(file => OtherManifests.IsOne(file) && !PathRole.IsSample(file.Path)))
+        // The helpers of a tool may need a package or two from their own list.
+        if (snapshot.Entries.Any(file => OtherManifests.IsOne(file) && !PathRole.IsSample(file.Path) && (file.Directory.Length == 0 || !file.Name.StartsWith("requirements", StringComparison.Ordinal))))
         {
             return null;
         }
