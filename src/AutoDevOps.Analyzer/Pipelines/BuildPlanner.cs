@@ -63,14 +63,19 @@ public static class BuildPlanner
 
     private static bool Usable(Command command, Component component, RepositoryModel model, List<NotInferred> gaps)
     {
-        if (ByRoot(command, component, model) is { } whole && !IsCi(command, model))
+        if (ByRoot(command, component, model) is { } whole)
         {
-            if (whole.Reach is { } reach && !reach.Contains(component.Path))
+            var isLeftOut = whole.Reach is { } reach && !reach.Contains(component.Path);
+            if (!isLeftOut)
             {
-                gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"the workspace's '{whole.Run}' leaves it out, and what '{command.Run}' needs built before is not known"));
+                return false;
             }
 
-            return false;
+            if (!IsCi(command, model))
+            {
+                gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"the workspace's '{whole.Run}' leaves it out, and what '{command.Run}' needs built before is not known"));
+                return false;
+            }
         }
 
         if (command.Confidence < LeastConfidence)
@@ -108,7 +113,7 @@ public static class BuildPlanner
                 .OrderBy(whole => whole.Reach?.Contains(component.Path) == false)
                 .FirstOrDefault();
 
-    /// <summary>Existing CI runs the member's own command, whatever the root's reaches.</summary>
+    /// <summary>Existing CI runs the member's own command, which the root's leaves out.</summary>
     private static bool IsCi(Command command, RepositoryModel model) =>
         command.Evidence.Any(evidence => model.Ci.Any(ci => !ci.IsGenerated && ci.Path == evidence.Path));
 
