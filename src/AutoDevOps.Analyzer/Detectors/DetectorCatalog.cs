@@ -19,5 +19,10 @@ public static class DetectorCatalog
         new SwiftDetector(),
         new HaskellDetector(),
         new ZigDetector(),
+        new DenoDetector(),
+        new CppDetector(),
+        new TerraformDetector(),
+        new DockerDetector(),
+        new ShellDetector(),
     ];
 }

@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors.Commands;
+using AutoDevOps.Analyzer.Detectors.Deno;
 using AutoDevOps.Analyzer.Detectors.Node;
 using AutoDevOps.Analyzer.Detectors.Services;
 using AutoDevOps.Analyzer.Detectors.TaskRunners;
@@ -21,6 +22,11 @@ internal sealed class NodeDetector : IDetector
         var managers = new NodePackageManagers(context, files);
         var services = new ServiceEvidence(context);
         var found = new Dictionary<NodePackage, PackageManager?>();
+        foreach (var root in packages.Where(workspaces.IsRoot))
+        {
+            NodeWorkspaceChecks.Report(context, files, root, workspaces.MembersOf(root));
+        }
+
         foreach (var package in packages)
         {
             var root = workspaces.RootOf(package) ?? package;
@@ -34,7 +40,7 @@ internal sealed class NodeDetector : IDetector
                 found.Add(root, manager = managers.Find(root));
             }
 
-            yield return Component(context, files, package, root, manager, services);
+            yield return Component(context, files, package, root, workspaces.MembersOf(package), manager, services);
         }
     }
 
@@ -68,6 +74,11 @@ internal sealed class NodeDetector : IDetector
         var isDocumentation = folder is "docs" or "doc" or "website" or "www" or "site" or "documentation";
         var besideAnother = OtherManifests.Any(manifest => files.Exists(package.Folder, manifest))
             || files.In(package.Folder).Any(file => file.Extension is ".sln" or ".slnx" or ".csproj" or ".fsproj");
+        if (DenoProjects.ReadsManifestOf(context, files, package.Folder, package.Scripts.Any()))
+        {
+            return true;
+        }
+
         if (workspaces.IsRoot(package) || workspaces.RootOf(package) is not null || packages.Count == 1 && !besideAnother && !isDocumentation
             || !NodeFrameworks.IsForDocumentation(package) || (!isDocumentation && !besideAnother))
         {
@@ -80,7 +91,7 @@ internal sealed class NodeDetector : IDetector
     }
 
     private static Component Component(
-        DetectionContext context, FileIndex files, NodePackage package, NodePackage root, PackageManager? manager, ServiceEvidence services)
+        DetectionContext context, FileIndex files, NodePackage package, NodePackage root, IReadOnlyList<NodePackage> members, PackageManager? manager, ServiceEvidence services)
     {
         var component = new Component(RepositoryPath.ToModel(package.Folder), package.Name, Ecosystems.Node)
         {
@@ -97,20 +108,21 @@ internal sealed class NodeDetector : IDetector
 
         var runner = new NodeRunner(manager.Name);
         var scripts = new NodeScripts(context, package, runner);
+        var monorepo = new NodeMonorepo(files, package, scripts, members);
         var tasks = new TaskCommands(context, package.Folder, Ecosystems.Node, program => program == manager.Name);
         var browsers = new NodeBrowsers(root, package, runner);
         var install = new NodeInstall(root, manager, runner);
         var tests = context.Snapshot.Under(package.Folder).Where(IsTest).Take(1).ToList();
-        var candidates = CiCommands.For(context, package.Folder, command => scripts.Resolve(command) ?? tasks.Resolve(command))
+        var candidates = CiCommands.For(context, package.Folder, command => monorepo.Resolve(command) ?? scripts.Resolve(command) ?? tasks.Resolve(command))
             .Concat(CiCommands.For(context, root.Folder, install.Resolve).Take(1))
             .Append(install.Candidate())
             .Concat(CiCommands.For(context, root.Folder, browsers.Resolve).Take(1))
             .Concat(scripts.Candidates(context))
             .Concat(tasks.Candidates())
-            .Concat(new NodeTools(files, package, runner, scripts).Candidates(tests))
+            .Concat(new NodeTools(files, package, runner, scripts, monorepo).Candidates(tests))
             .Concat(browsers.Candidates(scripts))
             .ToList();
-        return component with { Commands = CommandChoice.Choose(context, candidates) };
+        return component with { Commands = [.. CommandChoice.Choose(context, candidates).Select(command => command with { Reach = command.Kind == CommandKind.Install ? null : monorepo.Reach(command.Run) })] };
     }
 
     private static bool IsTest(SnapshotFile file) =>

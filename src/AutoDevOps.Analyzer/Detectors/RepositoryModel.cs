@@ -89,6 +89,10 @@ public sealed record Command(
     /// <summary>Programs it calls that no package manager of the component brings: <c>just task mise golangci-lint</c> …</summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 
+    /// <summary>Of a workspace's root: the folders of the members in which it runs their command of the same name; null: it does not say, and is
+    /// taken to run for all.</summary>
+    public IReadOnlyList<string>? Reach { get; init; }
+
     /// <summary>Of an installation: the only kind of command that needs it; null: all do.</summary>
     public CommandKind? OnlyFor { get; init; }
 }

@@ -68,7 +68,7 @@ public sealed record PlannedUpdate(string Ecosystem, string Folder, Basis Basis)
 /// <param name="Paths">Globs from the repository's root.</param>
 public sealed record PathFilter(string Id, IReadOnlyList<string> Paths);
 
-/// <param name="Name"><c>cargo-nextest golangci-lint just mise task</c>.</param>
+/// <param name="Name"><c>bats cargo-nextest golangci-lint just meson mise shfmt task</c>.</param>
 /// <param name="Version">As existing CI pins it; null: the newest.</param>
 public sealed record PlannedTool(string Name, string? Version, Basis Basis);
 

@@ -63,9 +63,19 @@ public static class BuildPlanner
 
     private static bool Usable(Command command, Component component, RepositoryModel model, List<NotInferred> gaps)
     {
-        if (CoveredByRoot(command, component, model))
+        if (ByRoot(command, component, model) is { } whole)
         {
-            return false;
+            var isLeftOut = whole.Reach is { } reach && !reach.Contains(component.Path);
+            if (!isLeftOut)
+            {
+                return false;
+            }
+
+            if (!IsCi(command, model))
+            {
+                gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"the workspace's '{whole.Run}' leaves it out, and what '{command.Run}' needs built before is not known"));
+                return false;
+            }
         }
 
         if (command.Confidence < LeastConfidence)
@@ -89,16 +99,23 @@ public static class BuildPlanner
         return true;
     }
 
-    /// <summary>A workspace's root command of the same kind runs for its members too.</summary>
-    private static bool CoveredByRoot(Command command, Component component, RepositoryModel model) =>
-        command.Kind != CommandKind.Install
-        && model.Components.Any(root =>
-            root != component
-            && root.Ecosystem == component.Ecosystem
-            && root.PackageManager is { LockFile: { } lockFile }
-            && component.PackageManager?.LockFile == lockFile
-            && IsAbove(root.Path, component.Path)
-            && root.Commands.Any(other => other.Kind == command.Kind && other.Confidence >= LeastConfidence));
+    /// <summary>The command of the same kind of a workspace's root, which runs for its members too, or for those that it chooses.</summary>
+    private static Command? ByRoot(Command command, Component component, RepositoryModel model) =>
+        command.Kind == CommandKind.Install
+            ? null
+            : model.Components
+                .Where(root => root != component
+                    && root.Ecosystem == component.Ecosystem
+                    && root.PackageManager is { LockFile: { } lockFile }
+                    && component.PackageManager?.LockFile == lockFile
+                    && IsAbove(root.Path, component.Path))
+                .SelectMany(root => root.Commands.Where(other => other.Kind == command.Kind && other.Confidence >= LeastConfidence))
+                .OrderBy(whole => whole.Reach?.Contains(component.Path) == false)
+                .FirstOrDefault();
+
+    /// <summary>Existing CI runs the member's own command, which the root's leaves out.</summary>
+    private static bool IsCi(Command command, RepositoryModel model) =>
+        command.Evidence.Any(evidence => model.Ci.Any(ci => !ci.IsGenerated && ci.Path == evidence.Path));
 
     private static bool IsAbove(string parent, string child) =>
         parent != child && (parent == "." || child.StartsWith(parent + "/", StringComparison.Ordinal));

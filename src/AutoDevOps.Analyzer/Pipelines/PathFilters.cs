@@ -35,14 +35,17 @@ internal static class PathFilters
 
     private static bool IsWorkspace(string folder, RepositorySnapshot snapshot) =>
         snapshot.Find(RepositoryPath.File(folder, "go.work")) is not null
+        || snapshot.Find(RepositoryPath.File(folder, "deno.json")) is not null
+        || snapshot.Find(RepositoryPath.File(folder, "deno.jsonc")) is not null
         || snapshot.Find(RepositoryPath.File(folder, "Directory.Build.props")) is not null
         || snapshot.Find(RepositoryPath.File(folder, "Directory.Packages.props")) is not null;
 
     private static bool IsManifest(SnapshotFile file) =>
         file.Name is "package.json" or "pyproject.toml" or "go.mod" or "Makefile" or "tsconfig.json" or "setup.py" or "Dockerfile"
             or "Gemfile" or "Rakefile" or "composer.json" or "mix.exs" or "pubspec.yaml" or "Package.swift" or "cabal.project" or "stack.yaml" or "build.zig" or "build.zig.zon" or "Cargo.toml" or "pom.xml" or "build.sbt"
+            or "CMakeLists.txt" or "meson.build" or "deno.json" or "deno.jsonc" or "compose.yaml" or "compose.yml" or "docker-compose.yml" or "docker-compose.yaml"
         || file.Extension == ".gradle" || file.Name.EndsWith(".gradle.kts", StringComparison.Ordinal)
-        || file.Extension is ".csproj" or ".fsproj" or ".vbproj" or ".sln" or ".slnx" or ".props" or ".targets" or ".gemspec" or ".cabal"
+        || file.Extension is ".tf" or ".cmake" or ".csproj" or ".fsproj" or ".vbproj" or ".sln" or ".slnx" or ".props" or ".targets" or ".gemspec" or ".cabal"
         || (file.Extension == ".txt" && file.Name.Contains("requirements", StringComparison.Ordinal));
 
     private static bool ReachesOutside(SnapshotFile file) =>

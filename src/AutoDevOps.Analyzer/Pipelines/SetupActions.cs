@@ -15,6 +15,9 @@ internal static class SetupActions
         // Only version 2 is brought; what is configured for version 1 is not planned.
         "golangci-lint" => Uses("Set up golangci-lint", "golangci/golangci-lint-action", tool.Version is null ? [("install-only", "true")] : [("version", tool.Version), ("install-only", "true")], tool.Basis),
         "cargo-nextest" => Uses("Set up nextest", "taiki-e/install-action", [("tool", "nextest")], tool.Basis),
+        "bats" => new("Install Bats", null, [], "sudo apt-get update && sudo apt-get install -y bats", tool.Basis),
+        "meson" => new("Install Meson", null, [], "pipx install meson", tool.Basis),
+        "shfmt" => Uses("Set up shfmt", "taiki-e/install-action", [("tool", "shfmt")], tool.Basis),
         "just" => Uses("Set up just", "taiki-e/install-action", [("tool", "just")], tool.Basis),
         "mise" => Uses("Set up mise", "jdx/mise-action", [], tool.Basis),
         "task" => Uses("Set up Task", "arduino/setup-task", [], tool.Basis),

@@ -6,7 +6,7 @@ namespace AutoDevOps.Analyzer.Pipelines;
 /// <summary>Decides how the programs that commands call, and that no package manager brings, get onto the machine.</summary>
 internal static partial class ToolPlanner
 {
-    private static readonly string[] Known = ["cargo-nextest", "golangci-lint", "just", "mise", "task"];
+    private static readonly string[] Known = ["bats", "cargo-nextest", "golangci-lint", "just", "meson", "mise", "shfmt", "task"];
 
     /// <summary>The first program a command calls that nothing brings, or null.</summary>
     public static string? Missing(Command command) => command.Needs.FirstOrDefault(need => !Known.Contains(need));

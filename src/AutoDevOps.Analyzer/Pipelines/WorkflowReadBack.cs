@@ -26,7 +26,7 @@ internal static class WorkflowReadBack
 
     private static string? Difference(PlannedJob planned, WorkflowJob written)
     {
-        var setUp = planned.Runtime is null ? [] : SetupActions.For(planned.Runtime).ToList();
+        List<WorkflowStepText> setUp = [.. planned.Runtime is null ? [] : SetupActions.For(planned.Runtime), .. planned.Tools.Select(SetupActions.For)];
         var commands = setUp.Where(step => step.Run is not null).Select(step => (step.Run!, step.WorkingDirectory ?? "."))
             .Concat(planned.Steps.Select(step => (step.Run, step.WorkingDirectory)));
         if (!written.Steps.Where(step => step.Node["run"] is not null).Select(step => (step.Run?.Text ?? "", step.Node["working-directory"]?.Text ?? ".")).SequenceEqual(commands))
@@ -34,7 +34,7 @@ internal static class WorkflowReadBack
             return $"the commands of job '{planned.Id}' are not the ones that were meant";
         }
 
-        var actions = setUp.Concat(planned.Tools.Select(SetupActions.For)).Count(step => step.Uses is not null) + 1 + (planned.Reports.Count > 0 ? 1 : 0);
+        var actions = setUp.Count(step => step.Uses is not null) + 1 + (planned.Reports.Count > 0 ? 1 : 0);
         if (written.Steps.Count(step => step.Node["uses"] is not null) != actions || written.Steps.Any(step => step.Node["uses"] is not null && step.Node["run"] is not null))
         {
             return $"the actions of job '{planned.Id}' are not the ones that were meant";

@@ -9,7 +9,7 @@ public sealed class HostileManifestTests
     // Far above what these take (well below a second), far below what quadratic or exponential work would.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static TheoryData<string> Kinds => ["makefile", "gitlab", "package.json", "requirements", "jenkins", "workspaces", "cargo", "pom", "gradle", "sbt", "builds"];
+    public static TheoryData<string> Kinds => ["makefile", "gitlab", "package.json", "requirements", "jenkins", "workspaces", "cargo", "pom", "gradle", "sbt", "builds", "cmake", "cmake-includes", "terraform", "deno", "compose", "circles", "fan-out"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -38,6 +38,13 @@ public sealed class HostileManifestTests
             "builds" => [("pom.xml", "<project/>"), .. Enumerable.Range(0, 1_000).SelectMany(number => new[] { ($"m{number}/pom.xml", "<project/>"), ($"m{number}/src/main/java/A.java", ""), ($"g{number}/build.gradle", "apply plugin: 'java'\n"), ($"g{number}/src/test/java/ATest.java", "") })],
             "sbt" => [("build.sbt", Lines(Many, number => $"\"a\" %% \"b{number}\" % \"1\"")), ("src/main/scala/A.scala", "")],
             "jenkins" => [("Jenkinsfile", Lines(Many, _ => "sh \"\"\"'''stage('"))],
+            "cmake" => [("CMakeLists.txt", "project(x CXX)\nenable_testing()\n" + Lines(Many, number => $"if(A{number} OR B{number} AND C)\nadd_test(t{number} x)\n[=[ \" #") + string.Concat(Enumerable.Repeat("(", Many))), ("a.cpp", "")],
+            "cmake-includes" => [("CMakeLists.txt", "project(x CXX)\n" + Lines(500, number => $"if(X{number})\nadd_subdirectory(d{number})")), ("a.cpp", ""), .. Enumerable.Range(0, 500).Select(number => ($"d{number}/CMakeLists.txt", Lines(100, other => $"include(../d{other}/CMakeLists.txt)\nenable_testing()\nadd_test(a b)")))],
+            "terraform" => [.. Enumerable.Range(0, 1000).Select(number => ($"m{number}/main.tf", Lines(50, other => $"source = \"../m{(number + other) % 1000}\"")))],
+            "deno" => [("deno.json", "{\"tasks\":{" + string.Join(",\n", Enumerable.Range(0, 2000).Select(number => $"\"test{number}\":\"deno task test{number + 1} && deno task test{number + 2}\"")) + "}}"), ("a_test.ts", "")],
+            "compose" => [("compose.yaml", "services:\n" + Lines(Many, number => $"  s{number}: {{ build: ./d{number} }}")), ("Dockerfile", "FROM x\n" + Lines(Many, number => $"COPY a{number} b\nARG A{number}=$A{number - 1}$A{number - 1}"))],
+            "circles" => [("package.json", "{\"workspaces\":[\"p/*\"]}"), .. Enumerable.Range(0, 1000).Select(number => ($"p/{number}/package.json", $"{{\"name\":\"p{number}\",\"dependencies\":{{{string.Join(',', Enumerable.Range(1, 20).Select(other => $"\"p{(number + other) % 1000}\":\"1\""))}}}}}"))],
+            "fan-out" => [("package.json", "{\"workspaces\":[\"p/*\"],\"scripts\":{\"test\":\"" + string.Join(" && ", Enumerable.Range(0, 5000).Select(number => $"turbo run test --filter=p{number}*")) + "\"},\"devDependencies\":{\"turbo\":\"2\"}}"), ("turbo.json", "{\"tasks\":{\"test\":{}}}"), .. Enumerable.Range(0, 500).Select(number => ($"p/{number}/package.json", $"{{\"name\":\"p{number}\",\"scripts\":{{\"test\":\"x\"}}}}"))],
             _ => [("package.json", "{\"workspaces\":[" + string.Join(',', Enumerable.Range(0, 200).Select(_ => "\"**/**/a*/**/b*\"")) + "]}"), .. Enumerable.Range(0, 100).Select(number => ($"a/b/a/b/a/b{number}/package.json", "{\"name\":\"x\"}"))],
         };
     }

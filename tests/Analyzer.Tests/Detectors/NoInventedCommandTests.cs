@@ -7,7 +7,7 @@ namespace AutoDevOps.Analyzer.Tests.RepositoryModels;
 /// there, every script or target defined, every path present.</summary>
 public sealed partial class NoInventedCommandTests
 {
-    private static readonly string[] Toolchain = ["npm", "npx", "yarn", "pnpm", "bun", "go", "dotnet", "pip", "python", "uv", "poetry", "pdm", "hatch", "pipenv", "cargo", "mvn", "gradle", "sbt"];
+    private static readonly string[] Toolchain = ["npm", "npx", "yarn", "pnpm", "bun", "go", "dotnet", "pip", "python", "uv", "poetry", "pdm", "hatch", "pipenv", "cargo", "mvn", "gradle", "sbt", "deno", "cmake", "ctest", "meson", "make", "terraform", "docker", "bats", "shellcheck", "shfmt", "tflint", "hadolint", "turbo", "nx", "lerna"];
 
     public static TheoryData<string> Repositories => FixtureRepositories.Names;
 
@@ -59,6 +59,16 @@ public sealed partial class NoInventedCommandTests
     [InlineData("./gradlew spotlessCheck")]
     [InlineData("mvn --batch-mode verify")]
     [InlineData("sbt scalafmtCheckAll")]
+    [InlineData("deno task ghost")]
+    [InlineData("deno install --frozen")]
+    [InlineData("cmake -S . -B build")]
+    [InlineData("cmake --preset ghost")]
+    [InlineData("ctest --test-dir build --output-on-failure")]
+    [InlineData("meson test -C build")]
+    [InlineData("terraform validate")]
+    [InlineData("docker build .")]
+    [InlineData("bats test")]
+    [InlineData("shellcheck ghost.sh")]
     public void The_check_itself_refuses_what_is_not_there(string run)
     {
         var snapshot = RepositorySnapshot.FromText(("package.json", "{\"scripts\":{\"test\":\"jest\"}}"), ("Makefile", "test:\n\tjest\n"), ("tox.ini", "[testenv]\n"), ("pyproject.toml", "[project]\n"));
@@ -90,11 +100,15 @@ public sealed partial class NoInventedCommandTests
             ("rs/Cargo.toml", "[package]\nname = \"$(id)\"\nrust-version = \"1.80; id\"\n"), ("rs/rust-toolchain.toml", "[toolchain]\nchannel = \"$(id)\"\n"), ("rs/src/lib.rs", "#[test]\nfn a() {}\n"),
             ("mvn/pom.xml", "<project><artifactId>$(id)</artifactId><build><plugins><plugin><artifactId>maven-pmd-plugin</artifactId><executions><execution><id>$(id)</id><goals><goal>check</goal></goals></execution></executions></plugin></plugins></build></project>"), ("mvn/src/test/java/ATest.java", ""),
             ("gr/build.gradle", "apply plugin: 'java'\nsourceCompatibility = '$(id)'\n"), ("gr/src/main/kotlin/A.kt", ""), ("gr/.sdkmanrc", "java=$(id)\n"), ("sc/build.sbt", "name := \"$(id)\"\n"), ("sc/src/test/scala/ASpec.scala", ""), ("sc/project/build.properties", "sbt.version=$(id)\n"),
+            ("deno.json", $"{{\"name\":\"{json}\",\"exports\":\"{json}\",\"lint\":{{}},\"tasks\":{{\"test{json}\":\"deno test\",\"lint\":\"deno lint {json}\"}},\"lock\":\"{json}\",\"workspace\":[\"{json}\"]}}"), (".dvmrc", "$(id)\n"), ("deno_test.ts", "Deno.test();\n"),
+            ("native/CMakeLists.txt", "project(\"$(id)\" CXX)\noption(\"A;$(id)\" \"\" OFF)\nif(\"A;$(id)\")\nenable_testing()\nadd_test(\"`id`\" x)\nendif()\nenable_testing()\nadd_test(x y)\n"), ("native/CMakePresets.json", "{\"configurePresets\":[{\"name\":\"$(id)\",\"binaryDir\":\"build\"}]}"), ("native/a.cpp", ""),
+            ("infra/main.tf", "terraform {\n  required_version = \"$(id)\"\n}\nmodule \"x\" {\n  source = \"./`id`\"\n}\n"), ("infra/`id`/main.tf", ""), (".terraform-version", "`id`\n"),
+            ("image/Dockerfile.$(id)", "FROM x\n"), ("image/$(id)/Dockerfile", "FROM x\n"),
             ("$(id).sln", ""), ("B.csproj", "<Project/>"), ("compose.yaml", "services:\n  x:\n    image: \"postgres:$(id)\"\n"),
             (".github/workflows/a.yml", "jobs:\n  test:\n    steps:\n      - run: npm test $(id)\n      - run: pytest `id`\n      - run: npm test -- ${{ github.head_ref }}\n      - run: go test $X ./...\n")));
 
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Message.Contains("detector failed", StringComparison.Ordinal));
-        Assert.Equal(["dotnet", "go", "java", "kotlin", "node", "python", "rust", "scala"], model.Components.Select(component => component.Ecosystem).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["cpp", "deno", "dotnet", "go", "java", "kotlin", "node", "python", "rust", "scala", "terraform"], model.Components.Select(component => component.Ecosystem).Distinct().Order(StringComparer.Ordinal));
         Assert.All(model.Components.SelectMany(component => component.Commands), command =>
         {
             Assert.DoesNotMatch(Dangerous(), command.Run);
@@ -121,9 +135,40 @@ public sealed partial class NoInventedCommandTests
         bool Mentions(string word) => snapshot.Files.Any(file => file.Extension is ".json" or ".toml" or ".txt" or ".cfg" or ".ini" or ".py" or ".yml" or ".mod" or ".kts" or ".gradle" || file.Name is "Pipfile")
             && snapshot.Files.Any(file => Regex.IsMatch(file.Text + " " + file.Name, $"(?<![A-Za-z0-9]){Regex.Escape(word)}(?![A-Za-z0-9])", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
+        string Configuration() => Text("deno.json") ?? Text("deno.jsonc") ?? "";
+
         var words = command.Run.Split(' ');
         return words switch
         {
+            ["npm" or "npx" or "pnpm" or "yarn", "turbo" or "nx" or "lerna", ..] or ["pnpm", "exec", "turbo" or "nx" or "lerna", ..] => Text("package.json")?.Contains($"\"{words.First(word => word is "turbo" or "nx" or "lerna")}\"", StringComparison.Ordinal) == true,
+            ["pnpm", "-r", var script] => snapshot.Files.Any(file => file.Name == "package.json" && HasScript(file.Text, script)),
+            ["deno", "task", var task] => Configuration().Contains($"\"{task}\"", StringComparison.Ordinal),
+            ["deno", "install", "--frozen"] => Text("deno.lock") is not null,
+            ["deno", "check", var path] => Text(path) is not null,
+            ["deno", "test" or "lint" or "fmt", ..] => Configuration().Length > 0,
+            ["cmake" or "ctest", "--preset", _] or ["cmake", "--build", "--preset", _] => Text("CMakePresets.json")?.Contains($"\"{words[^1]}\"", StringComparison.Ordinal) == true,
+            ["cmake", "-S", ".", "-B", "build", .. var options] => Text("CMakeLists.txt") is not null && options.Where(option => option.StartsWith("-D", StringComparison.Ordinal))
+                .All(option => snapshot.Files.Any(file => file.Text.Contains(option[2..].Split('=')[0], StringComparison.Ordinal))),
+            ["cmake", "--build", ..] => Text("CMakeLists.txt") is not null,
+            ["ctest", "--test-dir", ..] => snapshot.Files.Any(file => file.Name == "CMakeLists.txt" && file.Text.Contains("add_test", StringComparison.Ordinal)),
+            ["meson", "setup" or "compile", ..] => Text("meson.build") is not null,
+            ["meson", "test", ..] => Text("meson.build")?.Contains("\ntest(", StringComparison.Ordinal) == true,
+            ["autoreconf", ..] or ["./configure", ..] => Text("configure.ac") is not null,
+            ["make"] => Text("Makefile") is not null || Text("configure.ac") is not null,
+            ["make", "check"] when Text("Makefile.am") is { } automake => automake.Contains("TESTS", StringComparison.Ordinal),
+            ["sudo", "apt-get", "update", "&&", "sudo", "apt-get", "install", "-y", .. var packages] => packages.All(package => snapshot.Under(".github").Any(file => file.Text.Contains(package, StringComparison.Ordinal))),
+            ["clang-format", .. var arguments] => Text(".clang-format") is not null && Text(arguments[^1]) is not null,
+            ["terraform", "test"] => snapshot.Files.Any(file => file.Name.EndsWith(".tftest.hcl", StringComparison.Ordinal)),
+            ["terraform", "init", "-backend=false", "-lockfile=readonly"] => Text(".terraform.lock.hcl") is not null,
+            ["terraform", ..] => snapshot.In(folder.TrimEnd('/')).Any(file => file.Extension == ".tf"),
+            ["tflint"] => Text(".tflint.hcl") is not null,
+            ["docker", "build", "."] => Text("Dockerfile") is not null,
+            ["docker", "build", "-f", var dockerfile, "."] => Text(dockerfile) is not null,
+            ["docker", "compose", "build" or "config", ..] => Text("compose.yaml") is not null || Text("docker-compose.yml") is not null,
+            ["hadolint", var dockerfile] => Text(dockerfile) is not null && Text(".hadolint.yaml") is not null,
+            ["bats", .., var tests] => snapshot.Under(tests).Any(file => file.Extension == ".bats"),
+            ["shellcheck", .. var scripts] => scripts.All(script => Text(script) is not null),
+            ["shfmt", "-d", var path] => path == "." ? Text(".editorconfig") is not null : Text(path) is not null,
             ["npm", "ci", ..] => Text("package-lock.json") is not null || Text("npm-shrinkwrap.json") is not null,
             ["yarn" or "pnpm" or "bun", "install", .. var options] when options.Any(option => option is "--frozen-lockfile" or "--immutable") =>
                 new[] { "yarn.lock", "pnpm-lock.yaml", "bun.lock" }.Any(name => Text(name) is not null),

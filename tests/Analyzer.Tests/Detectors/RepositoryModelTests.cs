@@ -80,6 +80,8 @@ public sealed class RepositoryModelTests
             ("Cargo.toml", "[package"), ("c/Cargo.toml", "package = 3\nworkspace = []\n[dependencies]\na = [1]\n"), ("c/src/lib.rs", ""), ("pom.xml", "<project><modules>"), ("d/pom.xml", "<project/>"), ("d/A.java", ""), ("build.gradle", "/* \" ' ((("), ("gradle/libs.versions.toml", "[["), ("build.sbt", "\" % \""),
             ("a/package.json", "[]"), ("b/package.json", "{\"scripts\": 3, \"dependencies\": [1], \"workspaces\": {\"packages\": 7}, \"engines\": []}"),
             (".github/workflows/a.yml", "jobs: {x: [1, {steps: 4}]}\n"), (".github/workflows/b.yml", "a: [\n"), (".gitlab-ci.yml", "x: {extends: x, script: }\ny: {extends: [y, x]}\n"),
+            ("d/deno.json", "{ \"tasks\": [1], \"workspace\": 3, \"imports\": 7, \"lock\": [] }"), ("d/e/deno.jsonc", "{ \"name\": "), ("c/CMakeLists.txt", "project(x\nif(\n\"open\n[==[\n"), ("c/CMakePresets.json", "[ {"), ("c/a.cpp", ""),
+            ("m/meson.build", "project('x'\n"), ("m/a.c", ""), ("t/main.tf", "terraform { required_version = \n module \"\" {\n source = \"../../..\"\n"), ("i/Dockerfile", "COPY --from\n"), ("i/compose.yml", "services: { a: [1], b: { build: [], env_file: [{}] } }\n"),
             ("docker-compose.yml", "services: [1, 2]\n"), ("Taskfile.yml", "tasks: 3\n"), ("tox.ini", "  indented\n[unclosed\n=\n"), ("global.json", "nope")));
 
         Assert.DoesNotContain(diagnostics, diagnostic => diagnostic.Message.Contains("detector failed", StringComparison.Ordinal));
@@ -91,5 +93,8 @@ public sealed class RepositoryModelTests
         Assert.Contains(diagnostics, diagnostic => diagnostic.Path == ".github/workflows/b.yml");
         Assert.Contains(model.Components, component => component is { Path: ".", Ecosystem: "go" });
         Assert.Contains(model.Components, component => component is { Path: "b", Ecosystem: "node" });
+        Assert.Contains(diagnostics, diagnostic => diagnostic.Path == "d/e/deno.jsonc");
+        Assert.Contains(model.Components, component => component is { Path: "d", Ecosystem: "deno" });
+        Assert.Contains(model.Components, component => component is { Path: "t", Ecosystem: "terraform" });
     }
 }

@@ -42,7 +42,7 @@ internal static class GitHubWorkflow
             if (step["run"] is { } run)
             {
                 // A folder that is computed is not known; such a step says nothing about any component.
-                foreach (var line in where is null ? [] : CiScript.Steps(file, job, run, where, matrix.ResolveSingle))
+                foreach (var line in where is null ? [] : CiScript.Steps(file, job, run, where, matrix.ResolveAll))
                 {
                     yield return line;
                 }

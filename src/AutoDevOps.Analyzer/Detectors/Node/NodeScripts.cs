@@ -67,20 +67,7 @@ internal sealed class NodeScripts
     /// <summary>Recognises a script in what CI runs: <c>npm run x</c>, <c>yarn x</c>, <c>pnpm -w x</c> and the like.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)
     {
-        if (command.Words is not [("npm" or "yarn" or "pnpm" or "bun") and var manager, .. var rest])
-        {
-            return null;
-        }
-
-        rest = [.. rest.SkipWhile(word => word is "-w" or "--workspace-root" or "-s" or "--silent")];
-        var name = rest switch
-        {
-            ["run" or "run-script", var script, ..] when script[..1] != "-" => script,
-            ["t" or "tst", ..] when manager == "npm" => "test",
-            ["test", ..] when manager != "bun" => "test",
-            [var script, ..] when manager is "yarn" or "pnpm" && !BuiltIns.Contains(script) => script,
-            _ => null,
-        };
+        var name = NameOf(command.Words);
         var found = _scripts.Find(script => script.Name == name);
         if (found.Name is null || IsPlaceholder(found.Body))
         {
@@ -90,6 +77,27 @@ internal sealed class NodeScripts
         var ends = command.Words.Any(word => word is "--watch=false" or "--watchAll=false" or "--no-watch" or "--run" || word.StartsWith("--ci", StringComparison.Ordinal));
         var kind = KindOf(found.Name, found.Body)?.Kind ?? TaskNames.ClassifyInCi(found.Name);
         return kind is null || (LongRunning.Is(Expanded(found.Body, 0)) && !ends) ? null : new(kind.Value, found.Name, [found.Evidence]);
+    }
+
+    /// <summary>What a script that is called runs, or null: no such call, or no such script.</summary>
+    public string? BodyOf(string[] words) => NameOf(words) is { } name ? _scripts.Find(script => script.Name == name).Body : null;
+
+    private static string? NameOf(string[] words)
+    {
+        if (words is not [("npm" or "yarn" or "pnpm" or "bun") and var manager, .. var rest])
+        {
+            return null;
+        }
+
+        rest = [.. rest.SkipWhile(word => word is "-w" or "--workspace-root" or "-s" or "--silent")];
+        return rest switch
+        {
+            ["run" or "run-script", var script, ..] when !script.StartsWith('-') => script,
+            ["t" or "tst", ..] when manager == "npm" => "test",
+            ["test", ..] when manager != "bun" => "test",
+            [var script, ..] when manager is "yarn" or "pnpm" && !BuiltIns.Contains(script) => script,
+            _ => null,
+        };
     }
 
     /// <summary>By name; a script called after its tool's subject (<c>test:code</c> that is eslint) by what it runs.</summary>

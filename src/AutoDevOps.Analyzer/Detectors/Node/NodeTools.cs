@@ -3,7 +3,7 @@ using AutoDevOps.Analyzer.Detectors.Commands;
 namespace AutoDevOps.Analyzer.Detectors.Node;
 
 /// <summary>Commands that follow from a tool which is both a dependency and configured, where no script says how to run it.</summary>
-internal sealed class NodeTools(FileIndex files, NodePackage package, NodeRunner runner, NodeScripts scripts)
+internal sealed class NodeTools(FileIndex files, NodePackage package, NodeRunner runner, NodeScripts scripts, NodeMonorepo monorepo)
 {
     public IEnumerable<CommandCandidate> Candidates(IReadOnlyList<SnapshotFile> tests) =>
     [
@@ -22,7 +22,7 @@ internal sealed class NodeTools(FileIndex files, NodePackage package, NodeRunner
         var nx = files.In(package.Folder).FirstOrDefault(file => file.Name == "nx.json");
         foreach (var (kind, name) in new[] { (CommandKind.Build, "build"), (CommandKind.Test, "test"), (CommandKind.Lint, "lint"), (CommandKind.Typecheck, "typecheck") })
         {
-            if (scripts.Mentions(kind))
+            if (scripts.Mentions(kind) || (monorepo.HasMembers && !monorepo.HasScript(name)))
             {
                 continue;
             }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace AutoDevOps.Analyzer.Detectors.Node;
@@ -8,7 +7,10 @@ internal sealed class NodeWorkspaces
 {
     private readonly List<(NodePackage Root, List<Regex> In, List<Regex> Out)> _roots = [];
 
-    public NodeWorkspaces(DetectionContext context, IEnumerable<NodePackage> packages)
+    private readonly Dictionary<NodePackage, NodePackage> _rootOf = [];
+    private readonly ILookup<NodePackage, NodePackage> _members;
+
+    public NodeWorkspaces(DetectionContext context, IReadOnlyList<NodePackage> packages)
     {
         foreach (var package in packages)
         {
@@ -16,16 +18,31 @@ internal sealed class NodeWorkspaces
             if (patterns.Count > 0)
             {
                 _roots.Add((package,
-                    [.. patterns.Where(pattern => !pattern.StartsWith('!')).Select(ToRegex)],
-                    [.. patterns.Where(pattern => pattern.StartsWith('!')).Select(pattern => ToRegex(pattern[1..]))]));
+                    [.. patterns.Where(pattern => !pattern.StartsWith('!')).Select(WorkspaceGlob.ToRegex)],
+                    [.. patterns.Where(pattern => pattern.StartsWith('!')).Select(pattern => WorkspaceGlob.ToRegex(pattern[1..]))]));
             }
         }
+
+        foreach (var package in packages)
+        {
+            if (Find(package) is { } root)
+            {
+                _rootOf.Add(package, root);
+            }
+        }
+
+        _members = packages.Where(_rootOf.ContainsKey).ToLookup(package => _rootOf[package]);
     }
 
     public bool IsRoot(NodePackage package) => _roots.Any(root => root.Root == package);
 
     /// <summary>The innermost workspace root that claims the package, or null.</summary>
-    public NodePackage? RootOf(NodePackage package) =>
+    public NodePackage? RootOf(NodePackage package) => _rootOf.GetValueOrDefault(package);
+
+    /// <summary>The packages that belong to a root and to none within it, in the order of their paths.</summary>
+    public IReadOnlyList<NodePackage> MembersOf(NodePackage root) => [.. _members[root]];
+
+    private NodePackage? Find(NodePackage package) =>
         _roots.Where(root => root.Root != package && RepositoryPath.IsWithin(package.Folder, root.Root.Folder))
             .Where(root => Matches(root.In, root.Out, Relative(package.Folder, root.Root.Folder)))
             .Select(root => root.Root)
@@ -57,28 +74,5 @@ internal sealed class NodeWorkspaces
         }
 
         return own.Select(node => node.Text!).Where(text => text.Length is > 0 and < 200);
-    }
-
-    private static Regex ToRegex(string glob)
-    {
-        var pattern = new StringBuilder("^");
-        var path = glob.StartsWith("./", StringComparison.Ordinal) ? glob[2..] : glob;
-        path = path.TrimEnd('/');
-        for (var index = 0; index < path.Length; index++)
-        {
-            if (path[index] != '*')
-            {
-                pattern.Append(Regex.Escape(path[index].ToString()));
-                continue;
-            }
-
-            var deep = index + 1 < path.Length && path[index + 1] == '*';
-            index += deep ? 1 : 0;
-            var slash = deep && index + 1 < path.Length && path[index + 1] == '/';
-            index += slash ? 1 : 0;
-            pattern.Append(slash ? "(?:.*/)?" : deep ? ".*" : "[^/]*");
-        }
-
-        return new Regex(pattern.Append('$').ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
 }

@@ -23,6 +23,9 @@ internal sealed class TaskCommands
         (Ecosystems.Swift, ["Package.swift"], ["swift", "swiftlint", "swiftformat", "xcodebuild"]),
         (Ecosystems.Haskell, ["cabal.project", "stack.yaml", "package.yaml"], ["cabal", "stack", "ghc", "hlint"]),
         (Ecosystems.Zig, ["build.zig"], ["zig"]),
+        (Ecosystems.Deno, ["deno.json", "deno.jsonc"], ["deno"]),
+        (Ecosystems.Cpp, ["CMakeLists.txt", "meson.build", "configure.ac"], ["cmake", "ctest", "meson", "ninja", "gcc", "g++", "clang", "clang++", "$(CC)", "$(CXX)", "./configure", "clang-format", "clang-tidy", "cppcheck"]),
+        (Ecosystems.Terraform, ["main.tf", "versions.tf"], ["terraform", "tofu", "tflint"]),
     ];
 
     private static readonly string[] TestTools = ["pytest", "go test", "dotnet test", "vitest", "jest", "unittest", "cargo test", "rspec", "rake test", "phpunit", "pest", "mix test", "dart test", "flutter test", "swift test", "cabal test", "stack test", "zig build test", "cargo nextest", "mvn test", "mvn verify", "mvnw verify", "gradlew test", "gradlew check", "sbt test"];
@@ -115,10 +118,13 @@ internal sealed class TaskCommands
     {
         var words = target.Body.Split([' ', '\t', '\n', '@', ';', '&', '|', '(', ')', '}'], StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         var mentioned = Tools.Where(tool => tool.Tools.Any(words.Contains)).Select(tool => tool.Ecosystem).ToList();
-        return mentioned.Count > 0 ? mentioned.Contains(_ecosystem) : !SharesFolder();
+        return mentioned.Count > 0 ? mentioned.Contains(Family(_ecosystem)) : !SharesFolder();
     }
 
+    /// <summary>C and C++ have the same tools and manifests.</summary>
+    private static string Family(string ecosystem) => ecosystem == Ecosystems.C ? Ecosystems.Cpp : ecosystem;
+
     private bool SharesFolder() =>
-        Tools.Any(tool => tool.Ecosystem != _ecosystem
+        Tools.Any(tool => tool.Ecosystem != Family(_ecosystem)
             && tool.Manifests.Any(manifest => _context.Snapshot.Find(RepositoryPath.File(_folder, manifest)) is not null));
 }

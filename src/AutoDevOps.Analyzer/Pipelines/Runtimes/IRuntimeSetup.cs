@@ -40,6 +40,12 @@ internal sealed record ContainerSetup(string Image, IReadOnlyList<string> Before
 
     /// <summary>The tool refuses relative paths in <see cref="Environment"/>: the writer puts the vendor's working directory before them.</summary>
     public bool NeedsAbsolute { get; init; }
+
+    /// <summary>The image's entry point is the tool itself and no shell: the writer has to clear it.</summary>
+    public bool StartsItsTool { get; init; }
+
+    /// <summary>The commands build images: the job needs a daemon of Docker beside it.</summary>
+    public bool NeedsDocker { get; init; }
 }
 
 /// <summary>Every runtime there is.</summary>
@@ -63,8 +69,14 @@ internal static class RuntimeCatalog
         new SwiftSetup(),
         new HaskellSetup(),
         new ZigSetup(),
+        new DenoSetup(),
+        new CppSetup(Ecosystems.C),
+        new CppSetup(Ecosystems.Cpp),
+        new TerraformSetup(),
+        new DockerSetup(),
+        new ShellSetup(),
     }.ToDictionary(setup => setup.Ecosystem, StringComparer.Ordinal);
 
-    /// <summary>How to set an ecosystem up; null for one whose tools are on every machine (<c>shell</c>).</summary>
+    /// <summary>How to set an ecosystem up; null for one that nothing is known of.</summary>
     public static IRuntimeSetup? Find(string ecosystem) => Setups.GetValueOrDefault(ecosystem);
 }

@@ -1,0 +1,3 @@
+Deno.test("reads", async () => {
+  await Deno.readTextFile("x");
+});

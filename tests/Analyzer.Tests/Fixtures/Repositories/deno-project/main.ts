@@ -1,0 +1,2 @@
+import { hi } from "./mod.ts";
+console.log(hi);

@@ -1,0 +1,3 @@
+@test "rotates" {
+  run bin/rotate
+}

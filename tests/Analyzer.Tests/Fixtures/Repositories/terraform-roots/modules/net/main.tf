@@ -1,0 +1,5 @@
+variable "x" {}
+
+module "dns" {
+  source = "../dns"
+}
