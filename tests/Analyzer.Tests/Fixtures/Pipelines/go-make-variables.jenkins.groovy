@@ -7,7 +7,7 @@ pipeline {
   options {
     // A newer push to a pull request replaces the build of the older one; no build of the default branch is stopped.
     disableConcurrentBuilds(abortPrevious: env.CHANGE_ID != null)
-    timeout(time: 60, unit: 'MINUTES')
+    timeout(time: 75, unit: 'MINUTES')
   }
   environment {
     // The workspace belongs to the agent's user, and commands run as root: Git shall read it all the same.
@@ -24,27 +24,52 @@ pipeline {
         }
       }
       stages {
-        stage('test') {
-          agent {
-            docker {
-              // go.mod:3
-              image 'golang:1.24'
-              args '--user root'
+        stage('in parallel') {
+          parallel {
+            stage('test') {
+              agent {
+                docker {
+                  // go.mod:3
+                  image 'golang:1.24'
+                  args '--user root'
+                }
+              }
+              options { timeout(time: 30, unit: 'MINUTES') }
+              steps {
+                // go.mod:1
+                sh 'go mod download'
+                // go.mod:1, finder.go
+                sh 'go build ./...'
+                // Makefile:4, .github/workflows/linux.yml:10
+                sh 'make test'
+              }
+              post {
+                always {
+                  // What root wrote, the agent's user can clean up.
+                  sh 'chown -R "$(stat -c %u:%g .)" .'
+                }
+              }
             }
-          }
-          options { timeout(time: 30, unit: 'MINUTES') }
-          steps {
-            // go.mod:1
-            sh 'go mod download'
-            // go.mod:1, finder.go
-            sh 'go build ./...'
-            // Makefile:4, .github/workflows/linux.yml:10
-            sh 'make test'
-          }
-          post {
-            always {
-              // What root wrote, the agent's user can clean up.
-              sh 'chown -R "$(stat -c %u:%g .)" .'
+            stage('check') {
+              agent {
+                docker {
+                  image 'ruby:3'
+                  args '--user root'
+                }
+              }
+              options { timeout(time: 15, unit: 'MINUTES') }
+              steps {
+                // Gemfile, .github/workflows/linux.yml:8
+                sh 'bundle install'
+                // Makefile:7, .github/workflows/linux.yml:9
+                sh 'make lint'
+              }
+              post {
+                always {
+                  // What root wrote, the agent's user can clean up.
+                  sh 'chown -R "$(stat -c %u:%g .)" .'
+                }
+              }
             }
           }
         }
