@@ -27,7 +27,7 @@ pipeline {
         stage('test') {
           agent {
             docker {
-              image 'swift:latest'
+              image 'swift:6.1'
               args '--user root'
             }
           }
