@@ -77,6 +77,25 @@ public class GenerateTests
         Assert.Equal([".github/workflows/ci.yml"], Directory.EnumerateFiles(Path.Combine(folder.Root, "out/deep"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Path.Combine(folder.Root, "out/deep"), path)));
     }
 
+    [Theory]
+    [InlineData("gitlab", ".gitlab-ci.yml")]
+    [InlineData("circleci", ".circleci/config.yml")]
+    [InlineData("azure", "azure-pipelines.yml")]
+    [InlineData("jenkins", "Jenkinsfile")]
+    public async Task Every_platform_is_written_checked_and_printed(string platform, string path)
+    {
+        using var folder = GoModule();
+        var missing = await Autodevops.RunAsync(folder.Root, "generate", "-p", platform, "--check");
+        Assert.Equal(1, missing.ExitCode);
+        Assert.Contains($"+++ b/{path}", missing.Output);
+        Assert.Equal(0, (await Autodevops.RunAsync(folder.Root, "generate", "-p", platform, "--output", "out")).ExitCode);
+        Assert.Equal(0, (await Autodevops.RunAsync(folder.Root, "generate", "-p", platform, "--write")).ExitCode);
+        Assert.Equal(folder.Read($"out/{path}"), folder.Read(path));
+        Assert.Contains("go test ./...", folder.Read(path));
+        Assert.Equal(0, (await Autodevops.RunAsync(folder.Root, "generate", "-p", platform, "--check")).ExitCode);
+        Assert.Equal(folder.Read(path), (await Autodevops.RunAsync(folder.Root, "generate", "-p", platform, "--stdout")).Output);
+    }
+
     [Fact]
     public async Task What_somebody_else_wrote_is_left_alone_and_ours_goes_beside_it()
     {
@@ -91,6 +110,11 @@ public class GenerateTests
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains(".github/dependabot.yml exists and was not generated", refused.Error);
         Assert.Equal("version: 2\nupdates: []\n", folder.Read(".github/dependabot.yml"));
+
+        // What is refused a place may still be looked at.
+        var shown = await Autodevops.RunAsync(folder.Root, "generate", "-p", "dependabot", "--stdout");
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Contains("package-ecosystem: gomod", shown.Output);
     }
 
     [Fact]

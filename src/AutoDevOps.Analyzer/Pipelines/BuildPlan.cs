@@ -92,4 +92,8 @@ public sealed record PlannedStep(
 /// <param name="HealthCommand">Answers 0 once the service is ready.</param>
 public sealed record PlannedService(
     string Name, string Image, int Port, IReadOnlyDictionary<string, string> Environment, string HealthCommand,
-    Basis Basis);
+    Basis Basis)
+{
+    /// <summary>The variables through which the code learns of it; the values in <see cref="PlannedJob.Environment"/> are for a service on <c>localhost</c>.</summary>
+    public IReadOnlyList<string> Variables { get; init; } = [];
+}

@@ -153,7 +153,7 @@ public static class BuildPlanner
                 continue;
             }
 
-            services.Add(planned);
+            services.Add(planned with { Variables = service.Environment });
             foreach (var variable in service.Environment)
             {
                 if (ServiceCatalog.ValueOf(variable, planned) is { } value)

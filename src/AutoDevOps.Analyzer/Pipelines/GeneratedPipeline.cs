@@ -8,6 +8,10 @@ public interface IPipelineWriter
     /// <summary>As the terminal and the API name it: <c>github</c>, <c>gitlab</c> …</summary>
     string Platform { get; }
 
+    /// <summary>Leaves out of a plan what this vendor cannot run as it is meant, and says so there.</summary>
+    BuildPlan Fit(BuildPlan plan) => plan;
+
+    /// <param name="plan">What <see cref="Fit"/> left.</param>
     IReadOnlyList<GeneratedFile> Write(BuildPlan plan);
 }
 
@@ -33,4 +37,7 @@ public sealed record GeneratedPipeline(
 {
     /// <summary>Only such a pipeline is shown as ready; of another, the failed checks are.</summary>
     public bool IsProven => Files.Count > 0 && Checks.All(check => check.Passed);
+
+    /// <summary>Proven, but for the place that somebody else's file has: it may be shown, and written elsewhere.</summary>
+    public bool IsProvenButForItsPlace => Files.Count > 0 && Checks.All(check => check.Passed || check.Name == PipelineProof.ReplacesNothingName);
 }

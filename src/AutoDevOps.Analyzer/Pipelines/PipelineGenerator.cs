@@ -12,16 +12,19 @@ public static class PipelineGenerator
     {
         var writer = PipelineTargets.Find(platform)
             ?? throw new ArgumentException($"There is no platform '{platform}'. There are: {string.Join(", ", PipelineTargets.All.Select(target => target.Platform))}.", nameof(platform));
-        var plan = Plan(snapshot, model, options);
+        var whole = Plan(snapshot, model, options);
+        var plan = writer.Fit(whole);
         var nothing = platform == "dependabot" ? plan.Updates.All(update => update.Ecosystem == "github-actions") && !model.Ci.Any(ci => ci.Vendor == "github") : plan.Jobs.Count == 0;
         if (nothing)
         {
-            var refusal = new PipelineCheck("something to do", Passed: false, "Nothing in the repository says how it is built, tested or kept up to date, and no command is invented. Add a build script, a test script or a lock file.");
+            var refusal = whole.Jobs.Count > plan.Jobs.Count
+                ? new PipelineCheck("something to do", Passed: false, $"None of the {whole.Jobs.Count} jobs can run there. What stands in the way is listed under what was not inferred.")
+                : new PipelineCheck("something to do", Passed: false, "Nothing in the repository says how it is built, tested or kept up to date, and no command is invented. Add a build script, a test script or a lock file.");
             return new(platform, [], [refusal], plan.NotInferred, []);
         }
 
         var files = writer.Write(plan);
-        var checks = PipelineProof.Check(snapshot, plan, writer, files, again => writer.Write(Plan(again, RepositoryModelBuilder.Build(again).Model, options)));
+        var checks = PipelineProof.Check(snapshot, plan, writer, files, again => writer.Write(writer.Fit(Plan(again, RepositoryModelBuilder.Build(again).Model, options))));
         return new(platform, files, checks, plan.NotInferred, plan.RequiredSecrets);
     }
 

@@ -14,6 +14,10 @@ public static class PipelineTargets
     [
         new GitHubActionsWriter(),
         new DependabotWriter(),
+        new GitLabWriter(),
+        new CircleCiWriter(),
+        new AzurePipelinesWriter(),
+        new JenkinsWriter(),
     ];
 
     /// <summary>The writer of a platform, or null.</summary>

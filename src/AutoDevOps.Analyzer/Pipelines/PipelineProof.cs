@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Pipelines.Containers;
 using AutoDevOps.Analyzer.Rules;
 
 namespace AutoDevOps.Analyzer.Pipelines;
@@ -7,6 +8,8 @@ namespace AutoDevOps.Analyzer.Pipelines;
 /// <summary>The checks that a generated pipeline passes before anyone sees it.</summary>
 internal static class PipelineProof
 {
+    public const string ReplacesNothingName = "replaces nothing";
+
     public static IReadOnlyList<PipelineCheck> Check(
         RepositorySnapshot snapshot,
         BuildPlan plan,
@@ -15,39 +18,54 @@ internal static class PipelineProof
         Func<RepositorySnapshot, IReadOnlyList<GeneratedFile>> generateAgain)
     {
         var committed = Commit(snapshot, files);
-        return
+        var replaces = ReplacesNothing(snapshot, files, writer.Platform);
+        List<PipelineCheck> checks =
         [
-            Parses(files, plan),
-            KnowsItsActions(files),
-            ReplacesNothing(snapshot, files),
+            Parses(files, plan, writer),
+            writer.Platform is "github" or "dependabot" ? KnowsItsActions(files) : NamesItsImages(Jobs(files, writer)),
+            replaces,
             Resolves(snapshot, plan),
-            ShellIsComplete(plan),
+            ShellIsComplete(plan, Jobs(files, writer)),
             PassesOurRules(committed, files),
-            IsStable(files, generateAgain(committed), writer),
         ];
+
+        // Somebody's own file is evidence too, which is gone once it is replaced.
+        if (replaces.Passed)
+        {
+            checks.Add(IsStable(files, generateAgain(committed), writer));
+        }
+
+        return checks;
     }
 
     private static RepositorySnapshot Commit(RepositorySnapshot snapshot, IReadOnlyList<GeneratedFile> files) =>
         new(snapshot.Entries.Where(entry => files.All(file => file.Path != entry.Path)).Concat(files.Select(file => SnapshotFile.FromText(file.Path, file.Text))));
 
-    private static PipelineCheck Parses(IReadOnlyList<GeneratedFile> files, BuildPlan plan)
+    /// <summary>The jobs that stand in files of vendors that run each in a container.</summary>
+    private static List<ReadJob> Jobs(IReadOnlyList<GeneratedFile> files, IPipelineWriter writer) =>
+        [.. files.Where(file => !IsYaml(file) || Yaml(file) is { Diagnostics.Count: 0, Root: not null }).SelectMany(file => ReadBack.Read(writer.Platform, file)?.Jobs ?? [])];
+
+    private static bool IsYaml(GeneratedFile file) => file.Path.EndsWith(".yml", StringComparison.Ordinal);
+
+    private static Parsing.DataDocument Yaml(GeneratedFile file) => SnapshotFile.FromText(file.Path, file.Text).Yaml();
+
+    private static PipelineCheck Parses(IReadOnlyList<GeneratedFile> files, BuildPlan plan, IPipelineWriter writer)
     {
         foreach (var file in files)
         {
             var written = SnapshotFile.FromText(file.Path, file.Text);
-            var document = written.Yaml();
-            if (document.Diagnostics is [var problem, ..])
+            if (IsYaml(file) && Yaml(file).Diagnostics is [var problem, ..])
             {
                 return new("parses", Passed: false, $"{problem.Path}:{problem.Line}: {problem.Message}");
             }
 
-            if (Workflow.Read(written) is { } workflow && WorkflowReadBack.Difference(workflow, plan) is { } difference)
+            if ((Workflow.Read(written) is { } workflow ? WorkflowReadBack.Difference(workflow, plan) : ReadBack.Difference(writer.Platform, file, plan)) is { } difference)
             {
                 return new("parses", Passed: false, $"Read back, {difference}.");
             }
         }
 
-        return new("parses", Passed: true, "The text is YAML, and read back every job, step and command is the one that was meant.");
+        return new("parses", Passed: true, writer.Platform == "jenkins" ? "Read back, every job, command, image and variable is the one that was meant, and no other word of Groovy is there." : "The text is YAML, and read back every job, step and command is the one that was meant.");
     }
 
     private static PipelineCheck KnowsItsActions(IReadOnlyList<GeneratedFile> files)
@@ -70,10 +88,17 @@ internal static class PipelineProof
         return new("actions", Passed: true, $"{steps.Count} uses of actions, each pinned to its commit in the catalog of {ActionCatalog.Date:yyyy-MM-dd} and given only inputs it has.");
     }
 
-    private static PipelineCheck ReplacesNothing(RepositorySnapshot snapshot, IReadOnlyList<GeneratedFile> files)
+    private static PipelineCheck NamesItsImages(List<ReadJob> jobs)
+    {
+        var images = jobs.SelectMany(job => job.Images.Concat(job.Services)).Distinct(StringComparer.Ordinal).ToList();
+        var untagged = images.Find(image => image.LastIndexOf(':') is var colon && (colon <= image.LastIndexOf('/') || image.EndsWith(":latest", StringComparison.Ordinal) || colon == image.Length - 1));
+        return new("images", untagged is null && images.Count > 0, untagged is null ? $"{images.Count} images, each with the tag of a version." : $"'{untagged}' has no tag that says a version.");
+    }
+
+    private static PipelineCheck ReplacesNothing(RepositorySnapshot snapshot, IReadOnlyList<GeneratedFile> files, string platform)
     {
         var taken = files.FirstOrDefault(file => snapshot.Find(file.Path) is { } existing && !GeneratedMark.IsOn(existing));
-        return new("replaces nothing", taken is null, taken is null ? "No file that somebody wrote is overwritten." : $"{taken.Path} exists and was not generated. Move it away, or merge by hand what `generate --stdout` prints.");
+        return new(ReplacesNothingName, taken is null, taken is null ? "No file that somebody wrote is overwritten." : $"{taken.Path} exists and was not generated. Move it away, or merge by hand what `autodevops generate --stdout --platform {platform}` prints.");
     }
 
     private static PipelineCheck Resolves(RepositorySnapshot snapshot, BuildPlan plan)
@@ -89,10 +114,11 @@ internal static class PipelineProof
         evidence is { Line: 0 } or { Excerpt: null }
         || snapshot.Find(evidence.Path)?.Lines().Skip(evidence.Line - 1).Select(line => line.Text).FirstOrDefault()?.Contains(evidence.Excerpt, StringComparison.Ordinal) == true;
 
-    private static PipelineCheck ShellIsComplete(BuildPlan plan)
+    private static PipelineCheck ShellIsComplete(BuildPlan plan, List<ReadJob> jobs)
     {
-        var broken = plan.Jobs.SelectMany(job => job.Steps).FirstOrDefault(step => !IsComplete(step.Run));
-        return new("shell", broken is null, broken is null ? "Every quote and bracket that a command opens it also closes." : $"'{broken.Run}' opens a quote or bracket that it does not close.");
+        var commands = plan.Jobs.SelectMany(job => job.Steps).Select(step => step.Run).Concat(jobs.SelectMany(job => job.Commands).Select(command => command.Run));
+        var broken = commands.FirstOrDefault(run => !IsComplete(run) || Parsing.ShellWords.Split(run).Count == 0);
+        return new("shell", broken is null, broken is null ? "Every quote and bracket that a command opens it also closes." : $"'{broken}' opens a quote or bracket that it does not close.");
     }
 
     /// <summary>Also the rules about a repository, as far as they complain of a file that was generated.</summary>

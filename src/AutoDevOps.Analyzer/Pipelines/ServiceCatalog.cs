@@ -19,6 +19,8 @@ internal static class ServiceCatalog
         new("rabbitmq", "rabbitmq", "4.1", 5672, "amqp", [], "rabbitmq-diagnostics -q ping"),
     ];
 
+    public static IReadOnlyList<string> Names { get; } = [.. Templates.Select(template => template.Name)];
+
     /// <summary>The service as CI runs it, or null when it is not one of those known here.</summary>
     public static PlannedService? Plan(Service service)
     {
@@ -40,7 +42,8 @@ internal static class ServiceCatalog
     }
 
     /// <summary>What a variable through which the code learns of the service is set to, or null when its name does not say.</summary>
-    public static string? ValueOf(string variable, PlannedService service)
+    /// <param name="host">By which name the commands reach it.</param>
+    public static string? ValueOf(string variable, PlannedService service, string host = "localhost")
     {
         var known = Array.Find(Templates, template => template.Name == service.Name)!;
         var hasCredentials = known.Environment.Count > 0;
@@ -52,19 +55,19 @@ internal static class ServiceCatalog
 
         if (name is "PGHOST" or "PGPORT")
         {
-            return name == "PGHOST" ? "localhost" : known.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return name == "PGHOST" ? host : known.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
         if (name.EndsWith("_URL", StringComparison.Ordinal) || name.EndsWith("_URI", StringComparison.Ordinal) || name.EndsWith("_DSN", StringComparison.Ordinal) || name.EndsWith("_CONNECTION", StringComparison.Ordinal))
         {
             var credentials = hasCredentials ? $"{Word}:{Word}@" : "";
             var database = hasCredentials ? $"/{Word}" : known.Scheme == "redis" ? "/0" : "";
-            return $"{known.Scheme}://{credentials}localhost:{known.Port}{database}";
+            return $"{known.Scheme}://{credentials}{host}:{known.Port}{database}";
         }
 
         return name.Split('_')[^1] switch
         {
-            "HOST" or "HOSTNAME" or "SERVER" => "localhost",
+            "HOST" or "HOSTNAME" or "SERVER" => host,
             "PORT" => known.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
             "USER" or "USERNAME" or "PASSWORD" or "PASS" or "DB" or "DATABASE" or "NAME" when hasCredentials => Word,
             _ => null,

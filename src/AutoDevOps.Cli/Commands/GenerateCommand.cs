@@ -25,6 +25,7 @@ internal static class GenerateCommand
             ("autodevops generate", "print .github/workflows/ci.yml for this folder"),
             ("autodevops generate --write", "write it; what somebody else wrote is left alone"),
             ("autodevops generate --check", "exit 1 with a diff when it is not current: for CI"),
+            ("autodevops generate -p gitlab", "the same for GitLab CI; also circleci, azure and jenkins"),
             ("autodevops generate -p dependabot --write", "keep dependencies up to date"),
             ("autodevops generate ../shop -o /tmp/out -b develop", "another repository, another place, another branch")) { path, platform, write, check, output, stdout, branch };
         command.Validators.Add(result =>
@@ -43,7 +44,7 @@ internal static class GenerateCommand
             var options = new PipelineOptions { DefaultBranch = parsed.GetValue(branch) ?? DefaultBranch.Of(root) };
             var pipeline = PipelineGenerator.Generate(snapshot, model, parsed.GetRequiredValue(platform), options);
             var terminal = Terminal.Error(parsed);
-            if (!pipeline.IsProven)
+            if (!(parsed.GetValue(write) ? pipeline.IsProven : pipeline.IsProvenButForItsPlace))
             {
                 return Task.FromResult(Refuse(pipeline, terminal));
             }

@@ -16,7 +16,7 @@ public sealed class GoldenPipelineTests
     [MemberData(nameof(Repositories))]
     public void The_generated_files_are_the_ones_that_stand_beside_it(string name)
     {
-        var files = PipelineTargets.All.Select(target => (Name: $"{name}.{target.Platform}.yml", Text: Render(Generate(name, target.Platform)))).ToList();
+        var files = PipelineTargets.All.Select(target => (Name: GoldenName(name, target.Platform), Text: Render(Generate(name, target.Platform)))).ToList();
 
         // After a wanted change; whoever wrote it reads the difference before committing it.
         if (Environment.GetEnvironmentVariable("UPDATE_GENERATED") == "1")
@@ -43,7 +43,10 @@ public sealed class GoldenPipelineTests
             Assert.All(pipeline.Checks, check => Assert.NotEmpty(check.Detail));
             if (pipeline.Files.Count > 0)
             {
-                Assert.All(pipeline.Checks, check => Assert.True(check.Passed, $"{platform}: {check.Name}: {check.Detail}"));
+                // Where somebody's own file has the place, that is all that may stand in the way.
+                var isTaken = pipeline.Files.Any(file => FixtureRepositories.Files(name).Any(own => own.Path == file.Path));
+                Assert.Equal(!isTaken, pipeline.IsProven);
+                Assert.True(pipeline.IsProvenButForItsPlace, $"{platform}: {string.Join("; ", pipeline.Checks.Where(check => !check.Passed))}");
             }
             else
             {
@@ -161,7 +164,7 @@ public sealed class GoldenPipelineTests
     {
         foreach (var platform in PipelineTargets.All.Select(target => target.Platform))
         {
-            foreach (var file in Generate(name, platform).Files)
+            foreach (var file in Generate(name, platform) is { IsProven: true } pipeline ? pipeline.Files : [])
             {
                 var snapshot = Commit(name, file);
                 var again = PipelineGenerator.Generate(snapshot, RepositoryModelBuilder.Build(snapshot).Model, platform, new());
@@ -174,9 +177,11 @@ public sealed class GoldenPipelineTests
     [Fact]
     public void There_is_no_golden_file_without_its_repository()
     {
-        var known = FixtureRepositories.Names.Select(row => row.Data).SelectMany(name => PipelineTargets.All.Select(target => $"{name}.{target.Platform}.yml"));
+        var known = FixtureRepositories.Names.Select(row => row.Data).SelectMany(name => PipelineTargets.All.Select(target => GoldenName(name, target.Platform)));
         Assert.Equal(known.Order(StringComparer.Ordinal), Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Fixtures", "Pipelines")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
+
+    private static string GoldenName(string repository, string platform) => $"{repository}.{platform}{(platform == "jenkins" ? ".groovy" : ".yml")}";
 
     private static GeneratedPipeline Generate(string name, string platform)
     {

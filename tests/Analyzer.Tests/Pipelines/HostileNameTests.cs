@@ -2,6 +2,7 @@ using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Pipelines;
+using AutoDevOps.Analyzer.Pipelines.Containers;
 
 namespace AutoDevOps.Analyzer.Tests.Pipelines;
 
@@ -39,6 +40,26 @@ public sealed class HostileNameTests
             Assert.True(hostile.IsProven, $"{platform}: {string.Join("; ", hostile.Checks.Where(check => !check.Passed).Select(check => $"{check.Name}: {check.Detail}"))}");
         }
     }
+
+    /// <summary>The same for the vendors that run jobs in containers; only GitLab has no other way to say a folder than in a command.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_name_becomes_a_command_of_another_vendor(string name)
+    {
+        foreach (var platform in new[] { "gitlab", "circleci", "azure", "jenkins" })
+        {
+            var harmless = Runs(platform, Generate(Repository("part"), platform, "main"));
+            var hostile = Generate(Repository(name), platform, name);
+            var quoted = $"cd \"{GitLabWriter.Root}\"/{ShellText.Quote(name.Replace("/", "_", StringComparison.Ordinal))}";
+
+            Assert.True(hostile.IsProven, $"{platform}: {string.Join("; ", hostile.Checks.Where(check => !check.Passed).Select(check => $"{check.Name}: {check.Detail}"))}");
+            Assert.Empty(Runs(platform, hostile).Except([.. harmless, "pnpm test", quoted]));
+            Assert.All(hostile.Files[0].Text.Split('\n'), line => Assert.DoesNotContain(line, character => char.IsControl(character) || character is '\u2028'));
+        }
+    }
+
+    private static List<string> Runs(string platform, GeneratedPipeline pipeline) =>
+        [.. pipeline.Files.SelectMany(file => ReadBack.Read(platform, file)!.Jobs).SelectMany(job => job.Commands).Select(command => command.Run)];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -15,7 +15,8 @@ internal sealed class SwiftSetup : IRuntimeSetup
 
     public string? UpdateEcosystem(PackageManager manager) => "swift";
 
-    public ContainerSetup Container(RuntimePlan runtime, string? version) => new($"swift:{version ?? "latest"}", []) { CachePaths = [".build"] };
+    // A tag that names a version: what is latest changes under a pipeline.
+    public ContainerSetup Container(RuntimePlan runtime, string? version) => new($"swift:{version ?? "6.1"}", []) { CachePaths = [".build"] };
 
     /// <summary>An older manifest is read by newer releases; before 6.0 there are few builds for the system that jobs run on.</summary>
     private static string Version(RuntimePlan runtime) => runtime.Versions switch

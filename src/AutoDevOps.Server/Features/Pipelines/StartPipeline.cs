@@ -18,7 +18,7 @@ public static class StartPipeline
     public sealed record Options(
         [property: StringLength(200, MinimumLength = 1), RegularExpression("^[A-Za-z0-9_][A-Za-z0-9_./-]*$", MatchTimeoutInMilliseconds = 1000)] string? DefaultBranch = null);
 
-    /// <param name="Platform">What reads the files: <c>github</c> or <c>dependabot</c>.</param>
+    /// <param name="Platform">What reads the files: <c>github</c>, <c>gitlab</c>, <c>circleci</c>, <c>azure</c>, <c>jenkins</c> or <c>dependabot</c>.</param>
     public sealed record Request([property: JsonRequired] Guid RepositoryId, [property: Required, StringLength(40, MinimumLength = 1)] string Platform, Options? Options = null);
 
     public sealed record Response(Guid PipelineId, Guid JobId);
