@@ -64,7 +64,7 @@ internal static partial class ContainerPlanner
             return null;
         }
 
-        var versions = Versions(job).Where(candidate => HasImage(job, candidate, Gap)).ToList();
+        var versions = Versions(job).Where(candidate => HasImage(job, candidate, vendor, Gap)).ToList();
         if (versions.Count == 0 || job.Tools.FirstOrDefault(tool => ToolContainers.Install(tool, job.Component.Ecosystem) is null) is { } missing && Abstains(missing))
         {
             return null;
@@ -109,7 +109,7 @@ internal static partial class ContainerPlanner
 
     private static readonly IReadOnlyList<string?> Unsaid = [null];
 
-    private static bool HasImage(PlannedJob job, string? version, Action<string, string> gap)
+    private static bool HasImage(PlannedJob job, string? version, string vendor, Action<string, string> gap)
     {
         var ecosystem = job.Component.Ecosystem;
         if (version is not null && (RuntimeReleases.IsPrerelease(ecosystem, version) || !IsPublished(ecosystem, version)))
@@ -121,6 +121,18 @@ internal static partial class ContainerPlanner
         if (SetUp(job, version) is not { } setUp)
         {
             gap(job.Id, $"no container image is known for {ecosystem}");
+            return false;
+        }
+
+        if (setUp.NeedsDocker)
+        {
+            gap(job.Id, $"it builds images, and the containers of {vendor} have no Docker");
+            return false;
+        }
+
+        if (setUp.StartsItsTool)
+        {
+            gap(job.Id, $"the image {setUp.Image} starts its tool, and {vendor} needs one that starts a shell");
             return false;
         }
 
