@@ -10,7 +10,7 @@ internal sealed class ExpressionParser
     private const int MaxDepth = 50;
 
     /// <summary>Brackets make no level of the tree, but they make ours.</summary>
-    private const int MaxBrackets = 200;
+    private const int MaxBrackets = 50;
 
     private readonly List<ExpressionToken> _tokens;
     private int _at;

@@ -6,6 +6,9 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// <summary>Flags a workflow that GitHub refuses as a whole: no YAML, no <c>on</c>, no <c>jobs</c>.</summary>
 internal sealed class WorkflowSyntax : IFileRule
 {
+    /// <summary>Lists and mappings in each other; GitHub refuses more.</summary>
+    private const int MaxDepth = 50;
+
     public RuleDescriptor Descriptor { get; } = new(
         "GHA001", "workflow-syntax", Category.CiCd, Severity.High,
         What: "A workflow that is not valid YAML, repeats a key, or lacks `on` or `jobs`.",
@@ -28,7 +31,7 @@ internal sealed class WorkflowSyntax : IFileRule
         }
 
         return root.Kind == NodeKind.Mapping
-            ? Sections(file, root).Concat(RepeatedKeys(file, root, 0))
+            ? Sections(file, root).Concat(RepeatedKeys(file, root, 0)).Concat(Tags(file, root)).Concat(Depth(file, root, 1))
             : [Descriptor.At(file.Path, root.Line, "A workflow is a mapping with the keys 'on' and 'jobs'.")];
     }
 
@@ -68,10 +71,11 @@ internal sealed class WorkflowSyntax : IFileRule
             yield break;
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        // GitHub compares the keys without regard to case. A key that is an expression has no name before the run.
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, _) in node.Entries)
         {
-            if (key.Text is { } name && !seen.Add(name))
+            if (key.Text is { } name && !name.Contains("${{", StringComparison.Ordinal) && !seen.Add(name))
             {
                 yield return Descriptor.At(file.Path, key.Line, $"The key '{name}' stands here a second time.");
             }
@@ -81,5 +85,40 @@ internal sealed class WorkflowSyntax : IFileRule
         {
             yield return finding;
         }
+    }
+
+    /// <summary>GitHub knows the tags of YAML's core schema, and takes them at their word.</summary>
+    private IEnumerable<Finding> Tags(SnapshotFile file, DataNode node)
+    {
+        if (node.Tag is { } tag && !IsKept(tag, node))
+        {
+            yield return Descriptor.At(file.Path, node.Line, $"The tag '{tag}' does not go with '{node.Text}', or is none that GitHub knows.");
+        }
+
+        foreach (var finding in node.Items.Concat(node.Entries.SelectMany(entry => new[] { entry.Key, entry.Value })).SelectMany(child => Tags(file, child)))
+        {
+            yield return finding;
+        }
+    }
+
+    private static bool IsKept(string tag, DataNode scalar) => tag switch
+    {
+        "!" or "tag:yaml.org,2002:str" => true,
+        "tag:yaml.org,2002:null" => scalar.IsPlain && scalar.Type == ScalarType.Null,
+        "tag:yaml.org,2002:bool" => scalar.IsPlain && scalar.Type == ScalarType.Boolean,
+        "tag:yaml.org,2002:int" or "tag:yaml.org,2002:float" => scalar.IsPlain && scalar.Type == ScalarType.Number,
+        _ => false,
+    };
+
+    private IEnumerable<Finding> Depth(SnapshotFile file, DataNode node, int depth)
+    {
+        if (node.Kind == NodeKind.Scalar)
+        {
+            return [];
+        }
+
+        return depth > MaxDepth
+            ? [Descriptor.At(file.Path, node.Line, $"The workflow is nested more than {MaxDepth} levels deep.")]
+            : node.Items.Concat(node.Entries.Select(entry => entry.Value)).SelectMany(child => Depth(file, child, depth + 1));
     }
 }
