@@ -15,6 +15,9 @@ internal sealed class YamlTreeReader(string text)
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
     private long _nodes;
 
+    /// <summary>Where to note anchors and aliases, when somebody wants to know.</summary>
+    internal YamlReferences? References { get; init; }
+
     public DataNode? Read() => Guarded(() =>
     {
         _parser.Consume<StreamStart>();
@@ -76,6 +79,7 @@ internal sealed class YamlTreeReader(string text)
         var (node, anchor) = Next(depth);
         if (!anchor.IsEmpty)
         {
+            References?.Anchors.TryAdd(node, anchor.Value);
             _anchors[anchor] = (node, _nodes - before);
         }
 
@@ -106,7 +110,7 @@ internal sealed class YamlTreeReader(string text)
             var sequence = DataNode.Sequence(At(sequenceStart.Start), At(sequenceStart.End));
             while (!_parser.Accept<SequenceEnd>(out _))
             {
-                sequence.Add(ReadNode(depth + 1));
+                sequence.Add(ReadChild(sequence, sequence.Items.Count, depth));
             }
 
             sequence.End = At(_parser.Consume<SequenceEnd>().End);
@@ -118,11 +122,21 @@ internal sealed class YamlTreeReader(string text)
         while (!_parser.Accept<MappingEnd>(out _))
         {
             var key = ReadNode(depth + 1);
-            mapping.Add(key, ReadNode(depth + 1));
+            mapping.Add(key, ReadChild(mapping, mapping.Entries.Count, depth));
         }
 
         mapping.End = At(_parser.Consume<MappingEnd>().End);
         return (mapping, mappingStart.Anchor);
+    }
+
+    private DataNode ReadChild(DataNode parent, int index, int depth)
+    {
+        if (References is not null && _parser.Accept<AnchorAlias>(out var alias))
+        {
+            References.Aliases[(parent, index)] = new(alias.Value.Value, At(alias.Start), At(alias.End));
+        }
+
+        return ReadNode(depth + 1);
     }
 
     private void Count(long nodes, int line)

@@ -13,7 +13,9 @@ internal sealed record GrantedPermissions(int All, IReadOnlyDictionary<string, i
     private static readonly string[] Levels = ["none", "read", "write"];
 
     /// <summary>Null when neither the job nor its workflow says anything that can be read.</summary>
-    public static GrantedPermissions? Of(WorkflowJob job) => Read(job.Node["permissions"]) ?? Read(job.Workflow.Root["permissions"]);
+    /// <remarks>Whether a workflow that allows nothing at all may call one that reads is not documented, and such calls do run.</remarks>
+    public static GrantedPermissions? Of(WorkflowJob job) => Read(job.Node["permissions"])
+        ?? (job.Workflow.Root["permissions"] is { Kind: NodeKind.Mapping, Entries.Count: 0 } ? null : Read(job.Workflow.Root["permissions"]));
 
     /// <summary>The first thing that a job of the called workflow, or of one it calls, asks for beyond what is granted, in words; or null.</summary>
     public static string? Excess(RepositorySnapshot snapshot, Workflow called, GrantedPermissions granted, int depth)

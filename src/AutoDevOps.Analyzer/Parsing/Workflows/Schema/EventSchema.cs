@@ -6,6 +6,7 @@ internal static class EventSchema
 {
     private static readonly string[] Branches = ["branches", "branches-ignore"];
     private static readonly string[] Paths = ["paths", "paths-ignore"];
+    private static readonly string[] Tags = ["tags", "tags-ignore"];
 
     private static readonly string[] PullRequestTypes =
     [
@@ -95,12 +96,13 @@ internal static class EventSchema
         ["project_card"] = Event(["created", "moved", "converted", "edited", "deleted"]),
         ["project_column"] = Event(["created", "updated", "moved", "deleted"]),
         ["public"] = Plain,
-        ["pull_request"] = Event(PullRequestTypes, [.. Branches, .. Paths]),
+        // That a pull request has no tags, GitHub does not mind.
+        ["pull_request"] = Event(PullRequestTypes, [.. Branches, .. Tags, .. Paths]),
         ["pull_request_comment"] = Event(["created", "edited", "deleted"]),
         ["pull_request_review"] = Event(["submitted", "edited", "dismissed"]),
         ["pull_request_review_comment"] = Event(["created", "edited", "deleted"]),
-        ["pull_request_target"] = Event(PullRequestTypes, [.. Branches, .. Paths]),
-        ["push"] = Event([], [.. Branches, "tags", "tags-ignore", .. Paths]),
+        ["pull_request_target"] = Event(PullRequestTypes, [.. Branches, .. Tags, .. Paths]),
+        ["push"] = Event([], [.. Branches, .. Tags, .. Paths]),
         ["registry_package"] = Event(["published", "updated"]),
         ["release"] = Event(["published", "unpublished", "created", "edited", "deleted", "prereleased", "released"]),
         // Any type: whoever sends the event invents them.
