@@ -28,6 +28,7 @@ public static class RuleCatalog
         new InvalidWorkflowCall(),
         new InvalidShell(),
         new ConstantCondition(),
+        new UnknownReference(),
         new UnpinnedAction(),
         new TemplateInjection(),
         new ExcessivePermissions(),

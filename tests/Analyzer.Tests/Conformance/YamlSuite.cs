@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Workflows;
 
 namespace AutoDevOps.Analyzer.Tests.Conformance;
 
@@ -84,7 +85,7 @@ internal static partial class YamlSuite
         { Kind: NodeKind.Mapping } => Mapping(node.Entries.Select(entry => (entry.Key.Kind == NodeKind.Scalar ? entry.Key.Text ?? "" : Canonical(entry.Key), Canonical(entry.Value)))),
         { Type: ScalarType.Null } => "null",
         { Type: ScalarType.Boolean } => node.Text!.ToLowerInvariant(),
-        { Type: ScalarType.Number } when double.TryParse(node.Text, CultureInfo.InvariantCulture, out var number) => Number(number),
+        { Type: ScalarType.Number } => Number(ExpressionNumber.Parse(node.Text!)),
         _ => JsonSerializer.Serialize(node.Text),
     };
 

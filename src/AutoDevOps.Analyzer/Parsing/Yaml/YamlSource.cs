@@ -9,6 +9,7 @@ public sealed class YamlSource
 {
     private readonly YamlReferences _references;
     private readonly List<int> _lineStarts;
+    private readonly HashSet<int> _commentLines;
 
     private YamlSource(string text, DataNode root, YamlReferences references)
     {
@@ -17,6 +18,7 @@ public sealed class YamlSource
         _references = references;
         _lineStarts = LineStarts(text);
         Comments = ReadComments(text);
+        _commentLines = [.. Comments.Where(comment => !comment.IsBeside).Select(comment => comment.Line)];
         NewLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
     }
 
@@ -65,7 +67,7 @@ public sealed class YamlSource
     public IReadOnlyList<YamlComment> CommentsAt(int line)
     {
         var first = line;
-        while (Comments.Any(comment => !comment.IsBeside && comment.Line == first - 1))
+        while (_commentLines.Contains(first - 1))
         {
             first--;
         }

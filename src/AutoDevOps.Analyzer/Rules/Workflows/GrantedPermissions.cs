@@ -7,8 +7,8 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// <param name="All">The level of what is not named: 0 nothing, 1 read, 2 write.</param>
 internal sealed record GrantedPermissions(int All, IReadOnlyDictionary<string, int> Named)
 {
-    /// <summary>GitHub follows calls this deep.</summary>
-    private const int MaxDepth = 10;
+    /// <summary>Jobs of a called workflow that are looked at.</summary>
+    private const int MaxJobs = 300;
 
     private static readonly string[] Levels = ["none", "read", "write"];
 
@@ -18,10 +18,16 @@ internal sealed record GrantedPermissions(int All, IReadOnlyDictionary<string, i
         ?? (job.Workflow.Root["permissions"] is { Kind: NodeKind.Mapping, Entries.Count: 0 } ? null : Read(job.Workflow.Root["permissions"]));
 
     /// <summary>The first thing that a job of the called workflow, or of one it calls, asks for beyond what is granted, in words; or null.</summary>
-    public static string? Excess(RepositorySnapshot snapshot, Workflow called, GrantedPermissions granted, int depth)
+    public static string? Excess(CalledWorkflows workflows, Workflow called, GrantedPermissions granted) => Excess(workflows, called, granted, []);
+
+    private static string? Excess(CalledWorkflows workflows, Workflow called, GrantedPermissions granted, HashSet<Workflow> seen)
     {
-        WorkBudget.Spend(100);
-        foreach (var job in called.Jobs)
+        if (!seen.Add(called))
+        {
+            return null;
+        }
+
+        foreach (var job in called.Jobs.Take(MaxJobs))
         {
             var wanted = Of(job);
             if (wanted?.Beyond(granted) is { } beyond)
@@ -29,7 +35,7 @@ internal sealed record GrantedPermissions(int All, IReadOnlyDictionary<string, i
                 return $"Job '{job.Id}' of '{called.File.Path}' asks for {beyond}";
             }
 
-            if (depth < MaxDepth && CalledWorkflow.Of(snapshot, job) is { } next && Excess(snapshot, next, wanted ?? granted, depth + 1) is { } excess)
+            if (workflows.Of(job) is { } next && Excess(workflows, next, wanted ?? granted, seen) is { } excess)
             {
                 return excess;
             }

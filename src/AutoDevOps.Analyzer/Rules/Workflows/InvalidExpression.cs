@@ -62,6 +62,8 @@ internal sealed class InvalidExpression : IFileRule
             return [];
         }
 
+        WorkBudget.Spend(1 + ((node.Text?.Length ?? 0) / 64));
+
         // 'description' is not evaluated, and a key that inserts a mapping is no expression.
         return node.Kind switch
         {

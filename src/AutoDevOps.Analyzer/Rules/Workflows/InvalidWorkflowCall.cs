@@ -7,6 +7,9 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// <summary>Flags a call of a workflow of the same repository that does not fit what that workflow declares.</summary>
 internal sealed class InvalidWorkflowCall : IRepositoryRule
 {
+    /// <summary>Nobody writes more, and a hostile file could hold tens of thousands.</summary>
+    private const int MaxCalls = 1_000;
+
     public RuleDescriptor Descriptor { get; } = new(
         "GHA013", "invalid-workflow-call", Category.CiCd, Severity.High,
         What: "A job that calls a workflow of this repository with inputs or secrets it does not declare, without those it requires, or with fewer permissions than its jobs ask for.",
@@ -22,22 +25,23 @@ internal sealed class InvalidWorkflowCall : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        foreach (var caller in snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>())
+        var workflows = new CalledWorkflows(snapshot);
+        var calling = snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>().SelectMany(workflow => workflow.Jobs);
+        foreach (var job in calling.Where(job => job.Uses is not null).Take(MaxCalls))
         {
-            foreach (var job in caller.Jobs)
+            if (workflows.Of(job) is not { } called)
             {
-                if (CalledWorkflow.Of(snapshot, job) is { } called)
-                {
-                    foreach (var finding in Problems(job, called))
-                    {
-                        yield return finding;
-                    }
+                continue;
+            }
 
-                    if (GrantedPermissions.Of(job) is { } granted && GrantedPermissions.Excess(snapshot, called, granted, 1) is { } excess)
-                    {
-                        yield return Descriptor.At(caller.File.Path, job.Uses!.Line, $"{excess}, but job '{job.Id}' does not allow that.");
-                    }
-                }
+            foreach (var finding in Problems(job, called))
+            {
+                yield return finding;
+            }
+
+            if (GrantedPermissions.Of(job) is { } granted && GrantedPermissions.Excess(workflows, called, granted) is { } excess)
+            {
+                yield return Descriptor.At(job.Workflow.File.Path, job.Uses!.Line, $"{excess}, but job '{job.Id}' does not allow that.");
             }
         }
     }

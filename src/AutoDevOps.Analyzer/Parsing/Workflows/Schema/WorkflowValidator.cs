@@ -1,3 +1,5 @@
+using AutoDevOps.Analyzer.Reports;
+
 namespace AutoDevOps.Analyzer.Parsing.Workflows.Schema;
 
 internal enum WorkflowProblemKind
@@ -22,6 +24,11 @@ internal sealed record WorkflowProblem(WorkflowProblemKind Kind, DataNode Node, 
 /// <summary>Compares a workflow with the schema.</summary>
 internal sealed class WorkflowValidator
 {
+    /// <summary>Nobody reads more, and a hostile file could hold millions.</summary>
+    private const int MaxProblems = 2_000;
+
+    private const int MaxShownLength = 80;
+
     private readonly List<WorkflowProblem> _problems = [];
     private readonly Workflow _workflow;
 
@@ -37,7 +44,12 @@ internal sealed class WorkflowValidator
     /// <param name="names">The contexts and functions that may be used.</param>
     private void Check(DataNode node, WorkflowShape shape, IReadOnlyList<string> names)
     {
-        WorkBudget.Spend(1);
+        WorkBudget.Spend(1 + ((node.Text?.Length ?? 0) / 64));
+        if (_problems.Count > MaxProblems)
+        {
+            return;
+        }
+
         names = Joined(names, shape.Adds);
         if (shape.Choose is not null)
         {
@@ -76,6 +88,7 @@ internal sealed class WorkflowValidator
         var hasExpressionKey = false;
         foreach (var (key, value) in mapping.Entries)
         {
+            WorkBudget.Spend(1 + ((key.Text?.Length ?? 0) / 16));
             if (IsExpression(key))
             {
                 hasExpressionKey = true;
@@ -117,7 +130,7 @@ internal sealed class WorkflowValidator
         var name = key.Kind == NodeKind.Scalar ? key.Text ?? "" : "";
         var nearest = NearestName.Of(name, shape.Keys.Keys);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
-        _problems.Add(new(WorkflowProblemKind.UnknownKey, key, $"'{name}' is not a key of {shape.Name}.{hint}", nearest is not null || name.Length == 0));
+        _problems.Add(new(WorkflowProblemKind.UnknownKey, key, $"'{Printable.Cut(name, MaxShownLength)}' is not a key of {shape.Name}.{hint}", nearest is not null || name.Length == 0));
     }
 
     private void CheckScalar(DataNode scalar, WorkflowShape shape, IReadOnlyList<string> names)
@@ -202,7 +215,7 @@ internal sealed class WorkflowValidator
         };
     }
 
-    private static string Shown(DataNode scalar) => string.IsNullOrEmpty(scalar.Text) ? "Nothing" : $"'{scalar.Text}'";
+    private static string Shown(DataNode scalar) => string.IsNullOrEmpty(scalar.Text) ? "Nothing" : $"'{Printable.Cut(scalar.Text, MaxShownLength)}'";
 
     private static string Expected(WorkflowShape shape)
     {
