@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Reports;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
@@ -29,11 +30,17 @@ internal sealed class InvalidIdentifier : IFileRule
         }
 
         var ids = workflow.Jobs.Select(job => job.Key).Concat(workflow.Steps.Select(step => step.Node["id"])).OfType<DataNode>();
-        foreach (var id in ids.Where(id => id.Kind == NodeKind.Scalar && !string.IsNullOrEmpty(id.Text) && !id.Text.Contains("${{", StringComparison.Ordinal)))
+        foreach (var id in ids.Where(id => id.Kind == NodeKind.Scalar && !string.IsNullOrEmpty(id.Text)))
         {
+            WorkBudget.Spend(1 + (id.Text!.Length / 64));
+            if (id.Text.Contains("${{", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             if (Problem(id.Text!) is { } problem)
             {
-                yield return Descriptor.At(NodeLocation.Of(file, id), $"'{id.Text}' is no id: {problem}.");
+                yield return Descriptor.At(NodeLocation.Of(file, id), $"'{Printable.Cut(id.Text!, MaxLength)}' is no id: {problem}.");
             }
         }
     }
