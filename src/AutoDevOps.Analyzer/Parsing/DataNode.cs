@@ -53,6 +53,9 @@ public sealed class DataNode
     /// <summary>Whether the scalar stood without quotes and not as a block (YAML only).</summary>
     public bool IsPlain { get; private init; }
 
+    /// <summary>The tag that was written before the scalar, in full (YAML only), or null.</summary>
+    public string? Tag { get; private init; }
+
     /// <summary>The first line of a literal or folded block's content (YAML only), else 0.</summary>
     public int BlockLine { get; private init; }
 
@@ -119,8 +122,8 @@ public sealed class DataNode
     public int? AsInt() =>
         int.TryParse(Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    public static DataNode Scalar(string? text, ScalarType type, Position start, Position end, bool plain = false, int blockLine = 0) =>
-        new(NodeKind.Scalar, start, end) { Text = type == ScalarType.Null ? null : text, Type = type, IsPlain = plain, BlockLine = blockLine };
+    public static DataNode Scalar(string? text, ScalarType type, Position start, Position end, bool plain = false, int blockLine = 0, string? tag = null) =>
+        new(NodeKind.Scalar, start, end) { Text = type == ScalarType.Null ? null : text, Type = type, IsPlain = plain, BlockLine = blockLine, Tag = tag };
 
     public static DataNode Mapping(Position start, Position end) => new(NodeKind.Mapping, start, end);
 

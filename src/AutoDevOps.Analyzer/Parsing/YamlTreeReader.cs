@@ -15,17 +15,44 @@ internal sealed class YamlTreeReader(string text)
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
     private long _nodes;
 
-    public DataNode? Read()
+    /// <summary>Where to note anchors and aliases, when somebody wants to know.</summary>
+    internal YamlReferences? References { get; init; }
+
+    public DataNode? Read() => Guarded(() =>
+    {
+        _parser.Consume<StreamStart>();
+        return _parser.TryConsume<DocumentStart>(out _) ? ReadNode(0) : null;
+    });
+
+    /// <summary>The root of each document of the stream.</summary>
+    /// <exception cref="DataFormatException">One of them is not valid.</exception>
+    internal static IReadOnlyList<DataNode> ReadAll(string text)
+    {
+        var reader = new YamlTreeReader(text);
+        return reader.Guarded(reader.ReadDocuments);
+    }
+
+    private List<DataNode> ReadDocuments()
+    {
+        List<DataNode> roots = [];
+        _parser.Consume<StreamStart>();
+        while (_parser.TryConsume<DocumentStart>(out _))
+        {
+            // An anchor is known in its own document only.
+            _anchors.Clear();
+            roots.Add(ReadNode(0));
+            _parser.Consume<DocumentEnd>();
+        }
+
+        _parser.Consume<StreamEnd>();
+        return roots;
+    }
+
+    private T Guarded<T>(Func<T> read)
     {
         try
         {
-            _parser.Consume<StreamStart>();
-            if (!_parser.TryConsume<DocumentStart>(out _))
-            {
-                return null;
-            }
-
-            return ReadNode(0);
+            return read();
         }
         catch (YamlException problem)
         {
@@ -52,6 +79,7 @@ internal sealed class YamlTreeReader(string text)
         var (node, anchor) = Next(depth);
         if (!anchor.IsEmpty)
         {
+            References?.Anchors.TryAdd(node, anchor.Value);
             _anchors[anchor] = (node, _nodes - before);
         }
 
@@ -82,7 +110,7 @@ internal sealed class YamlTreeReader(string text)
             var sequence = DataNode.Sequence(At(sequenceStart.Start), At(sequenceStart.End));
             while (!_parser.Accept<SequenceEnd>(out _))
             {
-                sequence.Add(ReadNode(depth + 1));
+                sequence.Add(ReadChild(sequence, sequence.Items.Count, depth));
             }
 
             sequence.End = At(_parser.Consume<SequenceEnd>().End);
@@ -94,11 +122,21 @@ internal sealed class YamlTreeReader(string text)
         while (!_parser.Accept<MappingEnd>(out _))
         {
             var key = ReadNode(depth + 1);
-            mapping.Add(key, ReadNode(depth + 1));
+            mapping.Add(key, ReadChild(mapping, mapping.Entries.Count, depth));
         }
 
         mapping.End = At(_parser.Consume<MappingEnd>().End);
         return (mapping, mappingStart.Anchor);
+    }
+
+    private DataNode ReadChild(DataNode parent, int index, int depth)
+    {
+        if (References is not null && _parser.Accept<AnchorAlias>(out var alias))
+        {
+            References.Aliases[(parent, index)] = new(alias.Value.Value, At(alias.Start), At(alias.End));
+        }
+
+        return ReadNode(depth + 1);
     }
 
     private void Count(long nodes, int line)
@@ -113,10 +151,24 @@ internal sealed class YamlTreeReader(string text)
     private static DataNode ToNode(Scalar scalar)
     {
         var plain = scalar.Style == ScalarStyle.Plain;
-        var tagged = !scalar.Tag.IsEmpty && scalar.Tag.Value == "tag:yaml.org,2002:str";
-        var type = plain && !tagged ? CoreSchemaType(scalar.Value) : ScalarType.String;
+        var tag = scalar.Tag.IsEmpty ? null : scalar.Tag.Value;
+        var type = tag is null ? (plain ? CoreSchemaType(scalar.Value) : ScalarType.String) : TaggedType(tag, scalar.Value, plain);
         var block = scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded ? (int)scalar.Start.Line + 1 : 0;
-        return DataNode.Scalar(scalar.Value, type, At(scalar.Start), At(scalar.End), plain, block);
+        return DataNode.Scalar(scalar.Value, type, At(scalar.Start), At(scalar.End), plain, block, tag);
+    }
+
+    /// <summary>A value that is not of the type its tag names stays a text. Other tags, such as those of CloudFormation, change nothing.</summary>
+    private static ScalarType TaggedType(string tag, string value, bool plain)
+    {
+        var type = CoreSchemaType(value);
+        return tag switch
+        {
+            "tag:yaml.org,2002:str" or "!" => ScalarType.String,
+            "tag:yaml.org,2002:null" => type == ScalarType.Null ? type : ScalarType.String,
+            "tag:yaml.org,2002:bool" => type == ScalarType.Boolean ? type : ScalarType.String,
+            "tag:yaml.org,2002:int" or "tag:yaml.org,2002:float" => type == ScalarType.Number ? type : ScalarType.String,
+            _ => plain ? type : ScalarType.String,
+        };
     }
 
     /// <summary>YAML 1.2.2, 10.3.2: the core schema.</summary>

@@ -7,6 +7,15 @@ namespace AutoDevOps.Analyzer.Parsing.Workflows;
 /// <param name="Length">Characters up to and including the closing braces, if they are on the same line, else 0.</param>
 public sealed record EmbeddedExpression(string Text, Expression? Tree, string? Error, Position Start, int Length)
 {
+    /// <summary>A scalar that is an expression as a whole.</summary>
+    internal static EmbeddedExpression Whole(DataNode scalar)
+    {
+        var text = scalar.Text!.Trim();
+        var (tree, error) = ExpressionParser.Parse(text);
+        var isOneLine = scalar.IsPlain && scalar.End.Line == scalar.Line;
+        return new(text, tree, error, scalar.Start, isOneLine ? text.Length : 0);
+    }
+
     /// <summary>The expressions of a scalar, with their places in the file.</summary>
     /// <param name="lines">The lines of the file that the scalar stands in.</param>
     /// <remarks>The n-th opening in the scalar is the n-th opening in the lines it was read from, whatever its style: folding,

@@ -16,7 +16,8 @@ public abstract record Expression
 
     protected abstract IEnumerable<ContextPath> Flows(bool asJson);
 
-    public sealed record Literal(string Text) : Expression
+    /// <param name="Text">A text without its quotes, anything else as written.</param>
+    public sealed record Literal(string Text, ExpressionValue Value) : Expression
     {
         protected override IReadOnlyList<Expression> Children => [];
 

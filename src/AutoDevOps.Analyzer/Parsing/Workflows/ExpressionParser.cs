@@ -1,21 +1,24 @@
-using System.Text;
-
 namespace AutoDevOps.Analyzer.Parsing.Workflows;
 
 /// <summary>Reads one expression of a workflow, without its <c>${{ }}</c>.</summary>
-internal sealed class ExpressionParser(string text)
+internal sealed class ExpressionParser
 {
     /// <summary>GitHub refuses a longer one.</summary>
     private const int MaxLength = 21_000;
 
+    /// <summary>GitHub refuses a deeper tree. A chain of <c>&amp;&amp;</c> or of <c>||</c> counts as one level, however long.</summary>
     private const int MaxDepth = 50;
 
-    /// <summary>Operators and members chained to the left make a tree as deep as they are many.</summary>
-    private const int MaxParts = 500;
+    /// <summary>Brackets make no level of the tree, but they make ours.</summary>
+    private const int MaxBrackets = 50;
 
+    private readonly List<ExpressionToken> _tokens;
     private int _at;
-    private int _parts;
-    private int _depth;
+    private int _brackets;
+
+    private ExpressionParser(List<ExpressionToken> tokens) => _tokens = tokens;
+
+    private ExpressionToken Here => _tokens[_at];
 
     /// <summary>The tree, or the reason why there is none.</summary>
     public static (Expression? Tree, string? Error) Parse(string text)
@@ -26,12 +29,11 @@ internal sealed class ExpressionParser(string text)
         }
 
         WorkBudget.Spend(text.Length);
-        var parser = new ExpressionParser(text);
         try
         {
-            var tree = parser.Or();
-            parser.SkipSpace();
-            return parser._at == text.Length ? (tree, null) : (null, $"'{parser.Here}' is not expected here");
+            var parser = new ExpressionParser(ExpressionLexer.Read(text));
+            var tree = parser.Or().Tree;
+            return parser.Here.Kind == ExpressionTokenKind.End ? (tree, null) : (null, parser.Unexpected());
         }
         catch (FormatException problem)
         {
@@ -39,62 +41,87 @@ internal sealed class ExpressionParser(string text)
         }
     }
 
-    private Expression Or() => Chain(And, "||");
+    private Part Or() => Chain("||", And);
 
-    private Expression And() => Chain(Comparison, "&&");
+    private Part And() => Chain("&&", Equality);
 
-    private Expression Comparison() => Chain(Unary, "==", "!=", "<=", ">=", "<", ">");
+    private Part Equality() => Comparisons(Order, "==", "!=");
 
-    private Expression Chain(Func<Expression> operand, params ReadOnlySpan<string> operators)
+    private Part Order() => Comparisons(Unary, "<=", ">=", "<", ">");
+
+    private Part Chain(string symbol, Func<Part> operand)
     {
-        var left = operand();
-        while (true)
+        var first = operand();
+        if (!Here.Is(symbol))
         {
-            SkipSpace();
-            string? found = null;
-            foreach (var candidate in operators)
-            {
-                if (text.AsSpan(_at).StartsWith(candidate, StringComparison.Ordinal))
-                {
-                    found = candidate;
-                    break;
-                }
-            }
-
-            if (found is null)
-            {
-                return left;
-            }
-
-            Count();
-            _at += found.Length;
-            left = new Expression.Binary(found, left, operand());
+            return first;
         }
+
+        List<Expression> trees = [first.Tree];
+        var height = first.Height;
+        while (TakeIf(symbol))
+        {
+            var next = operand();
+            trees.Add(next.Tree);
+            height = Math.Max(height, next.Height);
+        }
+
+        return Node(Balanced(symbol, trees, 0, trees.Count), height);
     }
 
-    private Expression Unary()
+    /// <summary>Both operators are associative, and a balanced tree can be walked however long the chain is.</summary>
+    private static Expression Balanced(string symbol, List<Expression> trees, int from, int to) =>
+        to - from == 1
+            ? trees[from]
+            : new Expression.Binary(symbol, Balanced(symbol, trees, from, from + ((to - from + 1) / 2)), Balanced(symbol, trees, from + ((to - from + 1) / 2), to));
+
+    private Part Comparisons(Func<Part> operand, params ReadOnlySpan<string> symbols)
     {
-        SkipSpace();
-        if (Peek == '!' && Next != '=')
+        var left = operand();
+        while (Here.Kind == ExpressionTokenKind.Symbol && symbols.Contains(Here.Text))
         {
-            _at++;
-            Enter();
-            var operand = Unary();
-            _depth--;
-            return new Expression.Not(operand);
+            var symbol = Take().Text;
+            var right = operand();
+            left = Node(new Expression.Binary(symbol, left.Tree, right.Tree), Math.Max(left.Height, right.Height));
         }
 
-        var target = Primary();
-        for (; ; Count())
+        return left;
+    }
+
+    private Part Unary()
+    {
+        var negations = 0;
+        while (TakeIf("!"))
         {
-            SkipSpace();
-            if (Peek == '.')
+            negations++;
+        }
+
+        var part = Members();
+        for (; negations > 0; negations--)
+        {
+            part = Node(new Expression.Not(part.Tree), part.Height);
+        }
+
+        return part;
+    }
+
+    private Part Members()
+    {
+        var isBracketed = Here.Is("(");
+        var target = Primary();
+        if (target.Tree is Expression.Literal && !isBracketed)
+        {
+            return target;
+        }
+
+        while (true)
+        {
+            if (TakeIf("."))
             {
-                _at++;
-                SkipSpace();
-                target = new Expression.Member(target, Peek == '*' ? Star() : Name(), null);
+                var name = Here.Is("*") || Here.Kind == ExpressionTokenKind.Name ? Take().Text : throw new FormatException(Unexpected());
+                target = Node(new Expression.Member(target.Tree, name, null), target.Height);
             }
-            else if (Peek == '[')
+            else if (TakeIf("["))
             {
                 target = Index(target);
             }
@@ -105,173 +132,116 @@ internal sealed class ExpressionParser(string text)
         }
     }
 
-    private Expression.Member Index(Expression target)
+    private Part Index(Part target)
     {
-        _at++;
-        SkipSpace();
-        if (Peek == '*')
+        if (TakeIf("*"))
         {
-            Star();
-            Expect(']');
-            return new Expression.Member(target, "*", null);
+            Expect("]");
+            return Node(new Expression.Member(target.Tree, "*", null), target.Height);
         }
 
-        Enter();
+        Open();
         var index = Or();
-        _depth--;
-        Expect(']');
-        return new Expression.Member(target, index is Expression.Literal literal ? literal.Text : "*", index);
+        Close("]");
+        var name = index.Tree is Expression.Literal literal ? literal.Text : "*";
+        return Node(new Expression.Member(target.Tree, name, index.Tree), Math.Max(target.Height, index.Height));
     }
 
-    private Expression Primary()
+    private Part Primary()
     {
-        SkipSpace();
-        switch (Peek)
+        var token = Here;
+        if (TakeIf("("))
         {
-            case '(':
-                _at++;
-                Enter();
-                var inner = Or();
-                _depth--;
-                Expect(')');
-                return inner;
-            case '\'':
-                return new Expression.Literal(QuotedText());
-            case '"':
-                throw new FormatException("a text must stand in single quotes");
-            case var digit when char.IsAsciiDigit(digit) || digit is '-' or '+' or '.':
-                return new Expression.Literal(Number());
-            case '\0':
-                throw new FormatException("the expression is empty or ends too early");
+            Open();
+            var inner = Or();
+            Close(")");
+            return inner;
         }
 
-        var name = Name();
-        SkipSpace();
-        if (Peek == '(')
+        if (token.Kind is ExpressionTokenKind.Symbol or ExpressionTokenKind.End)
         {
-            return new Expression.Call(name, Arguments());
+            throw new FormatException(Unexpected());
         }
 
-        return name is "true" or "false" or "null" or "NaN" or "Infinity" ? new Expression.Literal(name) : new Expression.Context(name);
+        _at++;
+        return token.Kind switch
+        {
+            ExpressionTokenKind.Text => Leaf(new Expression.Literal(token.Text, ExpressionValue.Of(token.Text))),
+            ExpressionTokenKind.Number => Leaf(new Expression.Literal(token.Text, ExpressionValue.Of(ExpressionNumber.Parse(token.Text)))),
+            _ when TakeIf("(") => Call(token.Text),
+            _ => Leaf(token.Text switch
+            {
+                "true" => new Expression.Literal(token.Text, ExpressionValue.True),
+                "false" => new Expression.Literal(token.Text, ExpressionValue.False),
+                "null" => new Expression.Literal(token.Text, ExpressionValue.Null),
+                _ => new Expression.Context(token.Text),
+            }),
+        };
     }
 
-    private List<Expression> Arguments()
+    private Part Call(string name)
     {
         List<Expression> arguments = [];
-        _at++;
-        Enter();
-        SkipSpace();
-        if (Peek != ')')
+        var height = 0;
+        Open();
+        if (!Here.Is(")"))
         {
             do
             {
-                arguments.Add(Or());
-                SkipSpace();
+                var argument = Or();
+                arguments.Add(argument.Tree);
+                height = Math.Max(height, argument.Height);
             }
-            while (Peek == ',' && ++_at > 0);
+            while (TakeIf(","));
         }
 
-        _depth--;
-        Expect(')');
-        return arguments;
+        Close(")");
+        return Node(new Expression.Call(name, arguments), height);
     }
 
-    private string QuotedText()
+    private static Part Leaf(Expression tree) => new(tree, 1);
+
+    private static Part Node(Expression tree, int below) =>
+        below < MaxDepth ? new(tree, below + 1) : throw new FormatException($"it is nested more than {MaxDepth} levels deep");
+
+    private void Open()
     {
-        var value = new StringBuilder();
-        for (_at++; _at < text.Length; _at++)
+        if (++_brackets > MaxBrackets)
         {
-            if (text[_at] != '\'')
-            {
-                value.Append(text[_at]);
-            }
-            else if (Next == '\'')
-            {
-                value.Append('\'');
-                _at++;
-            }
-            else
-            {
-                _at++;
-                return value.ToString();
-            }
+            throw new FormatException($"its brackets are nested more than {MaxBrackets} levels deep");
         }
-
-        throw new FormatException("a text in single quotes has no end");
     }
 
-    private string Number()
+    private void Close(string bracket)
     {
-        var start = _at;
-        while (char.IsAsciiLetterOrDigit(Peek) || Peek is '-' or '+' or '.')
-        {
-            _at++;
-        }
-
-        return text[start.._at];
+        _brackets--;
+        Expect(bracket);
     }
 
-    private string Star()
+    private void Expect(string symbol)
     {
-        _at++;
-        return "*";
+        if (!TakeIf(symbol))
+        {
+            throw new FormatException(Here.Kind == ExpressionTokenKind.End ? $"'{symbol}' is missing" : Unexpected());
+        }
     }
 
-    private string Name()
+    private bool TakeIf(string symbol)
     {
-        var start = _at;
-        while (char.IsAsciiLetterOrDigit(Peek) || Peek is '_' or '-')
-        {
-            _at++;
-        }
-
-        if (_at == start)
-        {
-            throw new FormatException(Peek == '\0' ? "the expression ends too early" : $"'{Here}' is not expected here");
-        }
-
-        return text[start.._at];
+        var found = Here.Is(symbol);
+        _at += found ? 1 : 0;
+        return found;
     }
 
-    private void Expect(char wanted)
+    private ExpressionToken Take() => _tokens[_at++];
+
+    private string Unexpected() => Here.Kind switch
     {
-        SkipSpace();
-        if (Peek != wanted)
-        {
-            throw new FormatException($"'{wanted}' is missing");
-        }
+        ExpressionTokenKind.End => _tokens.Count == 1 ? "the expression is empty" : "the expression ends too early",
+        ExpressionTokenKind.Text => "a text is not expected here",
+        _ => $"'{Here.Text}' is not expected here",
+    };
 
-        _at++;
-    }
-
-    private void Enter()
-    {
-        if (++_depth > MaxDepth)
-        {
-            throw new FormatException($"it is nested more than {MaxDepth} levels deep");
-        }
-    }
-
-    private void Count()
-    {
-        if (++_parts > MaxParts)
-        {
-            throw new FormatException($"it has more than {MaxParts} parts");
-        }
-    }
-
-    private void SkipSpace()
-    {
-        while (char.IsWhiteSpace(Peek))
-        {
-            _at++;
-        }
-    }
-
-    /// <summary>The character to complain of, both halves of it.</summary>
-    private string Here => char.IsHighSurrogate(Peek) && char.IsLowSurrogate(Next) ? text.Substring(_at, 2) : Peek.ToString();
-
-    private char Peek => _at < text.Length ? text[_at] : '\0';
-
-    private char Next => _at + 1 < text.Length ? text[_at + 1] : '\0';
+    /// <param name="Height">Levels of the tree as GitHub counts them.</param>
+    private readonly record struct Part(Expression Tree, int Height);
 }

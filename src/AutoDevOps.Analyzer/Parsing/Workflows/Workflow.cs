@@ -74,6 +74,12 @@ public sealed class Workflow
     /// <summary>The expressions in a scalar of this file.</summary>
     public IEnumerable<EmbeddedExpression> Expressions(DataNode? scalar) => scalar is null ? [] : EmbeddedExpression.In(scalar, Lines);
 
+    /// <summary>The expressions of an <c>if</c>, which is one as a whole when it has no <c>${{ }}</c>.</summary>
+    public IEnumerable<EmbeddedExpression> Condition(DataNode? scalar) => scalar?.Text is not { } text ? []
+        : text.Contains("${{", StringComparison.Ordinal) ? Expressions(scalar)
+        : string.IsNullOrWhiteSpace(text) ? []
+        : [EmbeddedExpression.Whole(scalar)];
+
     internal static IEnumerable<KeyValuePair<DataNode, DataNode>> Pairs(DataNode? mapping) =>
         mapping is null ? [] : mapping.Entries.Where(entry => entry.Key.Text is not null);
 

@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Parsing.Workflows.Schema;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
@@ -8,7 +9,7 @@ internal sealed class InvalidStep : IFileRule
 {
     public RuleDescriptor Descriptor { get; } = new(
         "GHA004", "invalid-job-or-step", Category.CiCd, Severity.High,
-        What: "A job without `runs-on` or `steps`, a step with both or neither of `run` and `uses`, an action without a version, or a repeated step id.",
+        What: "A job without `runs-on` or `steps`, a step with both or neither of `run` and `uses`, an action without a version, a call of what is no workflow, or a repeated step id.",
         Why: "GitHub refuses the workflow, so none of its jobs runs.",
         Remedy: "Give each job a runner and steps, each step exactly one of `run` and `uses`, and each id once.")
     {
@@ -37,8 +38,8 @@ internal sealed class InvalidStep : IFileRule
                 }
             }
 
-            return job.Uses is { } uses && ActionReference.Parse(uses.Text!) is { Kind: ActionKind.Remote, Ref: null }
-                ? [Descriptor.At(file.Path, uses.Line, $"'{uses.Text}' names no version: a reusable workflow is called as owner/repository/path@ref.")]
+            return job.Uses is { } uses && !uses.Text!.Contains("${{", StringComparison.Ordinal) && !IsWorkflow(uses.Text)
+                ? [Descriptor.At(file.Path, uses.Line, $"'{uses.Text}' is no workflow: write owner/repository/.github/workflows/file.yml@ref or ./.github/workflows/file.yml.")]
                 : [];
         }
 
@@ -60,27 +61,44 @@ internal sealed class InvalidStep : IFileRule
         return findings;
     }
 
+    /// <summary>A workflow of this repository has no version; one of another has.</summary>
+    private static bool IsWorkflow(string uses)
+    {
+        var isLocal = uses is ['.' or '$', '/', ..];
+        var at = uses.IndexOf('@', StringComparison.Ordinal);
+        if (isLocal == at >= 0 || at == uses.Length - 1)
+        {
+            return false;
+        }
+
+        var segments = (isLocal ? uses : uses[..at]).Split('/');
+        return segments is [.. var repository, ".github", "workflows", var name]
+            && repository.Length == (isLocal ? 1 : 2) && repository.All(part => part.Length > 0)
+            && (name.EndsWith(".yml", StringComparison.Ordinal) || name.EndsWith(".yaml", StringComparison.Ordinal));
+    }
+
     private IEnumerable<Finding> StepProblems(SnapshotFile file, WorkflowJob job)
     {
         var ids = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var step in job.Steps)
         {
-            var run = step.Node["run"];
             var uses = step.Node["uses"];
-            if (step.Node.Kind != NodeKind.Mapping || (run is null && uses is null))
+            var deeds = StepSchema.Deeds.Where(deed => step.Node[deed] is not null).ToList();
+            if (deeds.Count == 0)
             {
                 yield return Descriptor.At(file.Path, step.Node.Line, $"A step of job '{job.Id}' has neither 'run' nor 'uses'.");
             }
-            else if (run is not null && uses is not null)
+            else if (deeds.Count > 1)
             {
-                yield return Descriptor.At(file.Path, run.Line, $"A step of job '{job.Id}' has both 'run' and 'uses'.");
+                yield return Descriptor.At(file.Path, step.Node[deeds[0]]!.Line, $"A step of job '{job.Id}' has both '{deeds[0]}' and '{deeds[1]}'.");
             }
             else if (step.Action is { Kind: ActionKind.Invalid } or { Kind: ActionKind.Remote, Ref: null or "" })
             {
                 yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' is no action: write owner/repository@ref, $/path, ./path or docker://image.");
             }
 
-            if (step.Node["id"]?.Text is { } id && !ids.Add(id))
+            // A longer one is refused for its length, by another rule.
+            if (step.Node["id"]?.Text is { Length: < 100 } id && !ids.Add(id))
             {
                 yield return Descriptor.At(file.Path, step.Node["id"]!.Line, $"Two steps of job '{job.Id}' have the id '{id}'.");
             }

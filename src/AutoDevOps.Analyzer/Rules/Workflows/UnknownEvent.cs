@@ -1,20 +1,12 @@
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Parsing.Workflows.Schema;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
 /// <summary>Flags an event under <c>on</c> that GitHub does not send to workflows.</summary>
 internal sealed class UnknownEvent : IFileRule
 {
-    private static readonly string[] Events =
-    [
-        "branch_protection_rule", "check_run", "check_suite", "create", "delete", "deployment", "deployment_status", "discussion",
-        "discussion_comment", "fork", "gollum", "image_version", "issue_comment", "issues", "label", "merge_group", "milestone", "page_build",
-        "project", "project_card", "project_column", "public", "pull_request", "pull_request_comment", "pull_request_review",
-        "pull_request_review_comment", "pull_request_target", "push", "registry_package", "release", "repository_dispatch", "schedule", "status",
-        "watch", "workflow_call", "workflow_dispatch", "workflow_run",
-    ];
-
     public RuleDescriptor Descriptor { get; } = new(
         "GHA007", "unknown-event", Category.CiCd, Severity.High,
         What: "An event under `on` that does not exist.",
@@ -29,9 +21,9 @@ internal sealed class UnknownEvent : IFileRule
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
-        foreach (var trigger in Workflow.Read(file)?.Triggers.Where(trigger => !Events.Contains(trigger.Name)) ?? [])
+        foreach (var trigger in Workflow.Read(file)?.Triggers.Where(trigger => !EventSchema.Names.Contains(trigger.Name)) ?? [])
         {
-            var nearest = NearestName.Of(trigger.Name, Events);
+            var nearest = NearestName.Of(trigger.Name, EventSchema.Names);
             yield return Descriptor.At(file.Path, trigger.Node.Line, $"'{trigger.Name}' is no event that starts a workflow.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}") with
             {
                 Confidence = nearest is null ? 0.85 : 0.97,

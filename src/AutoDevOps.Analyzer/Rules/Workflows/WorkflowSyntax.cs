@@ -1,11 +1,18 @@
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Reports;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
 /// <summary>Flags a workflow that GitHub refuses as a whole: no YAML, no <c>on</c>, no <c>jobs</c>.</summary>
 internal sealed class WorkflowSyntax : IFileRule
 {
+    /// <summary>Lists and mappings in each other; GitHub refuses more.</summary>
+    private const int MaxDepth = 50;
+
+    /// <summary>More are not listed.</summary>
+    private const int MaxFindings = 200;
+
     public RuleDescriptor Descriptor { get; } = new(
         "GHA001", "workflow-syntax", Category.CiCd, Severity.High,
         What: "A workflow that is not valid YAML, repeats a key, or lacks `on` or `jobs`.",
@@ -27,9 +34,14 @@ internal sealed class WorkflowSyntax : IFileRule
             return [Descriptor.At(file.Path, Math.Max(problem.Line, 1), $"The workflow cannot be read. {problem.Message}")];
         }
 
-        return root.Kind == NodeKind.Mapping
-            ? Sections(file, root).Concat(RepeatedKeys(file, root, 0))
-            : [Descriptor.At(file.Path, root.Line, "A workflow is a mapping with the keys 'on' and 'jobs'.")];
+        if (root.Kind != NodeKind.Mapping)
+        {
+            return [Descriptor.At(file.Path, root.Line, "A workflow is a mapping with the keys 'on' and 'jobs'.")];
+        }
+
+        List<Finding> below = [];
+        CheckBelow(file, root, 1, below);
+        return Sections(file, root).Concat(below);
     }
 
     private IEnumerable<Finding> Sections(SnapshotFile file, DataNode root)
@@ -60,26 +72,70 @@ internal sealed class WorkflowSyntax : IFileRule
         }
     }
 
-    private IEnumerable<Finding> RepeatedKeys(SnapshotFile file, DataNode node, int depth)
+    /// <summary>What is wrong with a node and with what is below it: repeated keys, tags, depth.</summary>
+    private void CheckBelow(SnapshotFile file, DataNode node, int depth, List<Finding> findings)
     {
-        // An alias repeats a whole subtree: workflows are shallow, so this depth bounds the walk without missing a key.
-        if (depth > 12)
+        WorkBudget.Spend(1 + ((node.Text?.Length ?? 0) / 64));
+        if (findings.Count >= MaxFindings)
         {
-            yield break;
+            return;
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (key, _) in node.Entries)
+        if (node.Kind == NodeKind.Scalar)
         {
-            if (key.Text is { } name && !seen.Add(name))
+            if (node.Tag is { } tag && !IsKept(tag, node))
             {
-                yield return Descriptor.At(file.Path, key.Line, $"The key '{name}' stands here a second time.");
+                findings.Add(Descriptor.At(file.Path, node.Line, $"The tag '{Printable.Cut(tag, 80)}' does not go with '{Printable.Cut(node.Text ?? "", 80)}', or is none that GitHub knows."));
             }
+
+            return;
         }
 
-        foreach (var finding in node.Items.Concat(node.Entries.Select(entry => entry.Value)).SelectMany(child => RepeatedKeys(file, child, depth + 1)))
+        if (depth > MaxDepth)
         {
-            yield return finding;
+            findings.Add(Descriptor.At(file.Path, node.Line, $"The workflow is nested more than {MaxDepth} levels deep."));
+            return;
+        }
+
+        CheckKeys(file, node, findings);
+        foreach (var item in node.Items)
+        {
+            CheckBelow(file, item, depth + 1, findings);
+        }
+
+        foreach (var (key, value) in node.Entries)
+        {
+            CheckBelow(file, key, depth + 1, findings);
+            CheckBelow(file, value, depth + 1, findings);
         }
     }
+
+    /// <summary>GitHub compares the keys without regard to case. A key that is an expression has no name before the run.</summary>
+    private void CheckKeys(SnapshotFile file, DataNode mapping, List<Finding> findings)
+    {
+        if (mapping.Entries.Count < 2)
+        {
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, _) in mapping.Entries)
+        {
+            WorkBudget.Spend(1 + ((key.Text?.Length ?? 0) / 16));
+            if (key.Text is { } name && !name.Contains("${{", StringComparison.Ordinal) && !seen.Add(name))
+            {
+                findings.Add(Descriptor.At(file.Path, key.Line, $"The key '{Printable.Cut(name, 80)}' stands here a second time."));
+            }
+        }
+    }
+
+    /// <summary>GitHub knows the tags of YAML's core schema, and takes them at their word.</summary>
+    private static bool IsKept(string tag, DataNode scalar) => tag switch
+    {
+        "!" or "tag:yaml.org,2002:str" => true,
+        "tag:yaml.org,2002:null" => scalar.IsPlain && scalar.Type == ScalarType.Null,
+        "tag:yaml.org,2002:bool" => scalar.IsPlain && scalar.Type == ScalarType.Boolean,
+        "tag:yaml.org,2002:int" or "tag:yaml.org,2002:float" => scalar.IsPlain && scalar.Type == ScalarType.Number,
+        _ => false,
+    };
 }

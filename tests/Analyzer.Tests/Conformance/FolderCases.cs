@@ -1,0 +1,28 @@
+namespace AutoDevOps.Analyzer.Tests.Conformance;
+
+/// <summary>Workflows of which only is said whether they are right.</summary>
+internal static class FolderCases
+{
+    public static ConformanceSet SchemaStore() => new(
+        "workflow schema", "SchemaStore/schemastore, src/test and src/negative_test/github-workflow",
+        [.. Check("schemastore", "accepted", isRefused: false, text => WorkflowVerdict.Objection(text)), .. Check("schemastore", "refused", isRefused: true, text => WorkflowVerdict.Objection(text))]);
+
+    /// <summary>actionlint finds mistakes, too, that GitHub lets pass; so all of our rules of the kind are asked.</summary>
+    public static ConformanceSet Actionlint() => new(
+        "workflow linter", "rhysd/actionlint, testdata/ok and testdata/err",
+        [.. Check("actionlint", "ok", isRefused: false, text => WorkflowVerdict.Objection(text)), .. Check("actionlint", "err", isRefused: true, WorkflowVerdict.AnyObjection)]);
+
+    private static IEnumerable<ConformanceCase> Check(string set, string folder, bool isRefused, Func<string, string?> objectionTo)
+    {
+        foreach (var path in ConformanceSet.Files(set, folder))
+        {
+            var objection = objectionTo(File.ReadAllText(path));
+            yield return new($"{folder}/{Path.GetFileName(path)}", (isRefused, objection) switch
+            {
+                (true, null) => "is accepted, and should be refused",
+                (false, not null) => $"is refused, and should be accepted: {objection}",
+                _ => null,
+            });
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Rules;
+
+namespace AutoDevOps.Analyzer.Tests.Conformance;
+
+/// <summary>Whether a workflow is accepted: no rule on the correctness of workflows has anything to say.</summary>
+internal static class WorkflowVerdict
+{
+    /// <summary>The rules that say what GitHub refuses. What fails only once it runs is not among them.</summary>
+    private static readonly string[] Refusals =
+        ["GHA001", "GHA002", "GHA003", "GHA004", "GHA005", "GHA006", "GHA007", "GHA009", "GHA010", "GHA011", "GHA012", "GHA013"];
+
+    private static readonly IReadOnlyList<IRule> Rules = [.. RuleCatalog.All.Where(rule => Refusals.Contains(rule.Descriptor.Id))];
+
+    /// <summary>The first thing said against it, or null.</summary>
+    public static string? Objection(string text, params (string Path, string Text)[] others) =>
+        Objection(Rules, text, others);
+
+    /// <summary>The first thing said by any rule of the family, also by those on what fails or gives a wrong answer later.</summary>
+    public static string? AnyObjection(string text) =>
+        Objection([.. RuleCatalog.All.Where(rule => rule.Descriptor.Id.StartsWith("GHA", StringComparison.Ordinal)
+            && (Refusals.Contains(rule.Descriptor.Id) || rule.Descriptor.Id is "GHA008" or "GHA014" or "GHA015" or "GHA016" or "GHA021"))], text, []);
+
+    private static string? Objection(IReadOnlyList<IRule> rules, string text, (string Path, string Text)[] others)
+    {
+        var snapshot = RepositorySnapshot.FromText([(".github/workflows/case.yml", text), .. others]);
+        var model = RepositoryModelBuilder.Build(snapshot).Model;
+        var finding = rules.SelectMany(rule => Analyzer.Tests.Rules.RuleFixture.Run(rule, snapshot, model)).FirstOrDefault();
+        return finding is null ? null : $"{finding.Rule.Id} line {finding.Location.StartLine}: {finding.Message}";
+    }
+}
