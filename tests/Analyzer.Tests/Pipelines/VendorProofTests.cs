@@ -175,9 +175,12 @@ public sealed class VendorProofTests
         Assert.Equal(["python:3.13"], Assert.Single(ContainerPlanner.Jobs(python)).Images);
         Assert.Equal(3, python.NotInferred.Count);
 
-        var none = Fit(Job(Ecosystems.Terraform, []));
-        Assert.Empty(none.Jobs);
-        Assert.Contains("no container image is known for terraform", none.NotInferred[0].Why);
+        foreach (var (ecosystem, why) in new[] { ("cobol", "no container image is known for cobol"), (Ecosystems.Docker, "have no Docker"), (Ecosystems.Terraform, "starts its tool") })
+        {
+            var none = Fit(Job(ecosystem, []));
+            Assert.Empty(none.Jobs);
+            Assert.Contains(why, none.NotInferred[0].Why, StringComparison.Ordinal);
+        }
 
         // A .NET image has no make.
         Assert.Contains("install --yes --no-install-recommends make", Assert.Single(Assert.Single(ContainerPlanner.Jobs(Fit(Job(Ecosystems.DotNet, ["10.0"])))).SetUp).Run);

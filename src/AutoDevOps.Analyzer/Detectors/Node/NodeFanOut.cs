@@ -101,10 +101,10 @@ internal sealed record NodeFanOut(string Tool, IReadOnlyList<string> Tasks, IRea
         }
     }
 
-    private static IReadOnlyList<string> Options(IReadOnlyList<string> words, params string[] names)
+    private static List<string> Options(string[] words, params string[] names)
     {
         var values = new List<string>();
-        for (var index = 0; index < words.Count; index++)
+        for (var index = 0; index < words.Length; index++)
         {
             var name = names.FirstOrDefault(option => words[index] == option || words[index].StartsWith(option + "=", StringComparison.Ordinal));
             if (name is null)
@@ -122,12 +122,12 @@ internal sealed record NodeFanOut(string Tool, IReadOnlyList<string> Tasks, IRea
             do
             {
                 index++;
-                if (index < words.Count)
+                if (index < words.Length)
                 {
                     values.Add(words[index]);
                 }
             }
-            while (name == "-t" && index + 1 < words.Count && !words[index + 1].StartsWith('-'));
+            while (name == "-t" && index + 1 < words.Length && !words[index + 1].StartsWith('-'));
         }
 
         return values;

@@ -76,7 +76,7 @@ internal static class NodeWorkspaceChecks
     }
 
     /// <summary>A way around within the group, from its first member in the order of folders.</summary>
-    private static IReadOnlyList<NodePackage> Walk(List<NodePackage> group, Dictionary<NodePackage, List<NodePackage>> needs)
+    private static List<NodePackage> Walk(List<NodePackage> group, Dictionary<NodePackage, List<NodePackage>> needs)
     {
         var within = group.ToHashSet();
         var first = group.MinBy(member => member.Folder, StringComparer.Ordinal)!;

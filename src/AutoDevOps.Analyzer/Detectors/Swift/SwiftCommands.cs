@@ -17,7 +17,7 @@ internal sealed class SwiftCommands
     {
         _package = package;
         _lock = lockFile;
-        var source = sources.FirstOrDefault(file => file.Path.Contains("Sources/", StringComparison.Ordinal)) ?? sources.FirstOrDefault();
+        var source = sources.FirstOrDefault(file => file.Path.Contains("Sources/", StringComparison.Ordinal)) ?? (sources.Count > 0 ? sources[0] : null);
         _source = source is null ? null : Cite.File(source);
         SnapshotFile? Find(string name) => context.Snapshot.Find(RepositoryPath.File(package.Folder, name));
         _lint = Find(".swiftlint.yml");
