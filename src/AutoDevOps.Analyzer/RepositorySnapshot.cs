@@ -1,3 +1,4 @@
+using AutoDevOps.Analyzer.Policies;
 using AutoDevOps.Analyzer.Snapshots;
 
 namespace AutoDevOps.Analyzer;
@@ -10,9 +11,14 @@ public sealed class RepositorySnapshot
     private readonly Dictionary<string, SnapshotFile> _byPath;
     private readonly ILookup<string, SnapshotFile> _byName;
 
-    public RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics = null)
+    /// <param name="organization">What the organization decided for all of its repositories.</param>
+    public RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics = null, RepositoryPolicy? organization = null)
     {
-        Entries = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
+        List<SnapshotFile> listed = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
+        (var own, PolicyProblems) = PolicyFile.Of(listed);
+        Organization = organization ?? RepositoryPolicy.None;
+        Policy = own.Within(Organization);
+        Entries = own.Ignore.Count == 0 ? listed : Passed(listed, own.Ignored());
         Files = [.. Entries.Where(file => file.IsRead)];
         _diagnostics = [.. diagnostics ?? []];
         var parsed = new ParsedDocuments();
@@ -31,13 +37,22 @@ public sealed class RepositorySnapshot
     /// <summary>The files whose text detectors and rules may read.</summary>
     public IReadOnlyList<SnapshotFile> Files { get; }
 
+    /// <summary>What people decided about this repository, its organization's decisions included.</summary>
+    public RepositoryPolicy Policy { get; }
+
+    /// <summary>What is wrong with the repository's own policy; then nothing of it holds.</summary>
+    public IReadOnlyList<Diagnostic> PolicyProblems { get; }
+
+    /// <summary>What the organization decided for all of its repositories.</summary>
+    public RepositoryPolicy Organization { get; }
+
     /// <summary>Whether these are all files of a repository, so that the absence of one says something. False for single files, and for a
     /// folder inside a repository: rules about a repository do not run on them.</summary>
     public bool IsWhole { get; init; } = true;
 
     /// <summary>What went wrong while listing, and so far while reading.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics =>
-        [.. _diagnostics, .. Files.Where(file => file.Changed is not null).Select(file => new Diagnostic(file.Path, 0, $"Cannot be read: {file.Changed}"))];
+        [.. _diagnostics, .. PolicyProblems, .. Files.Where(file => file.Changed is not null).Select(file => new Diagnostic(file.Path, 0, $"Cannot be read: {file.Changed}"))];
 
     public Coverage Coverage => new(
         Entries.Count,
@@ -46,6 +61,9 @@ public sealed class RepositorySnapshot
             .GroupBy(file => file.IsRead ? FileKind.Unreadable : file.Kind)
             .OrderBy(group => group.Key)
             .Select(group => new Skipped(group.Key, group.Count()))]);
+
+    /// <summary>The same files under an organization's policy.</summary>
+    public RepositorySnapshot Under(RepositoryPolicy organization) => new(Entries, _diagnostics, organization) { IsWhole = IsWhole };
 
     /// <summary>The readable file at exactly this path, or null.</summary>
     public SnapshotFile? Find(string path) => _byPath.GetValueOrDefault(path);
@@ -66,4 +84,22 @@ public sealed class RepositorySnapshot
     /// <summary>A snapshot of files given as text, for tests and for files that exist only as a proposal.</summary>
     public static RepositorySnapshot FromText(params IEnumerable<(string Path, string Text)> files) =>
         new(files.Select(file => SnapshotFile.FromText(file.Path, file.Text)));
+
+    /// <summary>As git ignores: nothing below an ignored folder is taken back. The policy itself is always read.</summary>
+    private static List<SnapshotFile> Passed(List<SnapshotFile> listed, GitIgnore ignored)
+    {
+        var folders = new Dictionary<string, bool>(StringComparer.Ordinal) { [""] = false };
+        return [.. listed.Select(file => file.IsRead && file.Path != PolicyFile.Name && (IsIgnored(file.Directory) || ignored.IsIgnored(file.Path, isFolder: false)) ? file.Passed() : file)];
+
+        bool IsIgnored(string folder)
+        {
+            if (!folders.TryGetValue(folder, out var isIgnored))
+            {
+                isIgnored = IsIgnored(Detectors.RepositoryPath.Parent(folder)) || ignored.IsIgnored(folder, isFolder: true);
+                folders[folder] = isIgnored;
+            }
+
+            return isIgnored;
+        }
+    }
 }

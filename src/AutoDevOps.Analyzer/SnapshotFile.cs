@@ -17,6 +17,7 @@ public enum FileKind
     Link,
     Submodule,
     Unreadable,
+    Ignored,
 }
 
 /// <summary>One file of a snapshot. Its bytes are loaded when asked for, and may be let go again between uses.</summary>
@@ -141,6 +142,9 @@ public sealed class SnapshotFile
     }
 
     public override string ToString() => Path;
+
+    /// <summary>The same file, listed and not read.</summary>
+    internal SnapshotFile Passed() => new(Path, Size, FileKind.Ignored, _load) { IsExecutable = IsExecutable };
 
     internal static SnapshotFile FromText(string path, string text)
     {

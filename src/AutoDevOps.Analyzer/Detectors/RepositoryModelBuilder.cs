@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors.Commands;
+using AutoDevOps.Analyzer.Policies;
 
 namespace AutoDevOps.Analyzer.Detectors;
 
@@ -17,6 +18,7 @@ public static class RepositoryModelBuilder
             components.AddRange(Run(detector, context).Select(component => WithSafeFolders(component, context)));
         }
 
+        components = PolicyCommands.Apply(snapshot.Policy.Commands, components, context);
         diagnostics.AddRange(context.Diagnostics);
         var model = new RepositoryModel(
             [.. components.OrderBy(component => component.Path, StringComparer.Ordinal)

@@ -6,6 +6,9 @@ namespace AutoDevOps.Analyzer.Pipelines;
 public sealed record BuildPlan(
     string DefaultBranch, IReadOnlyList<PlannedJob> Jobs, IReadOnlyList<NotInferred> NotInferred)
 {
+    /// <summary>The label of the machines that GitHub's jobs run on.</summary>
+    public string Runner { get; init; } = GitHubActionsWriter.Runner;
+
     /// <summary>Where a writer that may choose puts its file, because somebody else's file has the usual place; null: the usual place.</summary>
     public string? FileName { get; init; }
 

@@ -21,7 +21,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         WriteChanges(plan, lines);
         foreach (var job in plan.Jobs)
         {
-            WriteJob(job, lines);
+            WriteJob(plan, job, lines);
         }
 
         WriteGate(plan, lines);
@@ -54,7 +54,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
     private static string Pattern(string branch) =>
         string.Concat(branch.Select(character => character is '!' or '+' or '*' or '?' or '[' or ']' or '\\' ? $"\\{character}" : character.ToString()));
 
-    private static void WriteJob(PlannedJob job, LineWriter lines)
+    private static void WriteJob(BuildPlan plan, PlannedJob job, LineWriter lines)
     {
         lines.Add(1, $"{job.Id}:");
         lines.Add(2, $"name: {JobName(job)}");
@@ -64,7 +64,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
             lines.Add(2, $"if: ${{{{ !cancelled() && (github.event_name != 'pull_request' || needs.{Changes}.outputs.{filter.Id} == 'true') }}}}");
         }
 
-        lines.Add(2, $"runs-on: {Runner}");
+        lines.Add(2, $"runs-on: {YamlText.Scalar(plan.Runner)}");
         lines.Add(2, $"timeout-minutes: {job.TimeoutMinutes}");
         lines.Add(2, "permissions:");
         lines.Add(3, "contents: read");
@@ -137,7 +137,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(1, "# Parts that stand alone are tested in a pull request only if it touches them; on the default branch always.");
         lines.Add(1, $"{Changes}:");
         lines.Add(2, "name: What a pull request touches");
-        lines.Add(2, $"runs-on: {Runner}");
+        lines.Add(2, $"runs-on: {YamlText.Scalar(plan.Runner)}");
         lines.Add(2, "timeout-minutes: 5");
         lines.Add(2, "permissions:");
         lines.Add(3, "pull-requests: read");
@@ -262,7 +262,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(2, "name: CI passed");
         lines.Add(2, "if: always()");
         lines.Add(2, $"needs: [{string.Join(", ", plan.Jobs.Select(job => job.Id).Prepend(Changes).Skip(filtered ? 0 : 1))}]");
-        lines.Add(2, $"runs-on: {Runner}");
+        lines.Add(2, $"runs-on: {YamlText.Scalar(plan.Runner)}");
         lines.Add(2, "timeout-minutes: 5");
         lines.Add(2, "permissions: {}");
         lines.Add(2, "steps:");

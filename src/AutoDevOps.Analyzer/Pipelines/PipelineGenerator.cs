@@ -30,11 +30,12 @@ public static class PipelineGenerator
 
     private static BuildPlan Plan(RepositorySnapshot snapshot, RepositoryModel model, PipelineOptions options)
     {
-        var branch = options.DefaultBranch ?? BranchOfExistingCi(snapshot, model);
+        var branch = snapshot.Policy.Branch ?? options.DefaultBranch ?? BranchOfExistingCi(snapshot, model);
         return BuildPlanner.Plan(snapshot, model, options with { DefaultBranch = branch }) with
         {
             Updates = UpdatePlanner.Plan(snapshot, model),
             FileName = FreeName(snapshot),
+            Runner = snapshot.Policy.Runners is [var first, ..] ? first : GitHubActionsWriter.Runner,
         };
     }
 

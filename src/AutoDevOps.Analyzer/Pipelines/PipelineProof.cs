@@ -1,6 +1,7 @@
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Pipelines.Containers;
+using AutoDevOps.Analyzer.Policies;
 using AutoDevOps.Analyzer.Rules;
 
 namespace AutoDevOps.Analyzer.Pipelines;
@@ -27,6 +28,7 @@ internal static class PipelineProof
             Resolves(snapshot, plan),
             ShellIsComplete(plan, Jobs(files, writer)),
             PassesOurRules(committed, files),
+            PolicyProof.Check(snapshot, plan, writer.Platform, files),
         ];
 
         // Somebody's own file is evidence too, which is gone once it is replaced.
@@ -39,7 +41,7 @@ internal static class PipelineProof
     }
 
     private static RepositorySnapshot Commit(RepositorySnapshot snapshot, IReadOnlyList<GeneratedFile> files) =>
-        new(snapshot.Entries.Where(entry => files.All(file => file.Path != entry.Path)).Concat(files.Select(file => SnapshotFile.FromText(file.Path, file.Text))));
+        new(snapshot.Entries.Where(entry => files.All(file => file.Path != entry.Path)).Concat(files.Select(file => SnapshotFile.FromText(file.Path, file.Text))), organization: snapshot.Organization);
 
     /// <summary>The jobs that stand in files of vendors that run each in a container.</summary>
     private static List<ReadJob> Jobs(IReadOnlyList<GeneratedFile> files, IPipelineWriter writer) =>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Policies;
 using AutoDevOps.Analyzer.Rules;
 
 namespace AutoDevOps.Analyzer.Reports;
@@ -10,10 +11,11 @@ namespace AutoDevOps.Analyzer.Reports;
 /// <remarks>Fields may be added to a contract, so a schema forbids none; what it names is there and stays as it is.</remarks>
 public static class ReportSchemas
 {
-    /// <summary>The schema of each contract by its short name: <c>model</c>, <c>scan</c>.</summary>
+    /// <summary>The schema of each contract by its short name: <c>model</c>, <c>policy</c>, <c>scan</c>.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         ["model"] = Print(Model()),
+        ["policy"] = Print(PolicySchema.Create()),
         ["scan"] = Print(Scan()),
     };
 

@@ -9,6 +9,7 @@ public static class RuleDocumentation
     private static readonly (string Prefix, string Title)[] Families =
     [
         ("GHA", "GitHub workflows"),
+        ("POL", "Policy"),
         ("CNT", "Containers"),
         ("SEC", "Secrets"),
         ("DEP", "Dependencies"),

@@ -10,8 +10,9 @@ internal static class SchemaCommand
     {
         var name = new Argument<string>("name") { Description = string.Join(", ", ReportSchemas.All.Keys) };
         name.AcceptOnlyFromAmong([.. ReportSchemas.All.Keys]);
-        var command = new CommandWithExamples("schema", "Print the JSON Schema of what `scan --format json` or `model --format json` prints.",
-            ("autodevops schema scan > scan.schema.json", "of autodevops.scan/1")) { name };
+        var command = new CommandWithExamples("schema", "Print the JSON Schema of what `scan --format json` or `model --format json` prints, or of .autodevops.yml.",
+            ("autodevops schema scan > scan.schema.json", "of autodevops.scan/1"),
+            ("autodevops schema policy", "of what may stand in .autodevops.yml")) { name };
         command.SetAction(parsed => Console.Out.Write(ReportSchemas.All[parsed.GetRequiredValue(name)]));
         return command;
     }

@@ -1,0 +1,194 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Parsing;
+
+namespace AutoDevOps.Analyzer.Policies;
+
+/// <summary>Reads <c>.autodevops.yml</c>. A file with a mistake is not followed in part: every mistake is said, and nothing of it holds.</summary>
+public static class PolicyFile
+{
+    /// <summary>Where a repository keeps it.</summary>
+    public const string Name = ".autodevops.yml";
+
+    /// <summary>More text than this is no list of decisions.</summary>
+    private const int MaxItems = 200;
+
+    /// <summary>The kinds of commands by the words of the file.</summary>
+    public static IReadOnlyDictionary<string, CommandKind> Kinds { get; } =
+        Enum.GetValues<CommandKind>().ToDictionary(kind => kind.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+
+    /// <summary>The policy that the text states, or what is wrong with it.</summary>
+    /// <param name="path">For the places in diagnostics and evidence.</param>
+    public static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Parse(string path, string text)
+    {
+        var document = DataDocument.Parse(DataFormat.Yaml, path, text);
+        return document.Root is null
+            ? document.Diagnostics.Count > 0 ? (null, document.Diagnostics) : (RepositoryPolicy.None, [])
+            : new Reader(path).Read(document.Root);
+    }
+
+    /// <summary>The policy in a snapshot's files; none when there is no such file or it is not right.</summary>
+    internal static (RepositoryPolicy Policy, IReadOnlyList<Diagnostic> Problems) Of(IEnumerable<SnapshotFile> files)
+    {
+        if (files.FirstOrDefault(file => file.Path == Name && file.IsRead) is not { } file)
+        {
+            return (RepositoryPolicy.None, []);
+        }
+
+        var (policy, problems) = Parse(Name, file.Text);
+        return (policy ?? RepositoryPolicy.None, [.. problems.Select(problem => problem with { Message = $"{problem.Message} Until then nothing of {Name} holds." })]);
+    }
+
+    private sealed class Reader(string path)
+    {
+        private readonly List<Diagnostic> _problems = [];
+
+        public (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Read(DataNode root)
+        {
+            var policy = RepositoryPolicy.None;
+            if (root is { Kind: NodeKind.Scalar, Text: null })
+            {
+                return (policy, []);
+            }
+
+            foreach (var (name, node) in Keys(root, "the file", "version", "branch", "ignore", "actions", "runners", "require", "components"))
+            {
+                policy = name switch
+                {
+                    "version" => Version(policy, node),
+                    "branch" => policy with { Branch = Word(node, name) },
+                    "ignore" => policy with { Ignore = List(node, name) },
+                    "actions" => policy with { Actions = [.. List(node, name).Where(action => IsAction(action, node))] },
+                    "runners" => policy with { Runners = List(node, name) },
+                    "require" => policy with { Required = [.. List(node, name).Select(word => Kind(word, node.Line)).OfType<CommandKind>().Distinct().Order()] },
+                    _ => policy with { Commands = [.. Components(node)] },
+                };
+            }
+
+            return _problems.Count == 0 ? (policy, []) : (null, _problems);
+        }
+
+        private RepositoryPolicy Version(RepositoryPolicy policy, DataNode node)
+        {
+            if (node.Text != "1")
+            {
+                Problem(node, $"version is {Shown(node)}, and this program knows 1.");
+            }
+
+            return policy;
+        }
+
+        private IEnumerable<CommandOverride> Components(DataNode node)
+        {
+            if (node.Kind != NodeKind.Mapping)
+            {
+                Problem(node, "components must be a mapping from folders to commands, such as `web: {test: npm run ci}`.");
+                yield break;
+            }
+
+            foreach (var (folder, commands) in node.Entries)
+            {
+                if (folder.Text is not { Length: > 0 } name || RepositoryPath.Combine("", name) is not { } inside)
+                {
+                    Problem(folder, $"{Shown(folder)} is no folder of the repository. The root is `.`.");
+                    continue;
+                }
+
+                foreach (var (kind, run) in Keys(commands, $"the component {name}", [.. Kinds.Keys]))
+                {
+                    if (run is { Kind: NodeKind.Scalar } && (run.Type == ScalarType.String || run is { Type: ScalarType.Boolean, Text: "false" }) && run.Text?.Contains('\n', StringComparison.Ordinal) != true)
+                    {
+                        yield return new(RepositoryPath.ToModel(inside), Kinds[kind], run.Type == ScalarType.String ? run.Text : null, new(path, run.Line, Excerpt(run)));
+                    }
+                    else
+                    {
+                        Problem(run, $"{kind} of {name} must be one shell line, or false when there is none.");
+                    }
+                }
+            }
+        }
+
+        // Evidence quotes what stands on its line, so that a proof can compare it.
+        private static string? Excerpt(DataNode run) => run is { Text.Length: <= 200, IsPlain: true } ? run.Text : null;
+
+        private IEnumerable<(string Name, DataNode Value)> Keys(DataNode node, string what, params IReadOnlyList<string> known)
+        {
+            if (node.Kind != NodeKind.Mapping)
+            {
+                Problem(node, $"{what} must be a mapping with the keys {string.Join(", ", known)}.");
+                yield break;
+            }
+
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (key, value) in node.Entries)
+            {
+                if (!known.Contains(key.Text))
+                {
+                    Unknown(key, $"a key of {what}", known);
+                }
+                else if (!seen.Add(key.Text!))
+                {
+                    Problem(key, $"{key.Text} is there twice.");
+                }
+                else
+                {
+                    yield return (key.Text!, value);
+                }
+            }
+        }
+
+        private CommandKind? Kind(string word, int line)
+        {
+            if (Kinds.TryGetValue(word, out var kind))
+            {
+                return kind;
+            }
+
+            _problems.Add(new(path, line, $"'{word}' is nothing that can be required{Nearest(word, Kinds.Keys)}. There are: {string.Join(", ", Kinds.Keys)}."));
+            return null;
+        }
+
+        private bool IsAction(string action, DataNode node)
+        {
+            if (action.Count(character => character == '/') >= 1 && !action.StartsWith('/') && !action.Contains('@', StringComparison.Ordinal) && !action[..^1].Contains('*', StringComparison.Ordinal))
+            {
+                return true;
+            }
+
+            Problem(node, $"'{action}' does not name actions. Write owner/name or owner/*, without a version.");
+            return false;
+        }
+
+        private List<string> List(DataNode node, string name)
+        {
+            var items = node.ScalarOrItems().Select(item => item.Text!).ToList();
+            var written = node.Kind == NodeKind.Sequence ? node.Items.Count : 1;
+            if (node.Kind == NodeKind.Mapping || items.Count != written || items.Count > MaxItems || items.Exists(item => item.Length == 0))
+            {
+                Problem(node, $"{name} must be a list of at most {MaxItems} words.");
+                return [];
+            }
+
+            return items;
+        }
+
+        private string? Word(DataNode node, string name)
+        {
+            if (node is { Kind: NodeKind.Scalar, Text.Length: > 0 and <= 255 } && !node.Text.Any(char.IsControl))
+            {
+                return node.Text;
+            }
+
+            Problem(node, $"{name} must be one word.");
+            return null;
+        }
+
+        private void Unknown(DataNode key, string what, IReadOnlyList<string> known) =>
+            Problem(key, $"{Shown(key)} is not {what}{Nearest(key.Text ?? "", known)}. There are: {string.Join(", ", known)}.");
+
+        private static string Nearest(string written, IEnumerable<string> known) => NearestName.Of(written, known) is { } near ? $"; did you mean {near}?" : "";
+
+        private static string Shown(DataNode node) => node.Text is { } text ? $"'{text}'" : "this";
+
+        private void Problem(DataNode node, string message) => _problems.Add(new(path, node.Line, message));
+    }
+}

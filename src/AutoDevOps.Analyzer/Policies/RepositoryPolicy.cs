@@ -1,0 +1,58 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Snapshots;
+
+namespace AutoDevOps.Analyzer.Policies;
+
+/// <summary>What people decided about a repository: it goes before whatever was detected.</summary>
+public sealed record RepositoryPolicy
+{
+    /// <summary>Nothing was decided.</summary>
+    public static RepositoryPolicy None { get; } = new();
+
+    /// <summary>Actions that workflows may use: <c>owner/name</c>, <c>owner/*</c>; null: all. A repository's own (<c>./…</c>) always may.</summary>
+    public IReadOnlyList<string>? Actions { get; init; }
+
+    /// <summary>Labels of machines that jobs may run on; the first is what generated pipelines use. Null: all.</summary>
+    public IReadOnlyList<string>? Runners { get; init; }
+
+    /// <summary>What existing and generated pipelines must do, of each component that can.</summary>
+    public IReadOnlyList<CommandKind> Required { get; init; } = [];
+
+    /// <summary>Patterns as in a <c>.gitignore</c>: what they match is listed and never read.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    public IReadOnlyList<CommandOverride> Commands { get; init; } = [];
+
+    /// <summary>The branch whose every push is tested; null: as detected.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>This repository's policy inside its organization's: what is allowed must be allowed by both, what is required by either is.</summary>
+    /// <remarks>What an organization ignores or how its repositories are built it cannot say: that is theirs.</remarks>
+    public RepositoryPolicy Within(RepositoryPolicy organization) => this with
+    {
+        Actions = Actions is null ? organization.Actions : organization.Actions is null ? Actions : [.. Actions.Where(action => Allows(organization.Actions, action))],
+        Runners = Runners is null ? organization.Runners : organization.Runners is null ? Runners : [.. Runners.Where(organization.Runners.Contains)],
+        Required = [.. Required.Union(organization.Required).Order()],
+    };
+
+    /// <summary>Whether workflows may use an action.</summary>
+    /// <param name="action">With its owner, without its version: <c>actions/checkout</c>, <c>github/codeql-action/init</c>.</param>
+    public bool AllowsAction(string action) => Actions is null || Allows(Actions, action);
+
+    /// <summary>Whether jobs may run on a machine with this label.</summary>
+    public bool AllowsRunner(string label) => Runners is null || Runners.Contains(label);
+
+    // GitHub compares owners and names without case.
+    private static bool Allows(IReadOnlyList<string> patterns, string action) =>
+        patterns.Any(pattern =>
+            pattern.EndsWith("/*", StringComparison.Ordinal)
+                ? action.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)
+                : action.Equals(pattern, StringComparison.OrdinalIgnoreCase) || action.StartsWith(pattern + "/", StringComparison.OrdinalIgnoreCase));
+
+    internal GitIgnore Ignored() => GitIgnore.None.With("", Ignore, out _);
+}
+
+/// <summary>A command that somebody wrote down, or switched off.</summary>
+/// <param name="Component">The component's folder; <c>"."</c> for the root.</param>
+/// <param name="Run">One shell line; null: there is none, whatever was detected.</param>
+public sealed record CommandOverride(string Component, CommandKind Kind, string? Run, Evidence Evidence);

@@ -1,0 +1,43 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Pipelines;
+
+namespace AutoDevOps.Analyzer.Rules.Workflows;
+
+/// <summary>Flags what the policy requires of continuous integration and no CI file does.</summary>
+internal sealed class RequiredWorkMissing : IRepositoryRule
+{
+    public RuleDescriptor Descriptor { get; } = new(
+        "POL004", "required-work-missing", Category.CiCd, Severity.High,
+        What: "A component for which continuous integration does not do what the policy requires.",
+        Why: "The organization decided that nothing is merged without it.",
+        Remedy: "Run the command in a workflow; `autodevops generate` writes one that does.")
+    {
+        Confidence = 0.85,
+    };
+
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.Policy.Required.Count > 0 && model.Components.Count > 0;
+
+    public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
+    {
+        var ci = model.Ci.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var generated = snapshot.Files.Where(file => ci.GetValueOrDefault(file.Path) is { IsGenerated: true }).Select(file => file.Text).ToList();
+        foreach (var kind in snapshot.Policy.Required)
+        {
+            var word = kind.ToString().ToLowerInvariant();
+            var able = model.Components.Where(component => component.Command(kind) is not null).ToList();
+            if (able.Count == 0)
+            {
+                yield return Descriptor.At(Location.Repository, $"The policy requires {word}, and nothing in the repository says how.");
+            }
+
+            foreach (var component in able.Where(component => !component.Commands.Any(command => command.Kind == kind && IsRun(command))))
+            {
+                yield return Descriptor.At(
+                    component.Command(kind)!.Evidence[0].Path, component.Command(kind)!.Evidence[0].Line,
+                    $"The policy requires {word}, and no CI file runs '{component.Command(kind)!.Run}'{(component.Path == "." ? "" : $" in {component.Path}")}.");
+            }
+        }
+
+        bool IsRun(Command command) => command.Evidence.Any(evidence => ci.ContainsKey(evidence.Path)) || generated.Exists(text => text.Contains(command.Run, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,89 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Workflows;
+
+namespace AutoDevOps.Analyzer.Rules.Workflows;
+
+/// <summary>Flags a runtime version in a workflow that the repository's own version file contradicts.</summary>
+/// <remarks>Only where a job sets one version: several, or one from a matrix, are a statement of what is supported. A version that is said
+/// less exactly agrees with any that begins so; what go.mod and global.json say is the least that will do.</remarks>
+internal sealed class RuntimeVersionDrift : IRepositoryRule
+{
+    private static readonly (string Action, string Input, string Runtime, string[] Files, bool IsLeast)[] Setups =
+    [
+        ("actions/setup-node", "node-version", "node", [".nvmrc", ".node-version"], false),
+        ("actions/setup-python", "python-version", "python", [".python-version"], false),
+        ("actions/setup-go", "go-version", "go", ["go.mod"], true),
+        ("ruby/setup-ruby", "ruby-version", "ruby", [".ruby-version"], false),
+    ];
+
+    public RuleDescriptor Descriptor { get; } = new(
+        "GHA046", "runtime-version-drift", Category.CiCd, Severity.Medium,
+        What: "A workflow that sets up another version of a runtime than the repository's version file names.",
+        Why: "What CI tests is not what people develop and run with, and errors of the one do not show in the other.",
+        Remedy: "Let the setup action read the version file.")
+    {
+        Confidence = 0.85,
+        References = ["https://docs.github.com/actions/tutorials/build-and-test-code"],
+    };
+
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.In(".github/workflows").Any(Workflow.IsWorkflowPath);
+
+    public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
+    {
+        foreach (var workflow in snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>())
+        {
+            foreach (var step in workflow.Jobs.SelectMany(job => job.Steps))
+            {
+                if (Setups.FirstOrDefault(setup => step.Action?.Is(setup.Action) == true) is not { Input: not null } setup
+                    || step.With(setup.Input) is not { Kind: NodeKind.Scalar, Text: { } set } node || !IsPlainVersion(set)
+                    || Declared(snapshot, model, setup.Runtime, setup.Files) is not { } declared || Agree(set, declared.Version, setup.IsLeast))
+                {
+                    continue;
+                }
+
+                yield return Descriptor.At(workflow.File.Path, node.Line, $"Job '{step.Job!.Id}' sets up {setup.Runtime} {set}, and {declared.Source} says {declared.Version}.") with
+                {
+                    Fix = Repair(workflow, setup.Input, node, declared.Source),
+                };
+            }
+        }
+    }
+
+    /// <summary>The one version that a file at the root names; null when components differ or none does.</summary>
+    private static (string Version, string Source)? Declared(RepositorySnapshot snapshot, RepositoryModel model, string runtime, string[] files)
+    {
+        // Jobs of other components may have reasons of their own.
+        var components = model.Components.Where(component => component.Runtimes.Any(known => known.Name == runtime)).ToList();
+        var claimed = components.SelectMany(component => component.Runtimes).Where(known => known.Name == runtime).DistinctBy(known => (known.Source, string.Join(',', known.Versions))).ToList();
+        return claimed is [{ Versions: [var version] } only] && files.Contains(only.Source) && snapshot.Find(only.Source) is not null ? (version.TrimStart('v'), only.Source) : null;
+    }
+
+    private static bool IsPlainVersion(string text) => text.TrimStart('v') is [>= '0' and <= '9', ..] plain && plain.All(character => char.IsAsciiDigit(character) || character == '.');
+
+    private static bool Agree(string set, string declared, bool isLeast)
+    {
+        var (left, right) = (set.TrimStart('v').Split('.'), declared.Split('.'));
+        foreach (var (one, other) in left.Zip(right))
+        {
+            if (one != other)
+            {
+                return !IsPlainVersion(declared) || (isLeast && int.TryParse(one, out var set1) && int.TryParse(other, out var least) && set1 > least);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads the file instead, where the input has a line of its own; what stands behind it stays.</summary>
+    private static Fix? Repair(Workflow workflow, string input, DataNode node, string source)
+    {
+        var line = workflow.Lines[node.Line - 1];
+        var key = line.IndexOf(input + ":", StringComparison.OrdinalIgnoreCase);
+        var value = node.Start.Column - 1;
+        var end = node.End.Line == node.Line ? node.End.Column - 1 : -1;
+        return key >= 0 && line[..key].Trim().Length == 0 && value > key && end > value && end <= line.Length
+            ? new($"Read the version from {source}", workflow.File.Path, [new Edit(node.Line, node.Line, $"{line[..key]}{input}-file: {source}{line[end..]}")])
+            : null;
+    }
+}

@@ -1,0 +1,116 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Pipelines;
+using AutoDevOps.Analyzer.Policies;
+
+namespace AutoDevOps.Analyzer.Tests.Policies;
+
+/// <summary>What a policy changes: what is read, what is run, what is complained of, what is generated.</summary>
+public sealed class RepositoryPolicyTests
+{
+    private static readonly (string Path, string Text)[] Shop =
+    [
+        ("package.json", "{\"name\":\"shop\",\"scripts\":{\"test\":\"vitest run\",\"lint\":\"eslint .\"},\"devDependencies\":{\"vitest\":\"3\",\"eslint\":\"9\"}}\n"),
+        ("package-lock.json", "{\"lockfileVersion\":3}\n"),
+        ("legacy/package.json", "{\"name\":\"old\",\"scripts\":{\"test\":\"mocha\"}}\n"),
+    ];
+
+    [Fact]
+    public void What_is_ignored_is_listed_and_counted_and_is_no_component()
+    {
+        var snapshot = With("ignore: [legacy/]");
+        Assert.DoesNotContain(snapshot.Files, file => file.Path == "legacy/package.json");
+        Assert.Contains(snapshot.Coverage.Skipped, skipped => skipped is { Reason: FileKind.Ignored, Count: 1 });
+        Assert.Equal(["."], RepositoryModelBuilder.Build(snapshot).Model.Components.Select(component => component.Path));
+    }
+
+    [Fact]
+    public void The_policy_itself_is_read_whatever_it_ignores() =>
+        Assert.Equal([".autodevops.yml"], With("ignore: ['*']").Files.Select(file => file.Path));
+
+    [Fact]
+    public void A_command_that_somebody_wrote_goes_before_what_was_detected()
+    {
+        var snapshot = With("components:\n  .:\n    test: npm run test:ci\n    lint: false\n");
+        var (model, _) = RepositoryModelBuilder.Build(snapshot);
+        var root = model.Components.Single(component => component.Path == ".");
+
+        var test = root.Command(CommandKind.Test)!;
+        Assert.Equal(("npm run test:ci", 1.0, ".autodevops.yml:3"), (test.Run, test.Confidence, test.Evidence[0].ToString()));
+        Assert.Null(root.Command(CommandKind.Lint));
+        Assert.Contains(model.NotInferred, fact => fact is { Component: ".", What: "lint", Why: ".autodevops.yml:4 says that there is none" });
+        var pipeline = PipelineGenerator.Generate(snapshot, model, "github", new());
+        Assert.True(pipeline.IsProven);
+        Assert.Contains("run: npm run test:ci", pipeline.Files[0].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("eslint", pipeline.Files[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_component_that_is_none_is_said_with_those_there_are()
+    {
+        var (_, diagnostics) = RepositoryModelBuilder.Build(With("components: {wbe: {test: x}}"));
+        Assert.Contains(diagnostics, diagnostic => diagnostic.Message == "There is no component 'wbe'. There are: ., legacy.");
+    }
+
+    [Theory]
+    [InlineData("actions: [actions/*]", "actions/checkout", true)]
+    [InlineData("actions: [Actions/Checkout]", "actions/checkout", true)]
+    [InlineData("actions: [actions/check]", "actions/checkout", false)]
+    [InlineData("actions: [docker/*]", "actions/checkout", false)]
+    [InlineData("branch: main", "anybody/anything", true)]
+    public void Actions_are_allowed_by_owner_or_by_name(string policy, string action, bool isAllowed) =>
+        Assert.Equal(isAllowed, With(policy).Policy.AllowsAction(action));
+
+    [Fact]
+    public void Existing_workflows_are_held_to_it()
+    {
+        var workflow = "on: push\njobs:\n  a:\n    runs-on: macos-15\n    steps:\n      - uses: actions/checkout@v4\n      - uses: who/ever@v1\n      - uses: ./local\n      - run: npm test\n";
+        var result = RepositoryAnalyzer.Analyze(
+            RepositorySnapshot.FromText([.. Shop, (".github/workflows/ci.yml", workflow), (".autodevops.yml", "actions: actions/*\nrunners: ubuntu-24.04\nrequire: [test, lint, typecheck]\n")]),
+            new AnalysisOptions { Rules = new HashSet<string> { "POL001", "POL002", "POL003", "POL004" } });
+
+        Assert.Equal(
+            [
+                "POL004 The policy requires typecheck, and nothing in the repository says how.",
+                "POL003 The policy does not allow 'macos-15', which job 'a' runs on.",
+                "POL002 The policy does not allow who/ever.",
+                "POL004 The policy requires test, and no CI file runs 'npm run test' in legacy.",
+                "POL004 The policy requires lint, and no CI file runs 'npm run lint'.",
+            ],
+            result.Findings.Select(finding => $"{finding.Rule.Id} {finding.Message}"));
+    }
+
+    [Theory]
+    [InlineData("runners: [self-built]", "runs-on: self-built", null)]
+    [InlineData("branch: release/2", "release/2", null)]
+    [InlineData("actions: [docker/*]", null, "It needs the action actions/checkout, which the policy does not allow.")]
+    [InlineData("require: [typecheck]", null, "The policy requires typecheck, and nothing in the repository says how. Add a script for it, or the command to .autodevops.yml.")]
+    [InlineData("nonsense: 1", null, ".autodevops.yml:1: 'nonsense' is not a key of the file.")]
+    public void What_is_generated_keeps_to_it_or_is_not_offered(string policy, string? written, string? refusal)
+    {
+        var snapshot = With(policy);
+        var pipeline = PipelineGenerator.Generate(snapshot, RepositoryModelBuilder.Build(snapshot).Model, "github", new() { DefaultBranch = "main" });
+        if (written is not null)
+        {
+            Assert.True(pipeline.IsProven, string.Join('\n', pipeline.Checks.Where(check => !check.Passed)));
+            Assert.Contains(written, pipeline.Files[0].Text, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.StartsWith(refusal!, Assert.Single(pipeline.Checks, check => !check.Passed).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_organization_narrows_what_is_allowed_and_adds_to_what_is_required()
+    {
+        var organization = new RepositoryPolicy { Actions = ["actions/*"], Runners = ["a", "b"], Required = [CommandKind.Lint] };
+        var policy = With("actions: [actions/checkout, who/ever]\nrunners: [b, c]\nrequire: test\n").Under(organization).Policy;
+
+        Assert.Equal(["actions/checkout"], policy.Actions);
+        Assert.Equal(["b"], policy.Runners);
+        Assert.Equal([CommandKind.Test, CommandKind.Lint], policy.Required);
+        Assert.Equal(["actions/*"], With("branch: x").Under(organization).Policy.Actions);
+        Assert.Null(With("branch: x").Policy.Actions);
+    }
+
+    private static RepositorySnapshot With(string policy) => RepositorySnapshot.FromText([.. Shop, (".autodevops.yml", policy)]);
+}
