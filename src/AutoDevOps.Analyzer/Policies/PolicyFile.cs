@@ -143,13 +143,13 @@ public static class PolicyFile
                 return kind;
             }
 
-            _problems.Add(new(path, line, $"'{word}' is nothing that can be required{Nearest(word, Kinds.Keys)}. There are: {string.Join(", ", Kinds.Keys)}."));
+            _problems.Add(new(path, line, $"'{word}' is nothing that can be required{Nearest(word, Kinds.Keys)} There are: {string.Join(", ", Kinds.Keys)}."));
             return null;
         }
 
         private bool IsAction(string action, DataNode node)
         {
-            if (action.Count(character => character == '/') >= 1 && !action.StartsWith('/') && !action.Contains('@', StringComparison.Ordinal) && !action[..^1].Contains('*', StringComparison.Ordinal))
+            if (action.Contains('/', StringComparison.Ordinal) && !action.StartsWith('/') && !action.Contains('@', StringComparison.Ordinal) && !action[..^1].Contains('*', StringComparison.Ordinal))
             {
                 return true;
             }
@@ -183,9 +183,9 @@ public static class PolicyFile
         }
 
         private void Unknown(DataNode key, string what, IReadOnlyList<string> known) =>
-            Problem(key, $"{Shown(key)} is not {what}{Nearest(key.Text ?? "", known)}. There are: {string.Join(", ", known)}.");
+            Problem(key, $"{Shown(key)} is not {what}{Nearest(key.Text ?? "", known)} There are: {string.Join(", ", known)}.");
 
-        private static string Nearest(string written, IEnumerable<string> known) => NearestName.Of(written, known) is { } near ? $"; did you mean {near}?" : "";
+        private static string Nearest(string written, IEnumerable<string> known) => NearestName.Of(written, known) is { } near ? $"; did you mean {near}?" : ".";
 
         private static string Shown(DataNode node) => node.Text is { } text ? $"'{text}'" : "this";
 

@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Policies;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
@@ -10,7 +9,10 @@ internal sealed class InvalidPolicy : IFileRule
         "POL001", "invalid-policy", Category.CiCd, Severity.High,
         What: "A policy file with a key or value that is not known.",
         Why: "Nothing of a file with a mistake holds, so that what it allows and requires is not looked after.",
-        Remedy: "Correct the line; `autodevops schema policy` prints what may stand there.");
+        Remedy: "Correct the line; `autodevops schema policy` prints what may stand there.")
+    {
+        References = ["https://json-schema.org/understanding-json-schema/reference/object"],
+    };
 
     public bool Reads(SnapshotFile file) => file.Path == PolicyFile.Name;
 

@@ -13,6 +13,7 @@ internal sealed class ComponentNotInCi : IRepositoryRule
         Remedy: "Add a job for the component; `autodevops generate` writes one.")
     {
         Confidence = 0.7,
+        References = ["https://docs.github.com/actions/tutorials/build-and-test-code"],
     };
 
     public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) =>
@@ -31,7 +32,7 @@ internal sealed class ComponentNotInCi : IRepositoryRule
         {
             if (Tests(component).FirstOrDefault() is { Confidence: >= 0.9 } test && !model.Ci.Any(MayReach) && !tested.Exists(other => Reaches(other, component)))
             {
-                yield return Descriptor.At(test.Evidence[0].Path, test.Evidence[0].Line, $"No CI file runs '{test.Run}' of {component.Path}, while the tests of {tested[0].Path} are run.");
+                yield return Descriptor.At(test.Evidence[0].Path, Math.Max(1, test.Evidence[0].Line), $"No CI file runs '{test.Run}' of {component.Path}, while the tests of {tested[0].Path} are run.");
             }
 
             // A loop over folders, a script or a tool of the whole repository may test it too.

@@ -16,6 +16,7 @@ internal sealed partial class DeadCiCommand : IRepositoryRule
         Remedy: "Call a script that exists, or remove the step.")
     {
         Confidence = 0.85,
+        References = ["https://docs.npmjs.com/cli/commands/npm-run"],
     };
 
     public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.In(".github/workflows").Any(Workflow.IsWorkflowPath);

@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Pipelines;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
@@ -13,6 +12,7 @@ internal sealed class RequiredWorkMissing : IRepositoryRule
         Remedy: "Run the command in a workflow; `autodevops generate` writes one that does.")
     {
         Confidence = 0.85,
+        References = ["https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches"],
     };
 
     public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.Policy.Required.Count > 0 && model.Components.Count > 0;
@@ -32,9 +32,10 @@ internal sealed class RequiredWorkMissing : IRepositoryRule
 
             foreach (var component in able.Where(component => !component.Commands.Any(command => command.Kind == kind && IsRun(command))))
             {
+                var command = component.Command(kind)!;
                 yield return Descriptor.At(
-                    component.Command(kind)!.Evidence[0].Path, component.Command(kind)!.Evidence[0].Line,
-                    $"The policy requires {word}, and no CI file runs '{component.Command(kind)!.Run}'{(component.Path == "." ? "" : $" in {component.Path}")}.");
+                    command.Evidence[0].Path, Math.Max(1, command.Evidence[0].Line),
+                    $"The policy requires {word}, and no CI file runs '{command.Run}'{(component.Path == "." ? "" : $" in {component.Path}")}.");
             }
         }
 

@@ -10,7 +10,10 @@ internal sealed class RunnerNotAllowed : IRepositoryRule
         "POL003", "runner-not-allowed", Category.CiCd, Severity.Medium,
         What: "A job that asks for a runner which the policy does not name.",
         Why: "Runners cost differently, reach different networks and change when a moving label does.",
-        Remedy: "Use one of the allowed labels, or add this one to `runners` of the policy.");
+        Remedy: "Use one of the allowed labels, or add this one to `runners` of the policy.")
+    {
+        References = ["https://docs.github.com/actions/reference/runners/github-hosted-runners"],
+    };
 
     public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.Policy.Runners is not null && model.Ci.Any(ci => ci.Vendor == "github");
 

@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Detectors.Go;
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 
@@ -37,7 +38,7 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
             {
                 if (Setups.FirstOrDefault(setup => step.Action?.Is(setup.Action) == true) is not { Input: not null } setup
                     || step.With(setup.Input) is not { Kind: NodeKind.Scalar, Text: { } set } node || !IsPlainVersion(set)
-                    || Declared(snapshot, model, setup.Runtime, setup.Files) is not { } declared || Agree(set, declared.Version, setup.IsLeast))
+                    || Declared(snapshot, setup.Files) is not { } declared || Agree(set, declared.Version, setup.IsLeast))
                 {
                     continue;
                 }
@@ -50,13 +51,19 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
         }
     }
 
-    /// <summary>The one version that a file at the root names; null when components differ or none does.</summary>
-    private static (string Version, string Source)? Declared(RepositorySnapshot snapshot, RepositoryModel model, string runtime, string[] files)
+    /// <summary>What the first of these files at the root says; a folder with a file of its own may be meant as well, so that then nothing is said.</summary>
+    private static (string Version, string Source)? Declared(RepositorySnapshot snapshot, string[] files)
     {
-        // Jobs of other components may have reasons of their own.
-        var components = model.Components.Where(component => component.Runtimes.Any(known => known.Name == runtime)).ToList();
-        var claimed = components.SelectMany(component => component.Runtimes).Where(known => known.Name == runtime).DistinctBy(known => (known.Source, string.Join(',', known.Versions))).ToList();
-        return claimed is [{ Versions: [var version] } only] && files.Contains(only.Source) && snapshot.Find(only.Source) is not null ? (version.TrimStart('v'), only.Source) : null;
+        foreach (var name in files)
+        {
+            if (snapshot.Find(name) is { } file && snapshot.Named(name).Count() == 1)
+            {
+                var version = name == "go.mod" ? GoModule.Read(file).Go?.Version : file.Lines().Select(line => line.Text.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#');
+                return version is not null && IsPlainVersion(version) ? (version.TrimStart('v'), name) : null;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsPlainVersion(string text) => text.TrimStart('v') is [>= '0' and <= '9', ..] plain && plain.All(character => char.IsAsciiDigit(character) || character == '.');
@@ -68,7 +75,7 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
         {
             if (one != other)
             {
-                return !IsPlainVersion(declared) || (isLeast && int.TryParse(one, out var set1) && int.TryParse(other, out var least) && set1 > least);
+                return isLeast && int.TryParse(one, out var set1) && int.TryParse(other, out var least) && set1 > least;
             }
         }
 
