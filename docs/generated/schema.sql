@@ -950,6 +950,11 @@ CREATE FUNCTION app.tick_schedule(p_schedule uuid, p_due timestamp with time zon
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.verify_audit(p_noted jsonb DEFAULT '[]'::jsonb) RETURNS TABLE(organization_id uuid, last_seq bigint, last_hash bytea, wrong_seq bigint, problem text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
