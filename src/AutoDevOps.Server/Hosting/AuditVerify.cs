@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Ui.Text;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -31,9 +32,8 @@ internal static class AuditVerify
             await errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"organization {chain.OrganizationId}, entry {chain.WrongSeq}: {chain.Problem}."));
         }
 
-        await errors.WriteLineAsync(wrong.Count == 0
-            ? $"{chains.Count} audit logs are as they were written."
-            : $"{wrong.Count} of {chains.Count} audit logs are NOT as they were written.");
+        var whole = chains.Count == 1 ? "1 audit log is as it was written." : $"{chains.Count} audit logs are as they were written.";
+        await errors.WriteLineAsync(wrong.Count == 0 ? whole : $"Not as it was written: {wrong.Count} of {Words.Count(chains.Count, "audit log")}.");
         return wrong.Count == 0 ? Guard.Fine : Guard.Found;
     }
 

@@ -82,7 +82,7 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime
             {
                 Assert.Equal(0, await whole.EndAsync());
                 var line = Assert.Single(whole.Said.Split('\n'), line => line.StartsWith($"{_organization} 5 ", StringComparison.Ordinal));
-                Assert.Contains("1 audit logs are as they were written.", whole.Said, StringComparison.Ordinal);
+                Assert.Contains("1 audit log is as it was written.", whole.Said, StringComparison.Ordinal);
                 await File.WriteAllTextAsync(note, line + "\n");
             }
 

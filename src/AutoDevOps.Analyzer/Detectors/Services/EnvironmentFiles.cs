@@ -35,10 +35,10 @@ internal static partial class EnvironmentFiles
         }
     }
 
-    /// <summary>The variables that code reads, of those that name a service.</summary>
+    /// <summary>The variables that code reads, of those that name a service; what stands in samples below the folder is other people's code.</summary>
     public static IEnumerable<ServiceVariable> ReadByCode(RepositorySnapshot snapshot, string folder)
     {
-        foreach (var file in snapshot.Under(folder).Where(file => file.Extension is ".js" or ".ts" or ".mjs" or ".py" or ".go" or ".cs" or ".rb" or ".php" or ".ex" or ".exs" or ".dart" or ".swift" or ".hs" or ".rs" or ".java" or ".kt" or ".scala" && file.Size < 200_000))
+        foreach (var file in snapshot.Under(folder).Where(file => file.Extension is ".js" or ".ts" or ".mjs" or ".py" or ".go" or ".cs" or ".rb" or ".php" or ".ex" or ".exs" or ".dart" or ".swift" or ".hs" or ".rs" or ".java" or ".kt" or ".scala" && file.Size < 200_000 && !IsSampleBelow(folder, file.Directory)))
         {
             var text = file.Text;
             if (!text.Contains("env", StringComparison.OrdinalIgnoreCase))
@@ -56,6 +56,14 @@ internal static partial class EnvironmentFiles
                 }
             }
         }
+    }
+
+    // Below the folder, that is: it may be a sample itself. And above sources, whose packages may be called com.example.
+    private static bool IsSampleBelow(string folder, string directory)
+    {
+        var below = directory[Math.Min(directory.Length, folder.Length)..];
+        var sources = below.IndexOf("src/main/", StringComparison.Ordinal);
+        return RepositoryPath.IsSample(sources < 0 ? below : below[..sources]);
     }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,99}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
