@@ -16,7 +16,7 @@ public sealed class CompletionTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    [InlineData("autodevops generate --platform ", "dependabot github")]
+    [InlineData("autodevops generate --platform ", "azure circleci dependabot github gitlab jenkins")]
     public async Task Bash_completes(string line, string expected)
     {
         using var folder = new TemporaryFolder();
