@@ -267,13 +267,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         SELECT entry.organization_id, entry.seq, entry.hash,
             CASE WHEN entry.seq <> entry.seq_before + 1 THEN 'entries before it are missing'
                 WHEN entry.previous_hash <> entry.hash_before THEN 'it does not follow the entry before it'
-                WHEN NOT entry.is_whole THEN 'it was changed'
-                WHEN noted.hash <> entry.hash THEN 'it is not the entry that was noted' END AS problem
-        FROM entry LEFT JOIN noted ON noted.organization = entry.organization_id AND noted.seq = entry.seq
+                WHEN NOT entry.is_whole THEN 'it was changed' END AS problem
+        FROM entry
         UNION ALL
-        SELECT noted.organization, noted.seq, NULL, 'it was noted and is missing'
-        FROM noted
-        WHERE NOT EXISTS (SELECT FROM public.audit_log AS a WHERE a.organization_id = noted.organization AND a.seq = noted.seq)
+        SELECT noted.organization, noted.seq, NULL,
+            CASE WHEN a.hash IS NULL THEN 'it was noted and is missing' ELSE 'it is not the entry that was noted' END
+        FROM noted LEFT JOIN public.audit_log AS a ON a.organization_id = noted.organization AND a.seq = noted.seq
+        WHERE a.hash IS DISTINCT FROM noted.hash
     )
     SELECT judged.organization_id, max(judged.seq) FILTER (WHERE judged.hash IS NOT NULL),
         (array_agg(judged.hash ORDER BY judged.seq DESC) FILTER (WHERE judged.hash IS NOT NULL))[1],
