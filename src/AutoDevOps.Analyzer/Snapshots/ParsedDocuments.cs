@@ -4,7 +4,7 @@ namespace AutoDevOps.Analyzer.Snapshots;
 /// a repository may hold hundreds of files made of nothing else.</summary>
 internal sealed class ParsedDocuments
 {
-    private const int MaxCharacters = 4_000_000;
+    private const int MaxCharacters = 2_000_000;
 
     private readonly Queue<(SnapshotFile File, int Characters)> _kept = [];
     private readonly Lock _lock = new();

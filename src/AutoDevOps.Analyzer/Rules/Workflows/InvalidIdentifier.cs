@@ -40,7 +40,7 @@ internal sealed class InvalidIdentifier : IFileRule
 
             if (Problem(id.Text!) is { } problem)
             {
-                yield return Descriptor.At(NodeLocation.Of(file, id), $"'{Printable.Cut(id.Text!, MaxLength)}' is no id: {problem}.");
+                yield return Descriptor.At(NodeLocation.Of(file, id), $"'{Printable.Short(id.Text!, MaxLength)}' is no id: {problem}.");
             }
         }
     }

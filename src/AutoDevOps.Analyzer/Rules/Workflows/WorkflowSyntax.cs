@@ -85,7 +85,7 @@ internal sealed class WorkflowSyntax : IFileRule
         {
             if (node.Tag is { } tag && !IsKept(tag, node))
             {
-                findings.Add(Descriptor.At(file.Path, node.Line, $"The tag '{Printable.Cut(tag, 80)}' does not go with '{Printable.Cut(node.Text ?? "", 80)}', or is none that GitHub knows."));
+                findings.Add(Descriptor.At(file.Path, node.Line, $"The tag '{Printable.Short(tag, 80)}' does not go with '{Printable.Short(node.Text ?? "", 80)}', or is none that GitHub knows."));
             }
 
             return;
@@ -124,7 +124,7 @@ internal sealed class WorkflowSyntax : IFileRule
             WorkBudget.Spend(1 + ((key.Text?.Length ?? 0) / 16));
             if (key.Text is { } name && !name.Contains("${{", StringComparison.Ordinal) && !seen.Add(name))
             {
-                findings.Add(Descriptor.At(file.Path, key.Line, $"The key '{Printable.Cut(name, 80)}' stands here a second time."));
+                findings.Add(Descriptor.At(file.Path, key.Line, $"The key '{Printable.Short(name, 80)}' stands here a second time."));
             }
         }
     }

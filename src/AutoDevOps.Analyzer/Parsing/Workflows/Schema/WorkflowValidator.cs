@@ -130,7 +130,7 @@ internal sealed class WorkflowValidator
         var name = key.Kind == NodeKind.Scalar ? key.Text ?? "" : "";
         var nearest = NearestName.Of(name, shape.Keys.Keys);
         var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
-        _problems.Add(new(WorkflowProblemKind.UnknownKey, key, $"'{Printable.Cut(name, MaxShownLength)}' is not a key of {shape.Name}.{hint}", nearest is not null || name.Length == 0));
+        _problems.Add(new(WorkflowProblemKind.UnknownKey, key, $"'{Printable.Short(name, MaxShownLength)}' is not a key of {shape.Name}.{hint}", nearest is not null || name.Length == 0));
     }
 
     private void CheckScalar(DataNode scalar, WorkflowShape shape, IReadOnlyList<string> names)
@@ -215,7 +215,7 @@ internal sealed class WorkflowValidator
         };
     }
 
-    private static string Shown(DataNode scalar) => string.IsNullOrEmpty(scalar.Text) ? "Nothing" : $"'{Printable.Cut(scalar.Text, MaxShownLength)}'";
+    private static string Shown(DataNode scalar) => string.IsNullOrEmpty(scalar.Text) ? "Nothing" : $"'{Printable.Short(scalar.Text, MaxShownLength)}'";
 
     private static string Expected(WorkflowShape shape)
     {
