@@ -15,7 +15,7 @@ return args switch
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
     ["chaos-worker", .. var rest] when !OperatingSystem.IsWindows() => await ChaosWorker.RunAsync(rest),
-    ["detection", var folder] => DetectionBenchmark.Run(folder),
+    ["detection", .. var folders] => DetectionBenchmark.Run(folders),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
 };
@@ -37,7 +37,7 @@ static int Usage()
           isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
-          detection FOLDER       what the detectors say of the clones in a folder, beside their own CI
+          detection FOLDER [MORE] what the detectors say of the clones in a folder, beside their own CI
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;

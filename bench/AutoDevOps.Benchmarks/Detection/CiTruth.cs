@@ -46,7 +46,8 @@ internal sealed partial class CiTruth
         var reach = new CommandReach(snapshot);
         foreach (var (configuration, step) in _steps.Where(entry => entry.Step.Run is not null))
         {
-            Lines.Add((step.Run!, configuration.Path, step.Line, reach.Of(step.Run!, step.WorkingDirectory)));
+            // What GitHub puts in is one word.
+            Lines.Add((step.Run!, configuration.Path, step.Line, reach.Of(Expression().Replace(step.Run!, "EXPRESSION"), step.WorkingDirectory)));
         }
     }
 
@@ -120,6 +121,12 @@ internal sealed partial class CiTruth
                 value = reference;
             }
 
+            if (value is null && file is null && setup.Runtime is "dotnet" or "ruby")
+            {
+                // What the action reads when it is told nothing.
+                file = setup.Runtime == "dotnet" ? "global.json" : ".ruby-version";
+            }
+
             foreach (var version in (value ?? "").Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 Add(setup.Runtime, version.Contains("${{", StringComparison.Ordinal) ? "?" : version);
@@ -148,6 +155,9 @@ internal sealed partial class CiTruth
         return names;
     }
 
+    /// <summary>Whether a line is known to run tests: where none does, CI says nothing about what they need.</summary>
+    public bool Tests => Lines.Any(line => line.Reach.Any(words => CommandFamily.Test(words) is not null));
+
     /// <summary>The steps that start services in a way that is not read.</summary>
     public bool StartsContainersOtherwise => Lines.Any(line => line.Reach.Any(words => words is ["docker", "compose", .., "up"] or ["docker", "compose", "up", ..] or ["docker-compose", "up", ..] or ["docker-compose", .., "up"]));
 
@@ -158,7 +168,7 @@ internal sealed partial class CiTruth
         let family = action switch
         {
             "golangci/golangci-lint-action" => new CommandFamily("go", "golangci-lint"),
-            "pre-commit/action" or "pre-commit-ci/lite-action" or "tox-dev/action-pre-commit-uv" or "j178/prek-action" => new("python", "pre-commit"),
+            "pre-commit/action" or "pre-commit-ci/lite-action" or "tox-dev/action-pre-commit-uv" or "j178/prek-action" => new("any", "pre-commit"),
             "astral-sh/ruff-action" or "chartboost/ruff-action" => new("python", "ruff"),
             "psf/black" => new("python", "black"),
             "haskell-actions/run-ormolu" => new("haskell", "ormolu"),
@@ -167,6 +177,9 @@ internal sealed partial class CiTruth
         }
         where family is not null
         select (action!, family!.Value);
+
+    [GeneratedRegex(@"\$\{\{[^}]*\}\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Expression();
 
     [GeneratedRegex("^[0-9a-f]{40}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Sha();

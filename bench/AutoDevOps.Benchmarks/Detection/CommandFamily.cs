@@ -11,7 +11,7 @@ internal readonly record struct CommandFamily(string Group, string Key)
     private static readonly (string Group, string[] Tools)[] Linters =
     [
         ("node", ["eslint", "biome", "prettier", "tsc", "xo", "oxlint", "stylelint", "dprint", "svelte-check", "vue-tsc", "knip", "publint", "oxfmt"]),
-        ("python", ["ruff", "black", "flake8", "mypy", "pylint", "isort", "pyright", "pre-commit", "prek", "bandit", "ty"]),
+        ("python", ["ruff", "black", "flake8", "mypy", "pylint", "isort", "pyright", "bandit", "ty"]),
         ("go", ["golangci-lint", "gofmt", "gofumpt", "staticcheck", "revive", "golint"]),
         ("ruby", ["rubocop", "standardrb", "standard"]),
         ("php", ["phpstan", "psalm", "php-cs-fixer", "pint", "phpcs"]),
@@ -20,6 +20,7 @@ internal readonly record struct CommandFamily(string Group, string Key)
         ("c", ["clang-format", "clang-tidy", "cpplint", "cppcheck"]),
         ("terraform", ["tflint", "terraform-docs", "tfsec"]),
         ("shell", ["shellcheck", "shfmt"]),
+        ("any", ["pre-commit", "prek"]),
     ];
 
     public static string GroupOf(string ecosystem) => ecosystem switch
@@ -74,7 +75,8 @@ internal readonly record struct CommandFamily(string Group, string Key)
             ("deno", ["test", ..]) => new("deno", "deno test"),
             ("deno", ["task", var task, ..]) when task.Contains("test", StringComparison.Ordinal) => new("deno", "task " + task),
             ("zig", ["build", "test", ..]) => new("zig", "zig build test"),
-            ("terraform", ["test" or "validate", ..]) => new("terraform", "terraform " + words[1]),
+            ("terraform", ["test", ..]) => new("terraform", "terraform test"),
+            ("bun", ["test", ..]) => new("node", "bun test"),
             ("bats", _) => new("shell", "bats"),
             ("make" or "just" or "task", var rest) when CommandReach.Plain(rest).FirstOrDefault(word => word.Contains("test", StringComparison.Ordinal) || word is "check") is { } target => new("any", $"{tool} {target}"),
             _ when words[0].Contains('/') && (tool.Contains("test", StringComparison.Ordinal) || tool == "cibuild") && !words[0].Contains("docker", StringComparison.Ordinal) => new("any", words[0].TrimStart('.', '/')),
@@ -101,6 +103,7 @@ internal readonly record struct CommandFamily(string Group, string Key)
 
         return (tool, words[1..]) switch
         {
+            (var name, _) when name.StartsWith("golangci-lint", StringComparison.Ordinal) => new("go", "golangci-lint"),
             ("tox" or "nox", var rest) when rest.FirstOrDefault(IsCheck) is { } name => new("python", $"{tool} {name}"),
             ("go", ["vet", ..]) => new("go", "go vet"),
             ("cargo", var rest) when rest.Any(word => word is "clippy" or "fmt") => new("rust", "cargo " + rest.First(word => word is "clippy" or "fmt")),
@@ -127,5 +130,5 @@ internal readonly record struct CommandFamily(string Group, string Key)
 
     private static bool IsCheck(string word) =>
         word.Contains("lint", StringComparison.OrdinalIgnoreCase) || word.Contains("format", StringComparison.OrdinalIgnoreCase) || word.Contains("fmt", StringComparison.Ordinal)
-        || word.Contains("typecheck", StringComparison.OrdinalIgnoreCase) || word.Contains("type-check", StringComparison.Ordinal) || word is "test:code" or "test:other" or "test:typecheck" or "style" or "typing" or "pre-commit" or "pylint" or "fmt" or "stylecheck" or "check" or "test:types" or "check-types";
+        || word.Contains("typecheck", StringComparison.OrdinalIgnoreCase) || word.Contains("type-check", StringComparison.Ordinal) || word is "test:code" or "test:other" or "style" or "typing" or "pre-commit" or "pylint" or "fmt" or "stylecheck" or "check" or "test:types" or "check-types";
 }

@@ -12,7 +12,7 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
     private const int MaxDepth = 5;
 
     private static readonly string[] Wrappers =
-        ["sudo", "env", "time", "xvfb-run", "uv run", "poetry run", "pipenv run", "pdm run", "bundle exec", "npx", "bunx", "pnpm exec", "pnpm dlx", "yarn exec", "python -m", "python3 -m", "coverage run -m", "c8", "nyc", "cross-env"];
+        ["sudo", "env", "time", "xvfb-run", "nix develop", "uv run", "uvx", "uv tool run", "poetry run", "pipenv run", "pdm run", "bundle exec", "npx", "bunx", "pnpm exec", "pnpm dlx", "yarn exec", "python -m", "python3 -m", "coverage run -m", "c8", "nyc", "cross-env"];
 
     private static readonly string[] OptionsWithValue =
         ["--filter", "-F", "-C", "--prefix", "--cwd", "--dir", "-w", "--workspace", "-p", "-n", "--with", "--group", "--extra", "--python", "-f", "--manifest-path", "-B"];
@@ -36,6 +36,12 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
         }
 
         var rest = Plain(words[1..]).Where(word => word is not ("run" or "run-script")).ToList();
+        if (words[0] == "bun" && words[1] == "test")
+        {
+            // Its own runner.
+            return null;
+        }
+
         return rest switch
         {
             ["workspace", _, var script, ..] => script,
@@ -81,6 +87,12 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
         foreach (var command in ShellLine.Parse(line))
         {
             var words = Unwrap(command.Words);
+            if (words.Length != command.Words.Length)
+            {
+                // The wrapper is often a package manager.
+                found.Add(command.Words);
+            }
+
             if (words is ["cd" or "pushd", var target])
             {
                 where = RepositoryPath.Combine(where, target) ?? where;
@@ -118,13 +130,18 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
             }
         }
 
-        return words;
+        if (words.Length > 0 && words[0].StartsWith("${", StringComparison.Ordinal))
+        {
+            words[0] = words[0][(words[0].IndexOf('}', StringComparison.Ordinal) + 1)..];
+        }
+
+        return words is ["", ..] ? [] : words;
     }
 
     private static IEnumerable<string> AfterOptions(string[] words)
     {
         var at = 0;
-        while (at < words.Length && (words[at].StartsWith('-') || words[at].Contains('=')))
+        while (at < words.Length && (words[at].StartsWith('-') || words[at].StartsWith(".#", StringComparison.Ordinal) || words[at].Contains('=')))
         {
             at += OptionsWithValue.Contains(words[at]) ? 2 : 1;
         }
@@ -147,7 +164,7 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
         {
             ["make" or "gmake", ..] => Make(words, folder),
             ["composer", .. var rest] => Composer(Text("composer.json"), folder, [.. Plain(rest)]),
-            ["tox", ..] or ["python", "tox", ..] => TextLines(Text("tox.ini") ?? Text("pyproject.toml"), folder),
+            ["tox", .. var rest] => TextLines(Environment(Text("tox.ini") ?? Text("pyproject.toml"), rest), folder),
             ["nox", ..] => [.. Sessions(Text("noxfile.py")).Select(line => (line, folder))],
             ["deno", "task", .. var rest] => Task(folder, Plain(rest).FirstOrDefault()),
             ["melos", .. var rest] => Melos(Plain(rest).LastOrDefault(word => word is not "run")),
@@ -217,6 +234,17 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
     private static IEnumerable<(string Line, string Folder)> TextLines(string? text, string folder) =>
         (text ?? "").Split('\n').Take(500).Select(line => line.Trim()).Where(line => line.Length is > 0 and < 400 && line[0] != '#')
             .Select(line => (line.StartsWith("commands", StringComparison.Ordinal) && line.Contains('=') ? line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..] : line, folder));
+
+    /// <summary>The section of the environment that is asked for, of the general one where it has none.</summary>
+    private static string? Environment(string? text, string[] words)
+    {
+        var at = Array.IndexOf(words, "-e");
+        var names = at >= 0 && at + 1 < words.Length ? words[at + 1].Split(',') : [];
+        var sections = (text ?? "").Split("\n[");
+        var own = sections.Where(section => names.Any(name => section.StartsWith($"testenv:{name}]", StringComparison.Ordinal) || section.StartsWith($"tool.tox.env.{name}]", StringComparison.Ordinal))).ToList();
+        var general = sections.Where(section => section.StartsWith("testenv", StringComparison.Ordinal) && section.Split(']')[0] is var head && (head == "testenv" || head.Contains('{')) || section.StartsWith("tool.tox.env_run_base]", StringComparison.Ordinal));
+        return string.Join('\n', own.Count > 0 ? own : general);
+    }
 
     /// <summary>What a nox session runs stands as strings in its code.</summary>
     private static IEnumerable<string> Sessions(string? text) =>

@@ -42,7 +42,9 @@ internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ou
         foreach (var (group, names) in ci.Where(entry => tested.Contains(entry.Key) || In(entry.Key).Any(component => component.Path == ".")))
         {
             var found = In(group).Select(component => component.PackageManager).OfType<PackageManager>().Select(manager => manager.Name).Distinct(StringComparer.Ordinal).ToList();
-            var agrees = found.Count > 0 && names.Overlaps([found[0], found[0].Replace("-berry", "", StringComparison.Ordinal)]);
+
+            // Tox and nox bring what they need by pip.
+            var agrees = found.Count > 0 && (names.Overlaps([found[0], found[0].Replace("-berry", "", StringComparison.Ordinal)]) || (found[0] == "pip" && names.IsSubsetOf(["tox", "nox"])));
             yield return new("manager", group, found.Count == 0 ? "nothing" : string.Join(", ", found), string.Join(", ", names), agrees ? Verdict.Agrees : Verdict.Differs);
         }
 
@@ -57,12 +59,7 @@ internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ou
         foreach (var (runtime, versions) in truth.Versions())
         {
             var found = ours.Components.SelectMany(component => component.Runtimes).Where(entry => entry.Name == runtime).ToList();
-            if (found.Count == 0 && ours.Components.All(component => component.Runtimes.Count == 0 || component.Path != ".") && In(runtime).Count == 0)
-            {
-                continue;
-            }
-
-            if (found.Count == 0 && In(runtime == "ghc" ? "haskell" : runtime).Count == 0)
+            if (found.Count == 0 && In(runtime switch { "ghc" => "haskell", "flutter" => "dart", "java" when In("java").Count == 0 => "scala", _ => runtime }).Count == 0)
             {
                 // A runtime that CI's own tools need.
                 continue;
@@ -118,7 +115,7 @@ internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ou
     {
         var theirs = truth.Services();
         var mine = new SortedSet<string>(ours.Components.SelectMany(component => component.Services).Select(service => service.Name), StringComparer.Ordinal);
-        var verdict = truth.Unreadable == "has no CI" || (theirs.Count == 0 && truth.StartsContainersOtherwise) ? Verdict.NotReadable
+        var verdict = truth.Unreadable == "has no CI" || !truth.Tests || (theirs.Count == 0 && truth.StartsContainersOtherwise) ? Verdict.NotReadable
             : theirs.SetEquals(mine) ? (theirs.Count == 0 ? Verdict.Silent : Verdict.Agrees)
             : Verdict.Differs;
         return new("services", "", mine.Count == 0 ? "nothing" : string.Join(", ", mine), theirs.Count == 0 ? "nothing" : string.Join(", ", theirs), verdict);
@@ -131,7 +128,7 @@ internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ou
         reach.Select(classify).OfType<CommandFamily>().Distinct();
 
     private static bool IsInstall(string[] words) =>
-        ManagerFamilies.Of(words) is not null && words.Any(word => word is "install" or "ci" or "i" or "sync" or "restore" or "deps.get" or "get" or "update" or "download") && !words.Contains("--version");
+        ManagerFamilies.Of(words) is { Group: not "java" } && words.Any(word => word is "install" or "ci" or "i" or "sync" or "restore" or "deps.get" or "get" or "update" or "download") && !words.Contains("--version");
 
     private static string Show(IEnumerable<string> commands)
     {

@@ -9,15 +9,23 @@ namespace AutoDevOps.Benchmarks.Detection;
 /// <summary>What the detectors establish about real repositories without their CI, beside what that CI does.</summary>
 internal static class DetectionBenchmark
 {
-    /// <param name="folder">Has a clone of each repository, named <c>owner__name</c>.</param>
-    public static int Run(string folder)
+    /// <param name="folders">Each has a clone of each repository, named <c>owner__name</c>. Those of the second were added because their CI
+    /// starts services, and count for services only.</param>
+    public static int Run(string[] folders)
     {
-        if (!Directory.Exists(folder))
+        if (folders.Length is 0 or > 2 || Array.Find(folders, folder => !Directory.Exists(folder)) is not null)
         {
-            Console.Error.WriteLine($"'{folder}' is no folder.");
+            Console.Error.WriteLine("Name a folder of clones, and perhaps a second of those added for their services.");
             return 2;
         }
 
+        var compared = folders.Select(All).ToList();
+        Console.Out.Write(DetectionReport.Write(compared[0], compared.Count > 1 ? compared[1] : [], Judgements.Read()));
+        return 0;
+    }
+
+    private static List<ComparedRepository> All(string folder)
+    {
         var repositories = new List<ComparedRepository>();
         foreach (var path in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {
@@ -25,8 +33,7 @@ internal static class DetectionBenchmark
             repositories.Add(Compare(path));
         }
 
-        Console.Out.Write(DetectionReport.Write(repositories, Judgements.Read()));
-        return 0;
+        return repositories;
     }
 
     private static ComparedRepository Compare(string path)
