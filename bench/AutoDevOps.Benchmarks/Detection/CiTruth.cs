@@ -35,6 +35,12 @@ internal sealed partial class CiTruth
         ("mlugg/setup-zig", "zig", "version", ""),
     ];
 
+    private static readonly (string Action, string Service)[] ServiceActions =
+    [
+        ("supercharge/redis-github-action", "redis"), ("shogo82148/actions-setup-redis", "redis"), ("supercharge/mongodb-github-action", "mongodb"),
+        ("ankane/setup-postgres", "postgres"), ("ikalnytskyi/action-setup-postgres", "postgres"), ("ankane/setup-mysql", "mysql"), ("ankane/setup-mongodb", "mongodb"),
+    ];
+
     private readonly List<(CiConfiguration Configuration, CiStep Step)> _steps;
     private readonly RepositorySnapshot _snapshot;
     private readonly RepositoryModel _model;
@@ -147,6 +153,16 @@ internal sealed partial class CiTruth
         var mentions = new List<ServiceMention>();
         ComposeServices.ReadCi(_snapshot, _model.Ci.Where(configuration => !configuration.IsGenerated), mentions, []);
         var names = new SortedSet<string>(mentions.Select(mention => mention.Service.Name), StringComparer.Ordinal);
+        names.UnionWith(ServiceImages.Select(OfImage).OfType<string>());
+        foreach (var action in _steps.Select(entry => entry.Step.Uses?.Split('@')[0]).OfType<string>())
+        {
+            if (ServiceActions.FirstOrDefault(known => known.Action == action).Service is { } service)
+            {
+                names.Add(service);
+            }
+        }
+
+        names.UnionWith(Lines.SelectMany(line => line.Reach).Where(words => words is ["systemctl", "start", _]).Select(words => OfImage(words[2].Split('.')[0])).OfType<string>());
         foreach (var words in Lines.SelectMany(line => line.Reach).Where(words => words is ["docker", "run", ..]))
         {
             names.UnionWith(words.Skip(2).Select(word => KnownService.OfImage(word)?.Service.Name).OfType<string>().Take(1));
@@ -158,8 +174,20 @@ internal sealed partial class CiTruth
     /// <summary>Whether a line is known to run tests: where none does, CI says nothing about what they need.</summary>
     public bool Tests => Lines.Any(line => line.Reach.Any(words => CommandFamily.Test(words) is not null));
 
-    /// <summary>The steps that start services in a way that is not read.</summary>
-    public bool StartsContainersOtherwise => Lines.Any(line => line.Reach.Any(words => words is ["docker", "compose", .., "up"] or ["docker", "compose", "up", ..] or ["docker-compose", "up", ..] or ["docker-compose", .., "up"]));
+    /// <summary>Whether a job's service has an image that is computed or not known, or a step starts containers by a compose file.</summary>
+    public bool StartsContainersOtherwise => HasUnknownServices || Lines.Any(line => line.Reach.Any(words => words is ["docker", "compose", .., "up"] or ["docker", "compose", "up", ..] or ["docker-compose", "up", ..] or ["docker-compose", .., "up"]));
+
+    private IEnumerable<string> ServiceImages =>
+        from path in _steps.Select(entry => entry.Configuration.Path).Distinct(StringComparer.Ordinal)
+        from job in _snapshot.Find(path)?.Extension is ".yml" or ".yaml" ? _snapshot.Find(path)!.Yaml().Root?["jobs"]?.Entries ?? [] : []
+        from service in job.Value["services"]?.Entries ?? []
+        select service.Value["image"]?.Text ?? "";
+
+    private bool HasUnknownServices => ServiceImages.Any(image => OfImage(image) is null);
+
+    /// <summary>As the detectors know it, and by a part of the image's name (<c>postgres-ssl</c>).</summary>
+    private static string? OfImage(string image) =>
+        KnownService.OfImage(image)?.Service.Name ?? image.Split(':')[0].Split('/')[^1].Split('-').Select(part => KnownService.OfImage(part)?.Service.Name).FirstOrDefault(name => name is not null);
 
     /// <summary>Actions that do what a command of a linter would.</summary>
     public IEnumerable<(string Action, CommandFamily Family)> LintActions() =>

@@ -163,6 +163,7 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
         return words switch
         {
             ["make" or "gmake", ..] => Make(words, folder),
+            ["just", .. var rest] => Just(Text("justfile") ?? Text("Justfile"), Plain(rest).FirstOrDefault(), folder),
             ["composer", .. var rest] => Composer(Text("composer.json"), folder, [.. Plain(rest)]),
             ["tox", .. var rest] => TextLines(Environment(Text("tox.ini") ?? Text("pyproject.toml"), rest), folder),
             ["nox", ..] => [.. Sessions(Text("noxfile.py")).Select(line => (line, folder))],
@@ -204,6 +205,10 @@ internal sealed partial class CommandReach(RepositorySnapshot snapshot)
 
         return lines;
     }
+
+    private static IEnumerable<(string Line, string Folder)> Just(string? text, string? recipe, string folder) =>
+        recipe is null ? [] : (text ?? "").Split('\n').SkipWhile(line => !line.StartsWith(recipe, StringComparison.Ordinal) || !line.Contains(':')).Skip(1)
+            .TakeWhile(line => line.Length == 0 || char.IsWhiteSpace(line[0])).Where(line => line.Trim().Length > 0).Select(line => (line.Trim().TrimStart('@'), folder));
 
     private static IEnumerable<(string Line, string Folder)> Composer(string? manifest, string folder, List<string> words)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
 
@@ -114,11 +115,11 @@ internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ou
     private Fact Services()
     {
         var theirs = truth.Services();
-        var mine = new SortedSet<string>(ours.Components.SelectMany(component => component.Services).Select(service => service.Name), StringComparer.Ordinal);
+        var mine = new SortedDictionary<string, double>(ours.Components.SelectMany(component => component.Services).GroupBy(service => service.Name).ToDictionary(group => group.Key, group => group.Max(service => service.Confidence)), StringComparer.Ordinal);
         var verdict = truth.Unreadable == "has no CI" || !truth.Tests || (theirs.Count == 0 && truth.StartsContainersOtherwise) ? Verdict.NotReadable
-            : theirs.SetEquals(mine) ? (theirs.Count == 0 ? Verdict.Silent : Verdict.Agrees)
+            : theirs.SetEquals(mine.Keys) ? (theirs.Count == 0 ? Verdict.Silent : Verdict.Agrees)
             : Verdict.Differs;
-        return new("services", "", mine.Count == 0 ? "nothing" : string.Join(", ", mine), theirs.Count == 0 ? "nothing" : string.Join(", ", theirs), verdict);
+        return new("services", "", mine.Count == 0 ? "nothing" : string.Join(", ", mine.Select(service => string.Create(CultureInfo.InvariantCulture, $"{service.Key} ({service.Value:F2})"))), theirs.Count == 0 ? "nothing" : string.Join(", ", theirs), verdict);
     }
 
     private List<Component> In(string group) =>

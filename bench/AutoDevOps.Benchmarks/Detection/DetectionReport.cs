@@ -155,7 +155,7 @@ internal static class DetectionReport
 
     private static string Key(string repository, Fact fact) => fact.Subject.Length == 0 ? $"{repository} {fact.Kind}" : $"{repository} {fact.Kind} {fact.Subject}";
 
-    private static List<string> Names(string shown) => shown == "nothing" ? [] : [.. shown.Split(", ")];
+    private static List<string> Names(string shown) => shown == "nothing" ? [] : [.. shown.Split(", ").Select(name => name.Split(' ')[0])];
 
     private static string Percent(int part, int whole) => whole == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F1} %");
 
