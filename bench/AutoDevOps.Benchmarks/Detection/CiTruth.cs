@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Detectors.Ci;
 using AutoDevOps.Analyzer.Detectors.Commands;
 using AutoDevOps.Analyzer.Detectors.Services;
 

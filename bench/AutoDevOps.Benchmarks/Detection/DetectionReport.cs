@@ -82,7 +82,7 @@ internal static class DetectionReport
             ci += theirs.Count;
         }
 
-        Line(text, $"- {which}: CI starts {ci}, we name {ours}, {both} are the same: recall {Percent(both, ci)}, precision {Percent(both, ours)}; {compared.Count} repositories compared, in {services.Count - compared.Count} CI runs no tests that are known or starts containers otherwise.");
+        Line(text, $"- {which}: CI starts {ci}, we name {ours}, {both} are the same: recall {Percent(both, ci)}, precision {Percent(both, ours)}; {compared.Count} repositories compared, in {services.Count - compared.Count} CI is not read, runs no tests that are known, or starts containers otherwise.");
     }
 
     private static void Invented(StringBuilder text, IReadOnlyList<ComparedRepository> repositories)
