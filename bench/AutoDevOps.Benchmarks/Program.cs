@@ -1,5 +1,6 @@
 using AutoDevOps.Benchmarks;
 using AutoDevOps.Benchmarks.Chaos;
+using AutoDevOps.Benchmarks.Detection;
 using AutoDevOps.Benchmarks.Isolation;
 using AutoDevOps.Benchmarks.Jobs;
 using AutoDevOps.Benchmarks.Streams;
@@ -14,6 +15,7 @@ return args switch
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
     ["chaos-worker", .. var rest] when !OperatingSystem.IsWindows() => await ChaosWorker.RunAsync(rest),
+    ["detection", .. var folders] => DetectionBenchmark.Run(folders),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
 };
@@ -35,6 +37,7 @@ static int Usage()
           isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
+          detection FOLDER [MORE] what the detectors say of the clones in a folder, beside their own CI
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;

@@ -13,8 +13,10 @@ internal sealed class DotNetDetector : IDetector
     public IEnumerable<Component> Detect(DetectionContext context)
     {
         var services = new ServiceEvidence(context);
-        foreach (var target in new DotNetSolutions(context, new FileIndex(context.Snapshot)).Find())
+        var targets = new DotNetSolutions(context, new FileIndex(context.Snapshot)).Find().ToList();
+        foreach (var target in targets)
         {
+            var speaking = InMemoryDatabases.Speaking(context, target, targets).ToList();
             var commands = new DotNetCommands(context, target);
             var tasks = new TaskCommands(context, target.Folder, Ecosystems.DotNet);
             var candidates = CiCommands.For(context, target.Folder, command => commands.Resolve(command) ?? tasks.Resolve(command))
@@ -26,7 +28,7 @@ internal sealed class DotNetDetector : IDetector
                 PackageManager = new("nuget", null, LockFile(context, target), 0.98, [Cite.File(target.File)]),
                 Runtimes = DotNetVersions.Find(context, target) is { } version ? [version] : [],
                 Commands = CommandChoice.Choose(context, candidates),
-                Services = services.For(target.Folder, target.Projects.SelectMany(project => project.Packages), name => target.Projects.Select(project => project.Package(name)).FirstOrDefault(place => place is not null)),
+                Services = services.For(target.Folder, speaking.SelectMany(project => project.Packages), name => speaking.Select(project => project.Package(name)).FirstOrDefault(place => place is not null)),
             };
         }
     }

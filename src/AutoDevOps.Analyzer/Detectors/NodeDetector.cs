@@ -112,14 +112,16 @@ internal sealed class NodeDetector : IDetector
         var tasks = new TaskCommands(context, package.Folder, Ecosystems.Node, program => program == manager.Name);
         var browsers = new NodeBrowsers(root, package, runner);
         var install = new NodeInstall(root, manager, runner);
-        var tests = context.Snapshot.Under(package.Folder).Where(IsTest).Take(1).ToList();
-        var candidates = CiCommands.For(context, package.Folder, command => monorepo.Resolve(command) ?? scripts.Resolve(command) ?? tasks.Resolve(command))
+        var tests = context.Snapshot.Under(package.Folder).Where(IsTest);
+        var bun = new BunTests(context.Snapshot, package, scripts);
+        var candidates = CiCommands.For(context, package.Folder, command => monorepo.Resolve(command) ?? scripts.Resolve(command) ?? bun.Resolve(command, tests) ?? tasks.Resolve(command))
             .Concat(CiCommands.For(context, root.Folder, install.Resolve).Take(1))
             .Append(install.Candidate())
             .Concat(CiCommands.For(context, root.Folder, browsers.Resolve).Take(1))
             .Concat(scripts.Candidates(context))
             .Concat(tasks.Candidates())
-            .Concat(new NodeTools(files, package, runner, scripts, monorepo).Candidates(tests))
+            .Concat(new NodeTools(files, package, runner, scripts, monorepo).Candidates([.. tests.Take(1)]))
+            .Concat(manager.Name == "bun" ? bun.Candidates(tests) : [])
             .Concat(browsers.Candidates(scripts))
             .ToList();
         return component with { Commands = [.. CommandChoice.Choose(context, candidates).Select(command => command with { Reach = command.Kind == CommandKind.Install ? null : monorepo.Reach(command.Run) })] };

@@ -1,6 +1,6 @@
 namespace AutoDevOps.Analyzer.Detectors.DotNet;
 
-/// <summary>A C#, F# or Visual Basic project with the properties that it inherits from <c>Directory.Build.props</c> and <c>.targets</c>.</summary>
+/// <summary>A C#, F# or Visual Basic project with the properties that it inherits from <c>Directory.Build.props</c>, <c>.targets</c> and <c>Directory.Packages.props</c>.</summary>
 /// <param name="shared">Every properties and targets file of the repository: which of them a project imports is not evaluated.</param>
 internal sealed class DotNetProject(MsBuildFile project, IReadOnlyList<MsBuildFile> inherited, IReadOnlyList<MsBuildFile> shared)
 {

@@ -100,9 +100,10 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
             return null;
         }
 
-        // MSBuild imports the nearest of each only; reading all upwards sees what a chain of imports would.
+        // MSBuild imports the nearest of each only; reading all upwards sees what a chain of imports would. Central package management imports
+        // its file before the project too, and any property may stand in it.
         var inherited = RepositoryPath.Upwards(file.Directory)
-            .SelectMany(folder => new[] { "Directory.Build.props", "Directory.Build.targets" }.Select(name => context.Snapshot.Find(RepositoryPath.File(folder, name))))
+            .SelectMany(folder => new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" }.Select(name => context.Snapshot.Find(RepositoryPath.File(folder, name))))
             .OfType<SnapshotFile>().Select(Xml).OfType<MsBuildFile>();
         _shared ??= [.. context.Snapshot.Files.Where(other => other.Extension is ".props" or ".targets" && !RepositoryPath.IsSample(other.Directory)).Select(Xml).OfType<MsBuildFile>()];
         return new(xml, [.. inherited], _shared);

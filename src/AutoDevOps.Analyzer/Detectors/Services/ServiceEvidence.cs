@@ -1,14 +1,20 @@
+using AutoDevOps.Analyzer.Parsing;
+
 namespace AutoDevOps.Analyzer.Detectors.Services;
 
 /// <summary>Decides which services the tests of a component need.</summary>
 /// <remarks>
 /// A client library alone does not mean that tests need the server: it may be mocked, optional, or for production only. The rule, by the
 /// strongest evidence: existing CI starts it, 0.95; a compose file around the component starts it and the component depends on a client,
-/// 0.9; an example of the environment names it and the component depends on a client, 0.85; the component depends on a client and its code
-/// reads a variable for it, 0.6; anything less is not inferred, and that is said.
+/// 0.9; an example of the environment names it and the component depends on a client, 0.85; the component depends on a client and its tests
+/// read a variable for it, 0.6; anything less is not inferred, and that is said. What only other code reads is left out: of the
+/// repositories in docs/generated/detection.md, CI started the server in none of the three such cases.
 /// </remarks>
 internal sealed class ServiceEvidence
 {
+    /// <summary>Places that read a variable, beyond which none is looked at.</summary>
+    private const int MaxVariables = 1000;
+
     private readonly DetectionContext _context;
     private readonly List<ServiceMention> _mentions = [];
     private readonly List<ServiceVariable> _variables = [];
@@ -41,14 +47,13 @@ internal sealed class ServiceEvidence
     private Service? Decide(string folder, KnownService service, Dictionary<string, Evidence> drivers)
     {
         var driver = Driver(service, drivers);
-        var mentions = _mentions.Where(mention => mention.Service == service && RepositoryPath.IsWithin(folder, mention.Folder)).ToList();
+        var mentions = _mentions.Where(mention => mention.Service == service && (RepositoryPath.IsWithin(folder, mention.Folder) || (driver is not null && IsForTestsOf(folder, mention)))).ToList();
         var inCi = mentions.FirstOrDefault(mention => mention.Origin == "ci");
         var strongest = inCi ?? mentions.FirstOrDefault(mention => mention.Origin == "compose") ?? mentions.FirstOrDefault();
         var variables = _variables.Where(variable => variable.Service == service && RepositoryPath.IsWithin(folder, variable.Folder)).ToList();
-        if (driver is not null)
-        {
-            variables.AddRange(EnvironmentFiles.ReadByCode(_context.Snapshot, folder).Where(variable => variable.Service == service).Take(20));
-        }
+        List<ServiceVariable> read = driver is null ? [] : [.. EnvironmentFiles.ReadByCode(_context.Snapshot, folder).Where(variable => variable.Service == service).Take(MaxVariables)];
+        var toldToTests = variables.Count > 0 || read.Exists(variable => PathRole.IsTest(variable.Evidence.Path));
+        variables.AddRange(read.Take(20));
 
         if (service.Name is "mariadb" or "valkey" && mentions.Count == 0)
         {
@@ -64,15 +69,21 @@ internal sealed class ServiceEvidence
             return forTests is not null && folder.Length == 0 ? Build(service, 0.85, mentions, variables, [forTests.Evidence]) : null;
         }
 
-        if (strongest is null && variables.Count == 0)
+        if (strongest is null && !toldToTests)
         {
-            _context.Abstain(RepositoryPath.ToModel(folder), "services", $"a client of {service.Name} is declared at {driver}, and nothing says that tests need the server");
+            var unread = read.Count == 0 ? "nothing says" : $"that {read[0].Evidence.Path}:{read[0].Evidence.Line} reads {read[0].Name} does not say";
+            _context.Abstain(RepositoryPath.ToModel(folder), "services", $"a client of {service.Name} is declared at {driver}, and {unread} that tests need the server");
             return null;
         }
 
         var confidence = strongest?.Origin switch { "ci" => 0.95, "compose" => 0.9, "environment" => 0.85, _ => 0.6 };
         return Build(service, confidence, mentions, variables, strongest is null ? [driver] : [strongest.Evidence, driver]);
     }
+
+    /// <summary>A compose file among the tests of a component is written for them.</summary>
+    private static bool IsForTestsOf(string folder, ServiceMention mention) =>
+        mention.Origin == "compose" && RepositoryPath.IsWithin(mention.Folder, folder)
+        && mention.Folder[folder.Length..].TrimStart('/') is "test" or "tests" or "spec";
 
     /// <summary>MariaDB and Valkey are reached with the clients of MySQL and Redis.</summary>
     private static Evidence? Driver(KnownService service, Dictionary<string, Evidence> drivers) =>

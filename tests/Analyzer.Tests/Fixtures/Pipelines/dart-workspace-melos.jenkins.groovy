@@ -78,4 +78,5 @@ pipeline {
     }
   }
 }
+# not inferred: packages/core services: a client of postgres is declared at packages/core/pubspec.yaml:6, and that packages/core/lib/core.dart:3 reads DATABASE_URL does not say that tests need the server
 # not inferred: packages/ui test: there are tests (packages/ui/test/ui_test.dart), and packages/ui/pubspec.yaml depends on no library to test with

@@ -102,4 +102,5 @@ pipeline {
     }
   }
 }
+# not inferred: packages/api services: a client of redis is declared at packages/api/package.json:9, and that packages/api/src/cache.ts:1 reads REDIS_URL does not say that tests need the server
 # not inferred: packages/web test: the script 'test' at packages/web/package.json:5 watches or serves, and would not end in CI
