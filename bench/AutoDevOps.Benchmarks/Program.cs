@@ -2,6 +2,7 @@ using AutoDevOps.Benchmarks;
 using AutoDevOps.Benchmarks.Chaos;
 using AutoDevOps.Benchmarks.Isolation;
 using AutoDevOps.Benchmarks.Jobs;
+using AutoDevOps.Benchmarks.RealRuns;
 using AutoDevOps.Benchmarks.Streams;
 
 // dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
@@ -14,6 +15,7 @@ return args switch
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
     ["chaos-worker", .. var rest] when !OperatingSystem.IsWindows() => await ChaosWorker.RunAsync(rest),
+    ["real-runs", .. var rest] when !OperatingSystem.IsWindows() => await RealRunsBenchmark.RunAsync(rest),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
 };
@@ -35,6 +37,8 @@ static int Usage()
           isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
+          real-runs [--work FOLDER] [--minutes N] [--show] CLONE...
+                                 the generated workflow and the repository's own, both run here: what comes out
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;
