@@ -5,6 +5,9 @@ namespace AutoDevOps.Benchmarks.RealRuns;
 /// <summary>Runs jobs, each in a clean copy of the repository; a job ends with its first step that fails.</summary>
 internal sealed class JobRunner(Machine machine, string repository, TimeSpan stepLimit)
 {
+    /// <summary>What the clean copy is called, in the folder of the job.</summary>
+    public const string CopyName = "repository";
+
     private readonly Dictionary<string, JobOutcome> _done = new(StringComparer.Ordinal);
 
     /// <summary>A job that does the same as one before is not run again.</summary>
@@ -17,7 +20,7 @@ internal sealed class JobRunner(Machine machine, string repository, TimeSpan ste
 
         var started = Stopwatch.GetTimestamp();
         var folder = machine.NewFolder();
-        var copy = Path.Combine(folder, "repository");
+        var copy = Path.Combine(folder, CopyName);
         await CloneAsync(copy);
         StepFailure? failure = null;
         foreach (var step in job.Steps)

@@ -6,9 +6,9 @@ namespace AutoDevOps.Benchmarks.RealRuns;
 internal sealed class Machine
 {
     // Node first: the version of the machine may be an old one.
-    private static readonly string[] Packages = ["node@24", "corepack", "pnpm@10", "yarn@1", "bun", "deno"];
+    private static readonly string[] Packages = ["node@24", "pnpm@10", "yarn@1", "bun", "deno"];
 
-    private static readonly string[] Links = ["node", "corepack", "pnpm", "pnpx", "yarn", "bun", "bunx", "deno"];
+    private static readonly string[] Links = ["node", "pnpm", "pnpx", "yarn", "bun", "bunx", "deno"];
 
     private static readonly string[] Shown = ["node --version", "npm --version", "pnpm --version", "yarn --version", "bun --version", "deno --version", "dotnet --version", "cmake --version", "gcc --version"];
 
@@ -65,8 +65,8 @@ internal sealed class Machine
             ["HOME"] = Path.Combine(_work, "home"),
             ["LANG"] = "C.UTF-8",
             ["CI"] = "true",
+            ["GITHUB_WORKSPACE"] = Path.Combine(jobFolder, JobRunner.CopyName),
             ["npm_config_prefix"] = Path.Combine(jobFolder, "global"),
-            ["COREPACK_ENABLE_DOWNLOAD_PROMPT"] = "0",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
             // One runtime is installed; what is built for an older one runs on it.

@@ -10,8 +10,6 @@ namespace AutoDevOps.Benchmarks.RealRuns;
 /// <param name="Refusal">Why there are no jobs; null where there are.</param>
 internal sealed record OurWorkflow(IReadOnlyList<RealJob> Jobs, string? Refusal)
 {
-    private static readonly Dictionary<string, string> Nothing = [];
-
     /// <param name="withCi">Whether the CI that the repository has may be read. Without it, what is generated has to be found in the rest.</param>
     public static OurWorkflow Generate(string folder, bool withCi)
     {
@@ -32,10 +30,14 @@ internal sealed record OurWorkflow(IReadOnlyList<RealJob> Jobs, string? Refusal)
     private static RealJob Read(WorkflowJob job)
     {
         var environment = (job.Node["env"]?.Entries ?? []).ToDictionary(variable => variable.Key.Text!, variable => variable.Value.Text ?? "", StringComparer.Ordinal);
-        var services = (job.Node["services"]?.Entries ?? []).Select(service => $"service {service.Key.Text}");
+        var scripts = job.Steps.Where(step => step.Run is not null).ToLookup(step => StepsNotRun.Reason(step.Run!.Text!));
         return new(
             job.Id,
-            [.. job.Steps.Where(step => step.Run is not null).Select(step => new RealStep(step.Run!.Text!, step.Node["working-directory"]?.Text ?? ".", environment.Count == 0 ? Nothing : environment))],
-            [.. job.Steps.Select(step => step.Action is { } action && step.Uses is { } uses ? uses.Text!.Split('@')[0] : null).OfType<string>(), .. services]);
+            [.. scripts[null].Select(step => new RealStep(step.Run!.Text!, step.Node["working-directory"]?.Text ?? ".", environment))],
+            [
+                .. job.Steps.Select(step => step.Uses?.Text!.Split('@')[0]).OfType<string>(),
+                .. scripts.Where(group => group.Key is not null).SelectMany(group => group.Select(step => $"`{step.Run!.Text}` ({group.Key})")),
+                .. (job.Node["services"]?.Entries ?? []).Select(service => $"service {service.Key.Text}"),
+            ]);
     }
 }

@@ -14,7 +14,11 @@ internal sealed record RealJob(string Name, IReadOnlyList<RealStep> Steps, IRead
 internal sealed record RealStep(string Script, string Folder, IReadOnlyDictionary<string, string> Environment);
 
 /// <param name="Failure">The step that failed and the last lines it said; null: every step passed.</param>
-internal sealed record JobOutcome(RealJob Job, StepFailure? Failure, TimeSpan Time);
+internal sealed record JobOutcome(RealJob Job, StepFailure? Failure, TimeSpan Time)
+{
+    /// <summary>A program is missing here that a hosted runner has: nothing is learned about the workflow.</summary>
+    public bool LacksAProgram => Failure?.ExitCode == 127 && Failure.LastLines.Any(line => line.Contains("step.sh: line ", StringComparison.Ordinal));
+}
 
 /// <param name="ExitCode">Null: it was ended because it took too long.</param>
 internal sealed record StepFailure(RealStep Step, int? ExitCode, IReadOnlyList<string> LastLines);

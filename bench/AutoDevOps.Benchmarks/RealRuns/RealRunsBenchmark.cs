@@ -62,7 +62,7 @@ internal static class RealRunsBenchmark
 
     private static void Show(string folder)
     {
-        Console.WriteLine($"## {Path.GetFileName(Path.GetFullPath(folder))}");
+        Console.WriteLine($"## {RepositoryRun.NameOf(folder)}");
         var blind = OurWorkflow.Generate(folder, withCi: false);
         var seeing = OurWorkflow.Generate(folder, withCi: true);
         var theirs = TheirWorkflows.Read(folder);

@@ -14,11 +14,13 @@ internal sealed record RepositoryRun(string Name, RunSide Blind, RunSide Seeing,
         var seeing = OurWorkflow.Generate(folder, withCi: true);
         var theirs = TheirWorkflows.Read(folder);
         return new(
-            Path.GetFileName(Path.GetFullPath(folder)),
+            NameOf(folder),
             await SideAsync(runner, blind.Jobs, blind.Refusal),
             await SideAsync(runner, seeing.Jobs, seeing.Refusal),
             await SideAsync(runner, theirs.Jobs, string.Join("; ", theirs.Unread)));
     }
+
+    public static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
     private static async Task<RunSide> SideAsync(JobRunner runner, IReadOnlyList<RealJob> jobs, string? remark)
     {
@@ -54,7 +56,7 @@ internal sealed record RepositoryRun(string Name, RunSide Blind, RunSide Seeing,
     private static void PrintJob(TextWriter output, string side, JobOutcome outcome, int linesShown)
     {
         var steps = string.Join(" ; ", outcome.Job.Steps.Select(step => $"{(step.Folder == "." ? "" : $"({step.Folder}) ")}{step.Script.Trim().ReplaceLineEndings(" ⏎ ")}"));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{side}: {outcome.Job.Name}: {(outcome.Failure is null ? "pass" : "FAIL")} in {outcome.Time.TotalSeconds:0} s: {steps}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{side}: {outcome.Job.Name}: {(outcome.LacksAProgram ? "not possible here" : outcome.Failure is null ? "pass" : "FAIL")} in {outcome.Time.TotalSeconds:0} s: {steps}"));
         if (outcome.Job.LeftOut.Count > 0)
         {
             output.WriteLine($"    not run: {string.Join(", ", outcome.Job.LeftOut)}");
@@ -92,12 +94,14 @@ internal sealed record RepositoryRun(string Name, RunSide Blind, RunSide Seeing,
 internal sealed record RunSide(IReadOnlyList<JobOutcome> Outcomes, string? Remark)
 {
     /// <summary>Null: there was nothing to run.</summary>
-    public bool? Passes => Outcomes.Count == 0 ? null : Outcomes.All(outcome => outcome.Failure is null);
+    public bool? Passes => Ran.Any() ? Ran.All(outcome => outcome.Failure is null) : null;
+
+    private IEnumerable<JobOutcome> Ran => Outcomes.Where(outcome => !outcome.LacksAProgram);
 
     public override string ToString() => Passes switch
     {
         null => "nothing to run",
-        true => $"pass ({Outcomes.Count})",
-        false => $"fail ({string.Join(", ", Outcomes.Where(outcome => outcome.Failure is not null).Select(outcome => outcome.Job.Name))} of {Outcomes.Count})",
+        true => $"pass ({Ran.Count()})",
+        false => $"fail ({string.Join(", ", Ran.Where(outcome => outcome.Failure is not null).Select(outcome => outcome.Job.Name))} of {Ran.Count()})",
     };
 }

@@ -2,14 +2,12 @@ using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Detectors.Commands;
-using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Snapshots;
 
 namespace AutoDevOps.Benchmarks.RealRuns;
 
-/// <summary>The jobs of a repository's own workflows that build, test or lint on Linux: one row of each matrix, but every task that a matrix
-/// lists.</summary>
+/// <summary>The jobs of a repository's own workflows that build, test or lint, in the rows of <see cref="MatrixRows"/>.</summary>
 /// <param name="Unread">Why a job is not among them.</param>
 internal sealed partial record TheirWorkflows(IReadOnlyList<RealJob> Jobs, IReadOnlyList<string> Unread)
 {
@@ -21,110 +19,92 @@ internal sealed partial record TheirWorkflows(IReadOnlyList<RealJob> Jobs, IRead
         foreach (var configuration in RepositoryModelBuilder.Build(snapshot).Model.Ci.Where(ci => ci.Vendor == "github" && !ci.IsGenerated))
         {
             var file = snapshot.Find(configuration.Path)!;
-            if (!Workflow.IsWorkflowPath(file) || !CiCommands.ChecksChanges(configuration) || Workflow.Read(file) is not { } workflow || !workflow.HasTrigger("push", "pull_request"))
+            if (Workflow.IsWorkflowPath(file) && CiCommands.ChecksChanges(configuration) && Workflow.Read(file) is { } workflow && workflow.HasTrigger("push", "pull_request"))
             {
-                continue;
-            }
-
-            foreach (var job in workflow.Jobs.Where(job => !OtherPurpose().IsMatch(job.Id)))
-            {
-                if (job.Uses is { } called)
-                {
-                    unread.Add($"{job.Id} calls {called.Text!.Split('@')[0]}");
-                }
-                else if (job.RunnerLabels().Any() && !job.RunnerLabels().Any(label => label.Text!.StartsWith("ubuntu", StringComparison.Ordinal)))
-                {
-                    unread.Add($"{job.Id} does not run on Linux");
-                }
-                else
-                {
-                    jobs.AddRange(Rows(job).Select(row => Read(job, row)).Where(read => read.Steps.Any(step => Checks().IsMatch(step.Script))));
-                }
+                Read(workflow, jobs, unread);
             }
         }
 
         return new([.. jobs.DistinctBy(job => job.Key)], unread);
     }
 
-    /// <summary>The rows of the matrix that are run: of an axis that chooses what is done, every value, of the others the one for Linux.</summary>
-    private static IEnumerable<Dictionary<string, string>> Rows(WorkflowJob job)
+    private static void Read(Workflow workflow, List<RealJob> jobs, List<string> unread)
     {
-        var row = new Dictionary<string, string>(StringComparer.Ordinal);
-        string[] tasks = [];
-        string? taskAxis = null;
-        var matrix = job.Node.At("strategy", "matrix");
-        foreach (var (key, value) in matrix?.Entries.Where(axis => axis.Key.Text is not "include" and not "exclude") ?? [])
+        var anyOnLinux = workflow.Jobs.Any(job => MatrixRows.Of(job).Any(row => System(job, row).StartsWith("ubuntu", StringComparison.Ordinal)));
+        foreach (var job in workflow.Jobs.Where(job => !OtherPurpose().IsMatch(job.Id)))
         {
-            string[] values = [.. value.ScalarOrItems().Select(item => item.Text).OfType<string>()];
-            if (values.Length == 0)
+            if (job.Uses is { } called)
             {
+                unread.Add($"{job.Id} calls {called.Text!.Split('@')[0]}");
                 continue;
             }
 
-            row[key.Text!] = Array.Find(values, text => text.StartsWith("ubuntu", StringComparison.Ordinal)) ?? values[^1];
-            if (!Version().IsMatch(key.Text!) && taskAxis is null && job.Steps.Any(step => References(step).Contains(key.Text!)))
+            foreach (var row in MatrixRows.Of(job))
             {
-                (taskAxis, tasks) = (key.Text!, values);
+                var system = System(job, row);
+                if (system.StartsWith("windows", StringComparison.Ordinal) || (anyOnLinux && !system.StartsWith("ubuntu", StringComparison.Ordinal)))
+                {
+                    unread.Add($"{job.Id} is for {system}");
+                }
+                else if (Read(job, row, system) is var read && read.Steps.Any(step => Checks().IsMatch(step.Script)))
+                {
+                    jobs.Add(read);
+                }
             }
         }
-
-        foreach (var (key, value) in matrix?["include"]?.Items is [var first, ..] ? first.Entries : [])
-        {
-            row.TryAdd(key.Text ?? "", value.Text ?? "");
-        }
-
-        return taskAxis is null ? [row] : tasks.Select(task => new Dictionary<string, string>(row, StringComparer.Ordinal) { [taskAxis] = task });
     }
 
-    private static IEnumerable<string> References(WorkflowStep step) =>
-        Matrix().Matches(step.Run?.Text ?? "").Select(match => match.Groups["name"].Value);
+    private static string System(WorkflowJob job, ExpressionValue row) =>
+        job.Node["runs-on"]?.ScalarOrItems().FirstOrDefault()?.Text is { } text ? new JobContexts(row).Resolve(text) ?? "a system that is computed" : "no system";
 
-    private static RealJob Read(WorkflowJob job, Dictionary<string, string> row)
+    private static RealJob Read(WorkflowJob job, ExpressionValue row, string system)
     {
         var steps = new List<RealStep>();
-        var leftOut = new List<string>();
-        var environment = Variables(job.Workflow.Root["env"], row).Concat(Variables(job.Node["env"], row)).ToList();
+        List<string> leftOut = system.StartsWith("ubuntu", StringComparison.Ordinal) ? [] : [$"(it is for {system})"];
+        var contexts = new JobContexts(row).With(job.Workflow.Root["env"]).With(job.Node["env"]);
+        var defaults = job.Node.At("defaults", "run", "working-directory") ?? job.Workflow.Root.At("defaults", "run", "working-directory");
         foreach (var step in job.Steps)
         {
             if (step.Uses is { } uses)
             {
                 leftOut.Add(uses.Text!.Split('@')[0]);
+                if (step.Action is not null && step.With("run_install")?.Text == "true")
+                {
+                    steps.Add(new("pnpm install", ".", contexts.Variables));
+                }
+
                 continue;
             }
 
-            var script = Resolve(step.Run?.Text ?? "", row);
-            var folder = Resolve((step.Node["working-directory"] ?? job.Node.At("defaults", "run", "working-directory") ?? job.Workflow.Root.At("defaults", "run", "working-directory"))?.Text ?? ".", row);
-            var why = step.If is not null ? "under a condition"
-                : script.Contains("${{", StringComparison.Ordinal) || folder.Contains("${{", StringComparison.Ordinal) ? "computed"
-                : (step.Node["shell"]?.Text ?? "bash") is "bash" or "sh" ? null : "not for bash";
-            if (why is not null)
+            var own = contexts.With(step.Node["env"]);
+            var script = own.Resolve(step.Run?.Text ?? "");
+            var folder = own.Resolve((step.Node["working-directory"] ?? defaults)?.Text ?? ".");
+            var holds = own.Holds(step.If);
+            if (holds == false)
             {
-                leftOut.Add($"`{script.Split('\n')[0]}` ({why})");
                 continue;
             }
 
-            var own = environment.Concat(Variables(step.Node["env"], row)).GroupBy(variable => variable.Key, StringComparer.Ordinal);
-            steps.Add(new(script, folder, own.ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal)));
+            var why = holds is null ? "its condition is not known"
+                : script is null || folder is null ? "computed"
+                : !IsForBash(step) ? "not for bash"
+                : StepsNotRun.Reason(script);
+            if (why is null)
+            {
+                steps.Add(new(script!, folder!.Replace("${GITHUB_WORKSPACE}", ".", StringComparison.Ordinal), own.Variables));
+            }
+            else
+            {
+                leftOut.Add($"`{(step.Run?.Text ?? "").Split('\n')[0].Trim()}` ({why})");
+            }
         }
 
         return new(job.Id, steps, [.. leftOut, .. (job.Node["services"]?.Entries ?? []).Select(service => $"service {service.Key.Text}")]);
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Variables(DataNode? env, Dictionary<string, string> row) =>
-        (env?.Entries ?? [])
-            .Select(variable => KeyValuePair.Create(variable.Key.Text ?? "", Resolve(variable.Value.Text ?? "", row)))
-            .Where(variable => variable.Key.Length > 0 && !variable.Value.Contains("${{", StringComparison.Ordinal));
+    private static bool IsForBash(WorkflowStep step) => (step.Node["shell"]?.Text ?? "bash") is "bash" or "sh";
 
-    private static string Resolve(string text, Dictionary<string, string> row) =>
-        Matrix().Replace(text, match => row.GetValueOrDefault(match.Groups["name"].Value, match.Value));
-
-    [GeneratedRegex(@"\$\{\{\s*matrix\.(?<name>[A-Za-z0-9_.-]+)\s*\}\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Matrix();
-
-    [GeneratedRegex("(version|node|^os$|platform|runner|image)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
-    private static partial Regex Version();
-
-    [GeneratedRegex(@"(test|lint|check|tsc|build|cmake|make|vitest|jest|xo|format|types)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(test|lint|check|tsc|build|cmake|make|vitest|jest|xo|format|type)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Checks();
 
     [GeneratedRegex("(release|publish|deploy|docs|website|nightly|bench|codeql|fuzz|size)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
