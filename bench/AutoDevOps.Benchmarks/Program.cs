@@ -37,7 +37,7 @@ static int Usage()
           isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
-          real-runs [--work FOLDER] [--minutes N] [--show] CLONE...
+          real-runs [--work FOLDER] [--minutes N] [--hidden] [--show] CLONE...
                                  the generated workflow and the repository's own, both run here: what comes out
           --filter '*'           single parts, by BenchmarkDotNet
         """);

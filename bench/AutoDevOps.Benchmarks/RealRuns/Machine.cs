@@ -41,11 +41,7 @@ internal sealed class Machine
     public string NewFolder()
     {
         var folder = Path.Combine(_work, "job");
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
+        Clear(folder);
         Directory.CreateDirectory(Path.Combine(folder, "global", "bin"));
         Directory.CreateDirectory(Path.Combine(folder, "bin"));
         foreach (var link in Links)
@@ -54,6 +50,22 @@ internal sealed class Machine
         }
 
         return folder;
+    }
+
+    /// <summary>A place to keep what an installation left, which does not exist yet.</summary>
+    public string NewInstallation(int number)
+    {
+        var folder = Path.Combine(_work, $"installed-{number}");
+        Clear(folder);
+        return folder;
+    }
+
+    private static void Clear(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>The whole environment of a step: nothing else of the caller's gets in, but what reaches the network.</summary>

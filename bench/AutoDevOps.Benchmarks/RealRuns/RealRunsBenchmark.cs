@@ -8,12 +8,13 @@ internal static class RealRunsBenchmark
 {
     private const int LinesShown = 8;
 
-    /// <param name="arguments"><c>[--work FOLDER] [--minutes N] [--show] FOLDER...</c>: clones of repositories. <c>--show</c> runs nothing.</param>
+    /// <param name="arguments"><c>[--work FOLDER] [--minutes N] [--hidden] [--show] FOLDER...</c>: clones of repositories. <c>--hidden</c> leaves out what is
+    /// generated when the CI is read; <c>--show</c> runs nothing.</param>
     /// <returns>1 where a generated workflow fails that stands beside one of theirs that passes.</returns>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var folders = new List<string>();
-        var (work, limit, show) = (Path.Combine(Path.GetTempPath(), "autodevops-real-runs"), TimeSpan.FromMinutes(5), false);
+        var (work, limit, hidden, show) = (Path.Combine(Path.GetTempPath(), "autodevops-real-runs"), TimeSpan.FromMinutes(5), false, false);
         for (var index = 0; index < arguments.Length; index++)
         {
             switch (arguments[index])
@@ -23,6 +24,9 @@ internal static class RealRunsBenchmark
                     break;
                 case "--minutes" when index + 1 < arguments.Length:
                     limit = TimeSpan.FromMinutes(double.Parse(arguments[++index], CultureInfo.InvariantCulture));
+                    break;
+                case "--hidden":
+                    hidden = true;
                     break;
                 case "--show":
                     show = true;
@@ -51,7 +55,7 @@ internal static class RealRunsBenchmark
         var rows = new List<RepositoryRun>();
         foreach (var folder in folders)
         {
-            var run = await RepositoryRun.MakeAsync(machine, folder, limit);
+            var run = await RepositoryRun.MakeAsync(machine, folder, limit, hidden);
             run.Print(Console.Out, LinesShown);
             rows.Add(run);
         }

@@ -7,11 +7,11 @@ internal sealed record RepositoryRun(string Name, RunSide Blind, RunSide Seeing,
 {
     public bool OnlyOursFails => Theirs.Passes == true && (Blind.Passes == false || Seeing.Passes == false);
 
-    public static async Task<RepositoryRun> MakeAsync(Machine machine, string folder, TimeSpan stepLimit)
+    public static async Task<RepositoryRun> MakeAsync(Machine machine, string folder, TimeSpan stepLimit, bool onlyHidden)
     {
         var runner = new JobRunner(machine, folder, stepLimit);
         var blind = OurWorkflow.Generate(folder, withCi: false);
-        var seeing = OurWorkflow.Generate(folder, withCi: true);
+        var seeing = onlyHidden ? new OurWorkflow([], "left out") : OurWorkflow.Generate(folder, withCi: true);
         var theirs = TheirWorkflows.Read(folder);
         return new(
             NameOf(folder),

@@ -38,7 +38,8 @@ internal static class Shell
             exitCode = null;
         }
 
-        var lines = File.Exists(log) ? File.ReadLines(log).Where(line => !string.IsNullOrWhiteSpace(line)).ToList() : [];
+        // Where a program was when it failed says less than what it said.
+        var lines = File.Exists(log) ? File.ReadLines(log).Where(line => !string.IsNullOrWhiteSpace(line) && !line.StartsWith("    at ", StringComparison.Ordinal)).ToList() : [];
         return new(exitCode, lines.FirstOrDefault() ?? "", [.. lines.TakeLast(LinesKept)]);
     }
 }
