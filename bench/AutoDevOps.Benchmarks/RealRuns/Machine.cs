@@ -79,6 +79,8 @@ internal sealed class Machine
             ["CI"] = "true",
             ["GITHUB_WORKSPACE"] = Path.Combine(jobFolder, JobRunner.CopyName),
             ["npm_config_prefix"] = Path.Combine(jobFolder, "global"),
+            // The pnpm of the machine, not the one that package.json names.
+            ["npm_config_manage_package_manager_versions"] = "false",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
             // One runtime is installed; what is built for an older one runs on it.
