@@ -22,7 +22,7 @@ internal sealed class Machine
     public static async Task<Machine> PrepareAsync(string work)
     {
         var machine = new Machine(work);
-        Directory.CreateDirectory(Path.Combine(work, "home"));
+        Directory.CreateDirectory(work);
         if (!Directory.Exists(Path.Combine(machine._tools, "node_modules", ".bin")))
         {
             Directory.CreateDirectory(machine._tools);
@@ -44,6 +44,7 @@ internal sealed class Machine
         Clear(folder);
         Directory.CreateDirectory(Path.Combine(folder, "global", "bin"));
         Directory.CreateDirectory(Path.Combine(folder, "bin"));
+        Directory.CreateDirectory(Path.Combine(folder, "home"));
         foreach (var link in Links)
         {
             File.CreateSymbolicLink(Path.Combine(folder, "bin", link), Path.Combine(_tools, "node_modules", ".bin", link));
@@ -74,7 +75,11 @@ internal sealed class Machine
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = string.Join(':', Path.Combine(jobFolder, "global", "bin"), Path.Combine(jobFolder, "bin"), System.Environment.GetEnvironmentVariable("PATH")),
-            ["HOME"] = Path.Combine(_work, "home"),
+            // Its own: what one job configures is not there for the next. Only what was downloaded is shared.
+            ["HOME"] = Path.Combine(jobFolder, "home"),
+            ["npm_config_cache"] = Path.Combine(_work, "cache", "npm"),
+            ["npm_config_store_dir"] = Path.Combine(_work, "cache", "pnpm"),
+            ["NUGET_PACKAGES"] = Path.Combine(_work, "cache", "nuget"),
             ["LANG"] = "C.UTF-8",
             ["CI"] = "true",
             ["GITHUB_WORKSPACE"] = Path.Combine(jobFolder, JobRunner.CopyName),
