@@ -45,6 +45,8 @@ internal sealed class Machine
         Directory.CreateDirectory(Path.Combine(folder, "global", "bin"));
         Directory.CreateDirectory(Path.Combine(folder, "bin"));
         Directory.CreateDirectory(Path.Combine(folder, "home"));
+        // The pnpm of the machine, not the one that package.json names; a variable does not reach a pnpm that pnpm calls.
+        File.WriteAllText(Path.Combine(folder, "home", ".npmrc"), "manage-package-manager-versions=false\n");
         foreach (var link in Links)
         {
             File.CreateSymbolicLink(Path.Combine(folder, "bin", link), Path.Combine(_tools, "node_modules", ".bin", link));
@@ -84,8 +86,6 @@ internal sealed class Machine
             ["CI"] = "true",
             ["GITHUB_WORKSPACE"] = Path.Combine(jobFolder, JobRunner.CopyName),
             ["npm_config_prefix"] = Path.Combine(jobFolder, "global"),
-            // The pnpm of the machine, not the one that package.json names.
-            ["npm_config_manage_package_manager_versions"] = "false",
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["DOTNET_NOLOGO"] = "1",
             // One runtime is installed; what is built for an older one runs on it.
