@@ -3,6 +3,7 @@ using AutoDevOps.Benchmarks.Chaos;
 using AutoDevOps.Benchmarks.Detection;
 using AutoDevOps.Benchmarks.Isolation;
 using AutoDevOps.Benchmarks.Jobs;
+using AutoDevOps.Benchmarks.RealRuns;
 using AutoDevOps.Benchmarks.Streams;
 
 // dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
@@ -16,6 +17,7 @@ return args switch
     ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
     ["chaos-worker", .. var rest] when !OperatingSystem.IsWindows() => await ChaosWorker.RunAsync(rest),
     ["detection", .. var folders] => DetectionBenchmark.Run(folders),
+    ["real-runs", .. var rest] when !OperatingSystem.IsWindows() => await RealRunsBenchmark.RunAsync(rest),
     ["--filter", ..] => Micro(args),
     _ => Usage(),
 };
@@ -38,6 +40,8 @@ static int Usage()
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
           detection FOLDER [MORE] what the detectors say of the clones in a folder, beside their own CI
+          real-runs [--work FOLDER] [--minutes N] [--hidden] [--show] CLONE...
+                                 the generated workflow and the repository's own, both run here: what comes out
           --filter '*'           single parts, by BenchmarkDotNet
         """);
     return 2;

@@ -24,9 +24,12 @@ internal sealed class CppDetector : IDetector
             var tasks = new TaskCommands(context, project.Folder, ecosystem);
             // A script that is called after tests is often one of those that the build system runs.
             var own = commands.Candidates().ToList();
+            var called = tasks.Candidates().ToList();
+            // A task that tests, beside none that builds, tests what it builds by itself: another thing than the build system's.
+            bool IsApart(CommandCandidate task) => task.Kind == CommandKind.Test && !called.Exists(other => other.Kind == CommandKind.Build) && own.Exists(command => command.Kind == CommandKind.Build);
             var candidates = own
                 .Concat(CiCommands.For(context, project.Folder, command => commands.Resolve(command) ?? Checks(tasks.Resolve(command))))
-                .Concat(tasks.Candidates().Where(task => !task.Run.StartsWith("./", StringComparison.Ordinal) || !own.Exists(command => command.Kind == task.Kind)))
+                .Concat(called.Where(task => !(task.Run.StartsWith("./", StringComparison.Ordinal) || IsApart(task)) || !own.Exists(command => command.Kind == task.Kind)))
                 .ToList();
             yield return new Component(RepositoryPath.ToModel(project.Folder), project.Name, ecosystem)
             {

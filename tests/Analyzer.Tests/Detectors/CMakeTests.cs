@@ -27,6 +27,23 @@ public sealed class CMakeReadingTests
     }
 
     [Theory]
+    [InlineData("test:\n\tcc -o one one.c\n\t./one\n", "ctest --test-dir build --output-on-failure")]
+    [InlineData("build:\n\tcmake -S . -B out\n\tcmake --build out\n\ntest: build\n\tctest --test-dir out\n", "make test")]
+    public void What_cmake_built_is_tested_by_ctest_unless_the_makefile_builds_too(string makefile, string test)
+    {
+        var snapshot = new RepositorySnapshot(
+        [
+            SnapshotFile.FromText("CMakeLists.txt", "project(x C)\nadd_executable(one one.c)\nenable_testing()\nadd_test(one one)\n"),
+            SnapshotFile.FromText("Makefile", makefile),
+            SnapshotFile.FromText("one.c", "int main(void) { return 0; }\n"),
+        ]);
+
+        var component = Assert.Single(RepositoryModelBuilder.Build(snapshot).Model.Components);
+
+        Assert.Equal(test, component.Command(CommandKind.Test)?.Run);
+    }
+
+    [Theory]
     [InlineData("", "enable_testing()\nadd_test(a b)", "", true)]
     [InlineData("option(T \"x\" OFF)", "if(T)\nenable_testing()\nadd_test(a b)\nendif()", "T", true)]
     [InlineData("option(T \"x\")", "enable_testing()\nif(${T})\nadd_test(a b)\nendif()", "T", true)]
