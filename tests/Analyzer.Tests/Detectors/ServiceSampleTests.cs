@@ -10,12 +10,12 @@ public sealed class ServiceSampleTests
     {
         var (model, _) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
             ("package.json", "{\"name\":\"shop\",\"dependencies\":{\"pg\":\"8\"},\"scripts\":{\"test\":\"node --test\"}}"),
-            ("src/db.js", "const url = process.env.DATABASE_URL;\n"),
+            ("test/db.test.js", "const url = process.env.DATABASE_URL;\n"),
             ("tests/Fixtures/other/db.js", "const url = process.env.POSTGRES_URL;\n")));
 
         var service = Assert.Single(Assert.Single(model.Components).Services);
         Assert.Equal(["DATABASE_URL"], service.Environment);
-        Assert.DoesNotContain(service.Evidence, evidence => evidence.Path.StartsWith("tests/", StringComparison.Ordinal));
+        Assert.DoesNotContain(service.Evidence, evidence => evidence.Path.StartsWith("tests/Fixtures/", StringComparison.Ordinal));
     }
 
     [Fact]

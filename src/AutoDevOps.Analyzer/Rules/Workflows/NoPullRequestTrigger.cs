@@ -30,7 +30,8 @@ internal sealed partial class NoPullRequestTrigger : IRepositoryRule
             yield break;
         }
 
-        var workflows = snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>().ToList();
+        // One after the other, and again: all of them at once may be more than fits.
+        var workflows = snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>();
         if (workflows.Any(workflow => workflow.HasTrigger(BeforeMerge) || workflow.Triggers.Any(IsAnyPush)))
         {
             yield break;
