@@ -11,14 +11,11 @@ public sealed class RepositorySnapshot
     private readonly Dictionary<string, SnapshotFile> _byPath;
     private readonly ILookup<string, SnapshotFile> _byName;
 
-    /// <param name="organization">What the organization decided for all of its repositories.</param>
-    public RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics = null, RepositoryPolicy? organization = null)
+    public RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics = null)
     {
         List<SnapshotFile> listed = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
-        (var own, PolicyProblems) = PolicyFile.Of(listed);
-        Organization = organization ?? RepositoryPolicy.None;
-        Policy = own.Within(Organization);
-        Entries = own.Ignore.Count == 0 ? listed : Passed(listed, own.Ignored());
+        (Policy, PolicyProblems) = PolicyFile.Of(listed);
+        Entries = Policy.Ignore.Count == 0 ? listed : Passed(listed, Policy.Ignored());
         Files = [.. Entries.Where(file => file.IsRead)];
         _diagnostics = [.. diagnostics ?? []];
         var parsed = new ParsedDocuments();
@@ -37,14 +34,11 @@ public sealed class RepositorySnapshot
     /// <summary>The files whose text detectors and rules may read.</summary>
     public IReadOnlyList<SnapshotFile> Files { get; }
 
-    /// <summary>What people decided about this repository, its organization's decisions included.</summary>
+    /// <summary>What people decided about this repository.</summary>
     public RepositoryPolicy Policy { get; }
 
-    /// <summary>What is wrong with the repository's own policy; then nothing of it holds.</summary>
+    /// <summary>What is wrong with the policy; then nothing of it holds.</summary>
     public IReadOnlyList<Diagnostic> PolicyProblems { get; }
-
-    /// <summary>What the organization decided for all of its repositories.</summary>
-    public RepositoryPolicy Organization { get; }
 
     /// <summary>Whether these are all files of a repository, so that the absence of one says something. False for single files, and for a
     /// folder inside a repository: rules about a repository do not run on them.</summary>
@@ -61,9 +55,6 @@ public sealed class RepositorySnapshot
             .GroupBy(file => file.IsRead ? FileKind.Unreadable : file.Kind)
             .OrderBy(group => group.Key)
             .Select(group => new Skipped(group.Key, group.Count()))]);
-
-    /// <summary>The same files under an organization's policy.</summary>
-    public RepositorySnapshot Under(RepositoryPolicy organization) => new(Entries, _diagnostics, organization) { IsWhole = IsWhole };
 
     /// <summary>The readable file at exactly this path, or null.</summary>
     public SnapshotFile? Find(string path) => _byPath.GetValueOrDefault(path);

@@ -1,12 +1,14 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Detectors.Commands;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
 /// <summary>Decides how the programs that commands call, and that no package manager brings, get onto the machine.</summary>
 internal static partial class ToolPlanner
 {
-    private static readonly string[] Known = ["bats", "cargo-nextest", "golangci-lint", "just", "meson", "mise", "shfmt", "task"];
+    /// <summary>What commands call, and what Cargo calls by another name.</summary>
+    private static readonly HashSet<string> Known = [.. CalledPrograms.SetUp, "cargo-nextest"];
 
     /// <summary>The first program a command calls that nothing brings, or null.</summary>
     public static string? Missing(Command command) => command.Needs.FirstOrDefault(need => !Known.Contains(need));

@@ -26,15 +26,6 @@ public sealed record RepositoryPolicy
     /// <summary>The branch whose every push is tested; null: as detected.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>This repository's policy inside its organization's: what is allowed must be allowed by both, what is required by either is.</summary>
-    /// <remarks>What an organization ignores or how its repositories are built it cannot say: that is theirs.</remarks>
-    public RepositoryPolicy Within(RepositoryPolicy organization) => this with
-    {
-        Actions = Actions is null ? organization.Actions : organization.Actions is null ? Actions : [.. Actions.Where(action => Allows(organization.Actions, action))],
-        Runners = Runners is null ? organization.Runners : organization.Runners is null ? Runners : [.. Runners.Where(organization.Runners.Contains)],
-        Required = [.. Required.Union(organization.Required).Order()],
-    };
-
     /// <summary>Whether workflows may use an action.</summary>
     /// <param name="action">With its owner, without its version: <c>actions/checkout</c>, <c>github/codeql-action/init</c>.</param>
     public bool AllowsAction(string action) => Actions is null || Allows(Actions, action);

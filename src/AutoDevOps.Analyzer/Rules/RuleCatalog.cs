@@ -2,6 +2,7 @@ using AutoDevOps.Analyzer.Rules.Code;
 using AutoDevOps.Analyzer.Rules.Containers;
 using AutoDevOps.Analyzer.Rules.Dependencies;
 using AutoDevOps.Analyzer.Rules.Infrastructure;
+using AutoDevOps.Analyzer.Rules.Policy;
 using AutoDevOps.Analyzer.Rules.Repository;
 using AutoDevOps.Analyzer.Rules.Secrets;
 using AutoDevOps.Analyzer.Rules.Workflows;

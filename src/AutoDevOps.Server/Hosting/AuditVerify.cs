@@ -17,9 +17,23 @@ internal static class AuditVerify
     /// <returns><see cref="Guard.Found"/> if a log is not as it was written.</returns>
     public static async Task<int> RunAsync(string directory, string? against, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await VerifyAsync(directory, against, output, errors, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // No answer is not a good one, and a script sees only the exit code.
+            await errors.WriteLineAsync("Interrupted: nothing was verified.");
+            return Guard.BadUsage;
+        }
+    }
+
+    private static async Task<int> VerifyAsync(string directory, string? against, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
         var noted = against is null ? [] : await ReadAsync(against, cancellationToken);
         await using var database = await LocalDatabase.OpenAsync(DataDirectory.Open(directory), cancellationToken);
-        await using var source = AppDataSource.Create(database.ConnectionString);
+        await using var source = AppDataSource.Create(database.ConnectionString + ";Command Timeout=0");
         var chains = await ChainsAsync(new Db(source), noted, cancellationToken);
         foreach (var chain in chains.Where(chain => chain.LastSeq is not null))
         {
@@ -30,6 +44,11 @@ internal static class AuditVerify
         foreach (var chain in wrong)
         {
             await errors.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"organization {chain.OrganizationId}, entry {chain.WrongSeq}: {chain.Problem}."));
+        }
+
+        if (against is not null)
+        {
+            await errors.WriteLineAsync($"{Words.Count(noted.Count, "noted entry", "noted entries")} compared.");
         }
 
         var whole = chains.Count == 1 ? "1 audit log is as it was written." : $"{chains.Count} audit logs are as they were written.";
@@ -48,8 +67,10 @@ internal static class AuditVerify
         }
 
         List<Note> notes = [];
+        var number = 0;
         foreach (var line in await File.ReadAllLinesAsync(path, cancellationToken))
         {
+            number++;
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words.Length == 0)
             {
@@ -59,13 +80,14 @@ internal static class AuditVerify
             if (words.Length != 3 || !Guid.TryParse(words[0], out var organization) || !long.TryParse(words[1], CultureInfo.InvariantCulture, out var seq)
                 || words[2].Length != 64 || !words[2].All(char.IsAsciiHexDigit))
             {
-                throw new StartException($"{path}:{notes.Count + 1} is no line of `{Product.Program} audit verify`: an organization's id, the number of an entry, its hash.");
+                throw new StartException($"{path}:{number} is no line of `{Product.Program} audit verify`: an organization's id, the number of an entry, its hash.");
             }
 
             notes.Add(new Note(organization, seq, words[2]));
         }
 
-        return notes;
+        // A shell empties the file that it is about to write before anybody reads it.
+        return notes.Count > 0 ? notes : throw new StartException($"{path} holds no noted entry: nothing would be compared. Write the new output to another file.");
     }
 
     /// <summary>An entry as an earlier run saw it.</summary>

@@ -1,6 +1,5 @@
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Pipelines;
-using AutoDevOps.Analyzer.Policies;
 
 namespace AutoDevOps.Analyzer.Tests.Policies;
 
@@ -98,19 +97,6 @@ public sealed class RepositoryPolicyTests
 
         Assert.False(pipeline.IsProven);
         Assert.StartsWith(refusal!, pipeline.Checks.Single(check => check.Name == "policy").Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void An_organization_narrows_what_is_allowed_and_adds_to_what_is_required()
-    {
-        var organization = new RepositoryPolicy { Actions = ["actions/*"], Runners = ["a", "b"], Required = [CommandKind.Lint] };
-        var policy = With("actions: [actions/checkout, who/ever]\nrunners: [b, c]\nrequire: test\n").Under(organization).Policy;
-
-        Assert.Equal(["actions/checkout"], policy.Actions);
-        Assert.Equal(["b"], policy.Runners);
-        Assert.Equal([CommandKind.Test, CommandKind.Lint], policy.Required);
-        Assert.Equal(["actions/*"], With("branch: x").Under(organization).Policy.Actions);
-        Assert.Null(With("branch: x").Policy.Actions);
     }
 
     private static RepositorySnapshot With(string policy) => RepositorySnapshot.FromText([.. Shop, (".autodevops.yml", policy)]);

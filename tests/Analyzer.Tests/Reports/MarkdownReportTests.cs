@@ -19,6 +19,15 @@ public sealed class MarkdownReportTests
         Assert.Contains(lines, line => line.StartsWith("- Dockerfile:1: The base image", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_category_that_nothing_could_be_said_about_is_not_assessed()
+    {
+        // One file is no repository: whether it has CI is not asked.
+        var snapshot = new RepositorySnapshot(RepositorySnapshot.FromText(("Dockerfile", "FROM alpine\n")).Entries) { IsWhole = false };
+        var result = RepositoryAnalyzer.Analyze(snapshot, AnalysisOptions.Default, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains("| ci_cd | not assessed |  |", ReportCases.Markdown(result).Split('\n'));
+    }
+
     [Theory]
     [InlineData("hostile")]
     [InlineData("diagnostics")]

@@ -16,6 +16,24 @@ public sealed class DriftFixTests
         Assert.Equal((8, 8, $"          {after}"), (edit.StartLine, edit.EndLine, edit.Text));
     }
 
+    [Fact]
+    public void Every_input_that_a_patch_writes_is_one_that_the_action_has()
+    {
+        foreach (var (action, input, file, version, declared) in new[]
+        {
+            ("actions/setup-node", "node-version", ".nvmrc", "18", "22\n"), ("actions/setup-python", "python-version", ".python-version", "3.9", "3.13\n"),
+            ("actions/setup-go", "go-version", "go.mod", "1.20", "module a\n\ngo 1.25\n"), ("ruby/setup-ruby", "ruby-version", ".ruby-version", "3.1", "3.4\n"),
+        })
+        {
+            var snapshot = RepositorySnapshot.FromText(
+                (file, declared), (".github/workflows/ci.yml", $"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: {action}@v1\n        with:\n          {input}: '{version}'\n"));
+            var finding = Assert.Single(RuleFixture.Run(new RuntimeVersionDrift(), snapshot, Detectors.RepositoryModelBuilder.Build(snapshot).Model));
+            var written = Assert.Single(finding.Fix!.Edits).Text!.Trim().Split(": ");
+            Assert.Equal(file, written[1]);
+            Assert.True(Analyzer.Pipelines.ActionCatalog.Get(action).Inputs.Contains(written[0]), $"{action} has no input {written[0]}.");
+        }
+    }
+
     [Theory]
     [InlineData("        with: {node-version: 18}\n", "22")]
     public void Where_the_input_has_no_line_of_its_own_it_is_said_without_a_patch(string with, string declared) =>

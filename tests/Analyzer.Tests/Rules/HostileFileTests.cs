@@ -45,7 +45,7 @@ public sealed class HostileFileTests
         var watch = Stopwatch.StartNew();
         var result = RepositoryAnalyzer.Analyze(new([File(kind)]), new() { Strict = true }, cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.True(watch.Elapsed < 6 * Patience, $"The analysis took {watch.Elapsed.TotalSeconds:F1} s.");
+        Assert.True(watch.Elapsed < 3 * Patience, $"The analysis took {watch.Elapsed.TotalSeconds:F1} s.");
         Assert.DoesNotContain(result.Diagnostics, diagnostic => diagnostic.Message.Contains("failed", StringComparison.Ordinal));
         Assert.All(result.Findings, finding => Assert.True(finding.Message.Length < 2_000, $"{finding.Rule.Name} writes a message of {finding.Message.Length} characters."));
     }

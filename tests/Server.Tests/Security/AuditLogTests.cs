@@ -1,6 +1,7 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Tests.Support;
+using Dapper;
 
 namespace AutoDevOps.Server.Tests.Security;
 
@@ -91,12 +92,45 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime
             {
                 Assert.Equal(1, await cut.EndAsync());
                 Assert.Contains($"organization {_organization}, entry 5: it was noted and is missing.", cut.Said, StringComparison.Ordinal);
+                Assert.Contains("1 noted entry compared.", cut.Said, StringComparison.Ordinal);
             }
 
-            await File.WriteAllTextAsync(note, "no line of ours\n");
+            await File.WriteAllTextAsync(note, "");
+            await using (var empty = Verify(folder, "--against", note))
+            {
+                Assert.Equal(2, await empty.EndAsync());
+                Assert.Contains("note.txt holds no noted entry", empty.Said, StringComparison.Ordinal);
+            }
+
+            await File.WriteAllTextAsync(note, "\nno line of ours\n");
             await using var unreadable = Verify(folder, "--against", note);
             Assert.Equal(2, await unreadable.EndAsync());
-            Assert.Contains("note.txt:1 is no line of `autodevops-server audit verify`", unreadable.Said, StringComparison.Ordinal);
+            Assert.Contains("note.txt:2 is no line of `autodevops-server audit verify`", unreadable.Said, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Interrupted_it_does_not_end_as_if_all_were_well()
+    {
+        var folder = Directory.CreateTempSubdirectory("autodevops-audit").FullName;
+        try
+        {
+            await using var connection = await _database.Administrator.OpenConnectionAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await connection.ExecuteAsync("LOCK TABLE audit_log IN ACCESS EXCLUSIVE MODE");
+            await using var verify = Verify(folder);
+            while (!await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'audit_log'::regclass)"))
+            {
+                await Task.Yield();
+            }
+
+            Assert.Equal(2, await verify.InterruptAsync());
+            Assert.Contains("Interrupted: nothing was verified.", verify.Said, StringComparison.Ordinal);
         }
         finally
         {

@@ -8,7 +8,7 @@ namespace AutoDevOps.Analyzer.Detectors.Commands;
 internal static class CalledPrograms
 {
     /// <summary>Programs that a set-up step of a pipeline can bring.</summary>
-    private static readonly HashSet<string> SetUp = new(StringComparer.Ordinal) { "bats", "golangci-lint", "just", "meson", "mise", "shfmt", "task" };
+    internal static readonly HashSet<string> SetUp = new(StringComparer.Ordinal) { "bats", "golangci-lint", "just", "meson", "mise", "shfmt", "task" };
 
     /// <summary>Programs that a project must install by itself (the image of GitHub's Ubuntu 24.04 has none of them).</summary>
     private static readonly HashSet<string> Installed = new(StringComparer.Ordinal)

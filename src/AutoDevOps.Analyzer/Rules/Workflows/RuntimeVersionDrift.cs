@@ -10,12 +10,13 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// less exactly agrees with any that begins so; what go.mod and global.json say is the least that will do.</remarks>
 internal sealed class RuntimeVersionDrift : IRepositoryRule
 {
-    private static readonly (string Action, string Input, string Runtime, string[] Files, bool IsLeast)[] Setups =
+    private static readonly (string Action, string Input, string FileInput, string Runtime, string[] Files, bool IsLeast)[] Setups =
     [
-        ("actions/setup-node", "node-version", "node", [".nvmrc", ".node-version"], false),
-        ("actions/setup-python", "python-version", "python", [".python-version"], false),
-        ("actions/setup-go", "go-version", "go", ["go.mod"], true),
-        ("ruby/setup-ruby", "ruby-version", "ruby", [".ruby-version"], false),
+        ("actions/setup-node", "node-version", "node-version-file", "node", [".nvmrc", ".node-version"], false),
+        ("actions/setup-python", "python-version", "python-version-file", "python", [".python-version"], false),
+        ("actions/setup-go", "go-version", "go-version-file", "go", ["go.mod"], true),
+        // The version of this one may be the file's name.
+        ("ruby/setup-ruby", "ruby-version", "ruby-version", "ruby", [".ruby-version"], false),
     ];
 
     public RuleDescriptor Descriptor { get; } = new(
@@ -45,7 +46,7 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
 
                 yield return Descriptor.At(workflow.File.Path, node.Line, $"Job '{step.Job!.Id}' sets up {setup.Runtime} {set}, and {declared.Source} says {declared.Version}.") with
                 {
-                    Fix = Repair(workflow, setup.Input, node, declared.Source),
+                    Fix = Repair(workflow, setup.Input, setup.FileInput, node, declared.Source),
                 };
             }
         }
@@ -83,14 +84,14 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
     }
 
     /// <summary>Reads the file instead, where the input has a line of its own; what stands behind it stays.</summary>
-    private static Fix? Repair(Workflow workflow, string input, DataNode node, string source)
+    private static Fix? Repair(Workflow workflow, string input, string fileInput, DataNode node, string source)
     {
         var line = workflow.Lines[node.Line - 1];
         var key = line.IndexOf(input + ":", StringComparison.OrdinalIgnoreCase);
         var value = node.Start.Column - 1;
         var end = node.End.Line == node.Line ? node.End.Column - 1 : -1;
         return key >= 0 && line[..key].Trim().Length == 0 && value > key && end > value && end <= line.Length
-            ? new($"Read the version from {source}", workflow.File.Path, [new Edit(node.Line, node.Line, $"{line[..key]}{input}-file: {source}{line[end..]}")])
+            ? new($"Read the version from {source}", workflow.File.Path, [new Edit(node.Line, node.Line, $"{line[..key]}{fileInput}: {source}{line[end..]}")])
             : null;
     }
 }

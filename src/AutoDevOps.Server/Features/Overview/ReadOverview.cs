@@ -49,11 +49,11 @@ internal static class ReadOverview
                    coalesce(f.critical, 0)::int AS critical, coalesce(f.high, 0)::int AS high, coalesce(f.medium, 0)::int AS medium,
                    coalesce(f.low, 0)::int AS low, coalesce(f.info, 0)::int AS info, h.history,
                    (SELECT string_agg(DISTINCT file ->> 'vendor', ', ') FROM jsonb_array_elements(a.model -> 'ci') AS file) AS ci,
-                   coalesce(f.lacksci, false) AS lacksci, coalesce(f.ci, 0)::int AS cifindings, {Standing.HasFailed} AS hasfailed
+                   coalesce(f.lacksci, false) AS lacksci, coalesce(f.ci, 0)::int AS cifindings, {LatestAnalysis.HasFailed} AS hasfailed
             FROM repositories AS r
             LEFT JOIN LATERAL (
                 SELECT id, organization_id, overall, finished_at, model FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND {Standing.Condition}
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND {LatestAnalysis.Condition}
                 ORDER BY id DESC LIMIT 1) AS a ON true
             LEFT JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE severity = 'critical') AS critical, count(*) FILTER (WHERE severity = 'high') AS high,
@@ -76,7 +76,7 @@ internal static class ReadOverview
             FROM repositories AS r
             CROSS JOIN LATERAL (
                 SELECT organization_id, id FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND {Standing.Condition}
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND {LatestAnalysis.Condition}
                 ORDER BY id DESC LIMIT 1) AS a
             CROSS JOIN LATERAL (
                 SELECT * FROM findings

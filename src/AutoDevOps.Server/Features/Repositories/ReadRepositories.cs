@@ -43,11 +43,11 @@ internal static class ReadRepositories
     {
         public const string Rows = $"""
             SELECT r.id, r.name, r.source, r.location, r.connected_at AS connectedat, r.disconnected_at AS disconnectedat,
-                   a.overall::int AS overall, a.finished_at AS analysedat, j.state, {Standing.HasFailed} AS hasfailed
+                   a.overall::int AS overall, a.finished_at AS analysedat, j.state, {LatestAnalysis.HasFailed} AS hasfailed
             FROM repositories AS r
             LEFT JOIN LATERAL (
                 SELECT overall, finished_at FROM analyses
-                WHERE organization_id = r.organization_id AND repository_id = r.id AND {Standing.Condition}
+                WHERE organization_id = r.organization_id AND repository_id = r.id AND {LatestAnalysis.Condition}
                 ORDER BY id DESC LIMIT 1) AS a ON true
             LEFT JOIN LATERAL (
                 SELECT jobs.state FROM analyses JOIN jobs ON jobs.organization_id = analyses.organization_id AND jobs.id = analyses.job_id

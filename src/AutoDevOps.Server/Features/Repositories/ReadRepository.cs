@@ -69,7 +69,7 @@ internal static class ReadRepository
             SELECT a.id, a.scores, a.model, a.finished_at AS finishedat, a.commit_sha AS commitsha, a.is_dirty AS isdirty,
                    f.critical::int, f.high::int, f.medium::int, f.low::int, f.info::int
             FROM (SELECT * FROM analyses
-                  WHERE repository_id = @id::uuid AND {Standing.Condition} ORDER BY id DESC LIMIT 1) AS a
+                  WHERE repository_id = @id::uuid AND {LatestAnalysis.Condition} ORDER BY id DESC LIMIT 1) AS a
             CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE severity = 'critical') AS critical, count(*) FILTER (WHERE severity = 'high') AS high,
                        count(*) FILTER (WHERE severity = 'medium') AS medium, count(*) FILTER (WHERE severity = 'low') AS low,
@@ -82,7 +82,7 @@ internal static class ReadRepository
                 SELECT f.id, f.category, f.severity, f.message, f.path, f.start_line AS startline, f.points, f.state,
                        row_number() OVER (PARTITION BY f.category ORDER BY f.points DESC, f.id) AS place
                 FROM (SELECT organization_id, id FROM analyses
-                      WHERE repository_id = @id::uuid AND {Standing.Condition} ORDER BY id DESC LIMIT 1) AS a
+                      WHERE repository_id = @id::uuid AND {LatestAnalysis.Condition} ORDER BY id DESC LIMIT 1) AS a
                 JOIN findings AS f ON f.organization_id = a.organization_id AND f.analysis_id = a.id
                 WHERE f.points > 0) AS ranked
             WHERE place <= 10 ORDER BY category, points DESC, id;

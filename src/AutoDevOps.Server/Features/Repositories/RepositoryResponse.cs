@@ -28,7 +28,7 @@ public sealed record RepositoryResponse(
         LEFT JOIN LATERAL (
             SELECT analyses.id, analyses.overall FROM analyses
             WHERE analyses.organization_id = repositories.organization_id AND analyses.repository_id = repositories.id
-              AND {Standing.Condition}
+              AND {LatestAnalysis.Condition}
             ORDER BY analyses.id DESC LIMIT 1) AS latest ON true
         """;
 }

@@ -1,6 +1,6 @@
 using AutoDevOps.Analyzer.Policies;
 
-namespace AutoDevOps.Analyzer.Rules.Repository;
+namespace AutoDevOps.Analyzer.Rules.Policy;
 
 /// <summary>Flags mistakes in <c>.autodevops.yml</c>.</summary>
 internal sealed class InvalidPolicy : IFileRule

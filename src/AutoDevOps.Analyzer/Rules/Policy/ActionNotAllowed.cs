@@ -1,7 +1,7 @@
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 
-namespace AutoDevOps.Analyzer.Rules.Workflows;
+namespace AutoDevOps.Analyzer.Rules.Policy;
 
 /// <summary>Flags actions and reusable workflows that the policy does not allow.</summary>
 internal sealed class ActionNotAllowed : IRepositoryRule

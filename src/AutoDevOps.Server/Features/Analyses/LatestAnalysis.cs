@@ -1,9 +1,9 @@
 namespace AutoDevOps.Server.Features.Analyses;
 
-/// <summary>Which analyses say how a repository stands: whole ones of its own state, finished. One of another branch is looked at by itself.</summary>
-internal static class Standing
+/// <summary>Which analysis says how a repository is: the newest full one of its own state. One of another branch is looked at by itself.</summary>
+internal static class LatestAnalysis
 {
-    /// <summary>For a WHERE over analyses; the newest of those is the standing one.</summary>
+    /// <summary>For a WHERE over analyses: those that have a result. The newest of them is the latest.</summary>
     public const string Condition = "analyses.kind = 'full' AND analyses.ref IS NULL AND analyses.finished_at IS NOT NULL AND analyses.failure IS NULL";
 
     /// <summary>Whether the newest that finished failed; for a SELECT from repositories AS r.</summary>

@@ -1,6 +1,6 @@
 using AutoDevOps.Analyzer.Detectors;
 
-namespace AutoDevOps.Analyzer.Rules.Workflows;
+namespace AutoDevOps.Analyzer.Rules.Policy;
 
 /// <summary>Flags what the policy requires of continuous integration and no CI file does.</summary>
 internal sealed class RequiredWorkMissing : IRepositoryRule
