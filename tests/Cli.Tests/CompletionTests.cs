@@ -36,7 +36,7 @@ public sealed class CompletionTests
     [MemberData(nameof(Lines))]
     public async Task Fish_completes(string line, string expected)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/fish"), "fish is not installed.");
+        Autodevops.Need("fish");
         using var folder = new TemporaryFolder();
         var outcome = await Autodevops.RunInShellAsync(folder.Root, """
             printf '#!/bin/bash\nexec %s "$@"\n' "$(declare -f autodevops | sed -n 's/^ *\(dotnet .*\) "$@";*$/\1/p')" > autodevops; chmod +x autodevops
@@ -52,7 +52,7 @@ public sealed class CompletionTests
     [InlineData("fish", "fish --no-execute")]
     public async Task Every_script_is_one_that_its_shell_understands(string shell, string check)
     {
-        Assert.SkipUnless(File.Exists($"/usr/bin/{shell}") || File.Exists($"/bin/{shell}"), $"{shell} is not installed.");
+        Autodevops.Need(shell);
         using var folder = new TemporaryFolder();
         var outcome = await Autodevops.RunInShellAsync(folder.Root, $"autodevops completion {shell} > script && {check} script");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));

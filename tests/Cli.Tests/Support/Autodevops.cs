@@ -7,6 +7,12 @@ internal static class Autodevops
 {
     internal sealed record Outcome(int ExitCode, string Output, string Error);
 
+    /// <summary>Skips the test on a developer's machine that has no such program; in CI its absence is a failure.</summary>
+    public static void Need(string program) => Assert.SkipUnless(
+        Environment.GetEnvironmentVariable("CI") is not null
+        || Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program))),
+        $"{program} is not installed.");
+
     public static async Task<Outcome> RunAsync(string folder, params string[] arguments) => await RunWithAsync(folder, [], arguments);
 
     public static Task<Outcome> RunWithAsync(string folder, Dictionary<string, string> environment, params string[] arguments) =>
@@ -19,7 +25,7 @@ internal static class Autodevops
     /// <summary>Run in a terminal of its own, so that it sees a person in front of it.</summary>
     public static async Task<Outcome> RunInTerminalAsync(string folder, Dictionary<string, string> environment, string command)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/script"), "Without script(1) there is no terminal to run in.");
+        Need("script");
         return await StartAsync("script", folder, new(environment) { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/bash" }, ["-qec", $"{Function}\n{command}", "/dev/null"]);
     }
 
@@ -31,7 +37,7 @@ internal static class Autodevops
             return await RunAsync(folder, arguments);
         }
 
-        Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "Without setpriv(1) the administrator cannot become somebody else.");
+        Need("setpriv");
         return await StartAsync("setpriv", folder, new() { ["HOME"] = "/tmp", ["DOTNET_CLI_HOME"] = "/tmp" }, ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Copy.Value, .. arguments]);
     }
 

@@ -7,11 +7,18 @@ using Npgsql;
 namespace AutoDevOps.Server.Tests.Data;
 
 /// <summary>An organization with a row in every table, and everybody who may try to reach it.</summary>
-public sealed class IsolatedRows(PostgresFixture postgres) : IAsyncLifetime
+public class IsolatedRows : IAsyncLifetime
 {
     private Dictionary<string, object> _values = [];
 
-    public TestDatabase Database { get; } = new(postgres);
+    public IsolatedRows(PostgresFixture postgres)
+        : this(new TestDatabase(postgres))
+    {
+    }
+
+    private protected IsolatedRows(TestDatabase database) => Database = database;
+
+    public TestDatabase Database { get; }
 
     public Guid Organization { get; private set; }
 

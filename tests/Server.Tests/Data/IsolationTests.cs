@@ -4,7 +4,7 @@ using Npgsql;
 namespace AutoDevOps.Server.Tests.Data;
 
 /// <summary>Who may do what to the rows of an organization: table x verb x caller, tried for real and rolled back.</summary>
-public sealed class IsolationTests(IsolatedRows rows) : IClassFixture<IsolatedRows>
+public class IsolationTests(IsolatedRows rows) : IClassFixture<IsolatedRows>
 {
     public static TheoryData<string> Tables => [.. TenantTables.All.Select(table => table.Name)];
 

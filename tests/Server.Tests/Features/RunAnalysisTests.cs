@@ -9,9 +9,9 @@ using Dapper;
 
 namespace AutoDevOps.Server.Tests.Features;
 
-public sealed class RunAnalysisTests(PostgresFixture postgres) : IAsyncLifetime
+public class RunAnalysisTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
 {
-    private readonly TestDatabase _database = new(postgres);
+    private readonly TestDatabase _database = new(postgres, isPooled);
     private readonly SampleFolder _folder = new();
     private AnalysisWorker _worker = null!;
     private Guid _user;

@@ -5,7 +5,7 @@ using AutoDevOps.Server.Tests.Support;
 namespace AutoDevOps.Server.Tests.Features;
 
 /// <summary>Streams that wake together read once, and each gets what it may see and has not had.</summary>
-public sealed class SharedReadTests(JobDatabase database) : IClassFixture<JobDatabase>
+public class SharedReadTests(JobDatabase database) : IClassFixture<JobDatabase>
 {
     private static readonly Guid Subject = Guid.CreateVersion7();
 

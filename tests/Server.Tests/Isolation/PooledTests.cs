@@ -1,5 +1,4 @@
 using AutoDevOps.Server.Data;
-using AutoDevOps.Server.Tests.Jobs;
 using AutoDevOps.Server.Tests.Support;
 using Dapper;
 using Npgsql;
@@ -65,11 +64,3 @@ public sealed class PooledTests(PostgresFixture postgres) : IAsyncLifetime
         }
     }
 }
-
-public sealed class PooledFencingTests(PooledJobDatabase database) : FencingTests(database), IClassFixture<PooledJobDatabase>;
-
-public sealed class PooledRescueTests(PooledJobDatabase database) : RescueTests(database), IClassFixture<PooledJobDatabase>;
-
-public sealed class PooledEnqueueTests(PooledJobDatabase database) : EnqueueTests(database), IClassFixture<PooledJobDatabase>;
-
-public sealed class PooledResultTests(PooledJobDatabase database) : ResultTests(database), IClassFixture<PooledJobDatabase>;

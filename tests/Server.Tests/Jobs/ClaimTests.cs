@@ -4,9 +4,9 @@ using Dapper;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
-public sealed class ClaimTests(PostgresFixture postgres) : IAsyncLifetime
+public class ClaimTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
 {
-    private readonly JobDatabase _database = new(postgres);
+    private readonly JobDatabase _database = isPooled ? new PooledJobDatabase(postgres) : new(postgres);
 
     public ValueTask InitializeAsync() => _database.InitializeAsync();
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
-public sealed class HeartbeatTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class HeartbeatTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     public ValueTask InitializeAsync() => new(database.ClearAsync());
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
-public sealed class JobStateTests(JobDatabase database) : IClassFixture<JobDatabase>
+public class JobStateTests(JobDatabase database) : IClassFixture<JobDatabase>
 {
     private static readonly string[] States =
         ["pending", "active", "processing", "ai_request", "retrying", "failed", "completed", "dead_letter", "cancelled"];

@@ -4,7 +4,7 @@ using Dapper;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
-public sealed class ProtocolStressTests(JobDatabase database) : IClassFixture<JobDatabase>
+public class ProtocolStressTests(JobDatabase database) : IClassFixture<JobDatabase>
 {
     private const int Jobs = 90;
 

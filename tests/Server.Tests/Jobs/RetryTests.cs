@@ -4,7 +4,7 @@ using AutoDevOps.Server.Tests.Support;
 namespace AutoDevOps.Server.Tests.Jobs;
 
 /// <summary>What follows a failed attempt, to the millisecond, on a clock that the test moves.</summary>
-public sealed class RetryTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class RetryTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     private static readonly TimeSpan Blink = TimeSpan.FromMilliseconds(1);
 

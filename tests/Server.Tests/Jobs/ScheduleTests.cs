@@ -4,7 +4,7 @@ using AutoDevOps.Server.Tests.Support;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
-public sealed class ScheduleTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class ScheduleTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     private static readonly DateTime Noon = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc);
 

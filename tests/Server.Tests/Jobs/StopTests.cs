@@ -5,7 +5,7 @@ using AutoDevOps.Server.Tests.Support;
 namespace AutoDevOps.Server.Tests.Jobs;
 
 /// <summary>How a running job is brought to an end: by its time, by a person, by the end of its process.</summary>
-public sealed class StopTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
+public class StopTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyncLifetime
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -19,6 +19,9 @@ public class JobDatabase : IAsyncLifetime
 
     public string ConnectionString => _database.ConnectionString;
 
+    /// <summary>Past the pooler, if there is one.</summary>
+    public string DirectConnectionString => _database.DirectConnectionString;
+
     public ValueTask InitializeAsync() => _database.InitializeAsync();
 
     public async ValueTask DisposeAsync()

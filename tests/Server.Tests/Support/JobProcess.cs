@@ -48,6 +48,11 @@ internal sealed class JobProcess : IAsyncDisposable
         services.AddCheckedOptions(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
         services.AddSingleton(surroundings.Time ?? TimeProvider.System);
         services.AddSingleton(_ => database.ConnectApp(surroundings.ConnectionString));
+        if (surroundings.ConnectionString is null && database.DirectConnectionString != database.ConnectionString)
+        {
+            services.AddKeyedSingleton(Db.DirectKey, (_, _) => database.ConnectApp(database.DirectConnectionString));
+        }
+
         services.AddSingleton<Db>();
         services.AddJobs();
         services.AddJobWorker();

@@ -29,12 +29,15 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = "";
 
+    /// <summary>Past the pooler, if there is one.</summary>
+    public string DirectConnectionString => _postgres.Server.ConnectionStringFor(_name!, "autodevops_app");
+
     public string AdministratorConnectionString => _postgres.Server.ConnectionStringFor(_name!, "postgres");
 
     public async ValueTask InitializeAsync()
     {
         _name = await _postgres.CopyTemplateAsync();
-        ConnectionString = _postgres.Server.ConnectionStringFor(_name, "autodevops_app");
+        ConnectionString = DirectConnectionString;
         if (_isPooled)
         {
             Assert.SkipUnless(PgBouncer.Program is not null || Environment.GetEnvironmentVariable("CI") is not null, "PgBouncer is not installed.");

@@ -5,12 +5,12 @@ using CsCheck;
 namespace AutoDevOps.Server.Tests.Jobs.Model;
 
 /// <summary>Random histories: whatever happens in whatever order, the program does what the model does, and what must never happen does not.</summary>
-public sealed class JobModelTests(PostgresFixture postgres) : IAsyncLifetime
+public class JobModelTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
 {
     // Every run plays others; a long hunt asks for more.
     private static readonly int Histories = int.Parse(Environment.GetEnvironmentVariable("AUTODEVOPS_TEST_HISTORIES") ?? "30", CultureInfo.InvariantCulture);
 
-    private readonly JobDatabase _database = new(postgres);
+    private readonly JobDatabase _database = isPooled ? new PooledJobDatabase(postgres) : new(postgres);
 
     /// <summary>Each breaks one promise.</summary>
     private static readonly (string Function, string Kept, string Broken)[] Breaks =
