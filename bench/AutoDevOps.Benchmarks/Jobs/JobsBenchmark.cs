@@ -55,7 +55,7 @@ internal static class JobsBenchmark
         var socket = Path.Combine(folder, "postgres", "socket");
         var server = int.Parse(File.ReadLines(Path.Combine(folder, "postgres", "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
         string[] ours = ["dotnet", typeof(JobsBenchmark).Assembly.Location, "our-queue"];
-        string[] graphile = ["node", Script("graphile.mjs")];
+        string[] graphile = ["node", Peers.Path("graphile.mjs")];
         var graphileTarget = $"postgresql://postgres@/graphile?host={Uri.EscapeDataString(socket)}";
         List<Peer> peers =
         [
@@ -64,7 +64,7 @@ internal static class JobsBenchmark
             new("graphile-worker", graphile, graphileTarget, server),
             new("graphile-worker, 50 at once", graphile, graphileTarget, server, Concurrency: 50),
             new("graphile-worker, batched", graphile, graphileTarget, server, "batched"),
-            new("BullMQ", ["node", Script("bullmq.mjs")], redisAddress, redis.Id),
+            new("BullMQ", ["node", Peers.Path("bullmq.mjs")], redisAddress, redis.Id),
         ];
         foreach (var peer in peers.DistinctBy(peer => peer.Target))
         {
@@ -114,20 +114,6 @@ internal static class JobsBenchmark
         address = $"127.0.0.1:{port}";
         // Nothing is written to disk: as fast as Redis gets, and all of it lost with the power.
         return Process.Start(new ProcessStartInfo("redis-server", ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-    }
-
-    private static string Script(string name)
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AutoDevOps.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar)) ?? throw new DirectoryNotFoundException("The benchmark does not run inside the repository.");
-        }
-
-        var script = Path.Combine(folder, "bench", "peers", name);
-        return Directory.Exists(Path.Combine(folder, "bench", "peers", "node_modules"))
-            ? script
-            : throw new DirectoryNotFoundException("The peers are not installed. Run: npm --prefix bench/peers ci");
     }
 
     private static string FreePort()

@@ -24,7 +24,7 @@ public static class PipelineGenerator
         }
 
         var files = writer.Write(plan);
-        var checks = PipelineProof.Check(snapshot, plan, writer, files, again => writer.Write(writer.Fit(Plan(again, RepositoryModelBuilder.Build(again).Model, options))));
+        var checks = PipelineProof.Check(snapshot, plan, writer, files, (again, itsModel) => writer.Write(writer.Fit(Plan(again, itsModel, options))));
         return new(platform, files, checks, plan.NotInferred, plan.RequiredSecrets);
     }
 

@@ -16,9 +16,10 @@ internal static class PipelineProof
         BuildPlan plan,
         IPipelineWriter writer,
         IReadOnlyList<GeneratedFile> files,
-        Func<RepositorySnapshot, IReadOnlyList<GeneratedFile>> generateAgain)
+        Func<RepositorySnapshot, RepositoryModel, IReadOnlyList<GeneratedFile>> generateAgain)
     {
         var committed = Commit(snapshot, files);
+        var model = RepositoryModelBuilder.Build(committed).Model;
         var replaces = ReplacesNothing(snapshot, files, writer.Platform);
         List<PipelineCheck> checks =
         [
@@ -27,14 +28,14 @@ internal static class PipelineProof
             replaces,
             Resolves(snapshot, plan),
             ShellIsComplete(plan, Jobs(files, writer)),
-            PassesOurRules(committed, files),
+            PassesOurRules(committed, model, files),
             PolicyProof.Check(snapshot, plan, writer.Platform, files),
         ];
 
         // Somebody's own file is evidence too, which is gone once it is replaced.
         if (replaces.Passed)
         {
-            checks.Add(IsStable(files, generateAgain(committed), writer));
+            checks.Add(IsStable(files, generateAgain(committed, model), writer));
         }
 
         return checks;
@@ -124,9 +125,8 @@ internal static class PipelineProof
     }
 
     /// <summary>Also the rules about a repository, as far as they complain of a file that was generated.</summary>
-    private static PipelineCheck PassesOurRules(RepositorySnapshot committed, IReadOnlyList<GeneratedFile> files)
+    private static PipelineCheck PassesOurRules(RepositorySnapshot committed, RepositoryModel model, IReadOnlyList<GeneratedFile> files)
     {
-        var model = RepositoryModelBuilder.Build(committed).Model;
         var paths = files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var findings = RuleCatalog.All.SelectMany(rule => rule switch
         {

@@ -7,6 +7,7 @@ internal sealed class FolderWalk(string root, SnapshotLimits limits, Cancellatio
 
     private readonly List<SnapshotFile> _entries = [];
     private readonly List<Diagnostic> _diagnostics = [];
+    private Lazy<TrackedFiles> _tracked = null!;
     private long _total;
     private int _beyond;
 
@@ -15,7 +16,9 @@ internal sealed class FolderWalk(string root, SnapshotLimits limits, Cancellatio
         var around = EnclosingRepository.Of(root);
         var ignored = around?.Ignored(ReadPatterns);
         around = ignored is null ? null : around;
-        Walk(new DirectoryInfo(root), "", ignored ?? GitIgnore.None, around?.Prefix ?? "");
+        // Most folders of a clone have nothing that is ignored.
+        _tracked = new(() => TrackedFiles.Of(around?.Root ?? root, _diagnostics.Add));
+        Walk(new DirectoryInfo(root), "", ignored ?? GitIgnore.None, around?.Prefix ?? "", isIgnored: false);
         if (_beyond > 0)
         {
             _diagnostics.Add(new("", 0, $"The repository has more than {limits.MaxFiles} files; {_beyond} were not looked at."));
@@ -30,7 +33,8 @@ internal sealed class FolderWalk(string root, SnapshotLimits limits, Cancellatio
     }
 
     /// <param name="around">The folders between the repository's root and the walk's, to put before a path that is matched.</param>
-    private void Walk(DirectoryInfo folder, string prefix, GitIgnore inherited, string around)
+    /// <param name="isIgnored">Only what git tracks all the same is looked at.</param>
+    private void Walk(DirectoryInfo folder, string prefix, GitIgnore inherited, string around, bool isIgnored)
     {
         cancellationToken.ThrowIfCancellationRequested();
         FileSystemInfo[] children;
@@ -53,7 +57,8 @@ internal sealed class FolderWalk(string root, SnapshotLimits limits, Cancellatio
         {
             var path = prefix + child.Name;
             var isFolder = IsFolder(child);
-            if (child.Name == ".git" || ignored.IsIgnored(around + path, isFolder))
+            var isOut = isIgnored || ignored.IsIgnored(around + path, isFolder);
+            if (child.Name == ".git" || (isOut && !IsTracked(around + path, isFolder)))
             {
                 continue;
             }
@@ -68,10 +73,12 @@ internal sealed class FolderWalk(string root, SnapshotLimits limits, Cancellatio
             }
             else
             {
-                Walk((DirectoryInfo)child, path + "/", ignored, around);
+                Walk((DirectoryInfo)child, path + "/", ignored, around, isOut);
             }
         }
     }
+
+    private bool IsTracked(string path, bool isFolder) => isFolder ? _tracked.Value.HasBelow(path) : _tracked.Value.Has(path);
 
     /// <summary>A folder that is no link to one. What went away since it was listed has no attributes, and is no folder.</summary>
     private static bool IsFolder(FileSystemInfo child) =>

@@ -101,9 +101,9 @@ public sealed class PipelineProofTests
         var (snapshot, plan) = Plan(Repository);
         var writer = new GitHubActionsWriter();
         var files = writer.Write(plan);
-        var checks = PipelineProof.Check(snapshot, plan, writer, files, _ => [files[0] with { Text = files[0].Text + "# again\n" }]);
+        var checks = PipelineProof.Check(snapshot, plan, writer, files, (_, _) => [files[0] with { Text = files[0].Text + "# again\n" }]);
         Assert.Equal(["stable"], checks.Where(check => !check.Passed).Select(check => check.Name));
-        checks = PipelineProof.Check(snapshot, plan, writer, files, _ => []);
+        checks = PipelineProof.Check(snapshot, plan, writer, files, (_, _) => []);
         Assert.Equal(["stable"], checks.Where(check => !check.Passed).Select(check => check.Name));
     }
 
@@ -136,7 +136,7 @@ public sealed class PipelineProofTests
         var writer = new GitHubActionsWriter();
         var file = writer.Write(plan)[0];
         file = file with { Text = change(file.Text) };
-        return PipelineProof.Check(snapshot, plan, writer, [file], _ => [file]);
+        return PipelineProof.Check(snapshot, plan, writer, [file], (_, _) => [file]);
     }
 
     private static IEnumerable<string> Names(Func<BuildPlan, BuildPlan> change) => Failed(Repository, change).Select(check => check.Name);
@@ -147,7 +147,7 @@ public sealed class PipelineProofTests
         plan = change(plan);
         var writer = new GitHubActionsWriter();
         var files = writer.Write(plan);
-        return [.. PipelineProof.Check(snapshot, plan, writer, files, _ => files).Where(check => !check.Passed)];
+        return [.. PipelineProof.Check(snapshot, plan, writer, files, (_, _) => files).Where(check => !check.Passed)];
     }
 
     private static BuildPlan WithStep(BuildPlan plan, Func<PlannedStep, PlannedStep> change) =>

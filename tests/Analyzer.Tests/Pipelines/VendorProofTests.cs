@@ -201,7 +201,7 @@ public sealed class VendorProofTests
         var plan = writer.Fit(BuildPlanner.Plan(snapshot, RepositoryModelBuilder.Build(snapshot).Model, new()));
         var file = writer.Write(plan)[0];
         file = file with { Text = change(file.Text) };
-        return PipelineProof.Check(snapshot, plan, writer, [file], _ => [file]);
+        return PipelineProof.Check(snapshot, plan, writer, [file], (_, _) => [file]);
     }
 
     private static GeneratedPipeline Generate(IEnumerable<(string Path, string Text)> files, string platform, PipelineOptions options)

@@ -5,16 +5,18 @@ namespace AutoDevOps.Analyzer.Tests.Support;
 /// <summary>The git on this machine: the judge of what git does.</summary>
 internal static class Git
 {
-    public static void Init(string folder) => Run(folder, "", "init", "--quiet");
+    public static void Init(string folder) => Run(folder, "init", "--quiet");
+
+    public static string Run(string folder, params string[] arguments) => RunWith(folder, "", arguments);
 
     /// <summary>The files that git would add.</summary>
     public static IReadOnlyList<string> Addable(string folder) =>
-        [.. Run(folder, "", "ls-files", "-z", "--cached", "--others", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries)];
+        [.. Run(folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>Whether the tool takes this text as a patch of this folder.</summary>
-    public static void Apply(string folder, string patch) => Run(folder, patch, "apply", "-");
+    public static void Apply(string folder, string patch) => RunWith(folder, patch, "apply", "-");
 
-    private static string Run(string folder, string input, params string[] arguments)
+    private static string RunWith(string folder, string input, params string[] arguments)
     {
         var start = new ProcessStartInfo("git")
         {

@@ -6,7 +6,8 @@ using AutoDevOps.Server.Tests.Support;
 namespace AutoDevOps.Server.Tests.Isolation;
 
 /// <summary>Every text column of organization A holds marked text. A member of B asks for whatever can be asked for, and finds none of it.</summary>
-public class CanaryTests(EndpointWorld world, ITestOutputHelper output) : IClassFixture<EndpointWorld>
+/// <remarks>Behind a pooler, where connections change hands most.</remarks>
+public sealed class CanaryTests(PooledEndpointWorld world, ITestOutputHelper output) : IClassFixture<PooledEndpointWorld>
 {
     private const int Requests = 10_000;
 

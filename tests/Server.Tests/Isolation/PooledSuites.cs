@@ -36,8 +36,6 @@ public sealed class PooledJobModelTests(PostgresFixture postgres) : JobModelTest
 
 public sealed class PooledRunAnalysisTests(PostgresFixture postgres) : RunAnalysisTests(postgres, isPooled: true);
 
-public sealed class PooledCanaryTests(PooledEndpointWorld world, ITestOutputHelper output) : CanaryTests(world, output), IClassFixture<PooledEndpointWorld>;
-
 public sealed class PooledIsolationTests(PooledIsolatedRows rows) : IsolationTests(rows), IClassFixture<PooledIsolatedRows>;
 
 public sealed class PooledIsolatedRows(PostgresFixture postgres) : IsolatedRows(new TestDatabase(postgres, isPooled: true));
