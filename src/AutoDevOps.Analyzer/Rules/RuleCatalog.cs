@@ -30,6 +30,7 @@ public static class RuleCatalog
         new InvalidShell(),
         new ConstantCondition(),
         new UnknownReference(),
+        new MistypedExpression(),
         new UnpinnedAction(),
         new TemplateInjection(),
         new ExcessivePermissions(),

@@ -19,7 +19,7 @@ internal static class WorkflowVerdict
     /// <summary>The first thing said by any rule of the family, also by those on what fails or gives a wrong answer later.</summary>
     public static string? AnyObjection(string text) =>
         Objection([.. RuleCatalog.All.Where(rule => rule.Descriptor.Id.StartsWith("GHA", StringComparison.Ordinal)
-            && (Refusals.Contains(rule.Descriptor.Id) || rule.Descriptor.Id is "GHA008" or "GHA014" or "GHA015" or "GHA016" or "GHA021"))], text, []);
+            && (Refusals.Contains(rule.Descriptor.Id) || rule.Descriptor.Id is "GHA008" or "GHA014" or "GHA015" or "GHA016" or "GHA017" or "GHA021"))], text, []);
 
     private static string? Objection(IReadOnlyList<IRule> rules, string text, (string Path, string Text)[] others)
     {

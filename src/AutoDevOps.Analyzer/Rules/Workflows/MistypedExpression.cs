@@ -1,0 +1,121 @@
+using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Workflows;
+
+namespace AutoDevOps.Analyzer.Rules.Workflows;
+
+/// <summary>Flags an expression whose types can have no sense: an object in a text, a property of a text, a comparison that never holds.</summary>
+internal sealed class MistypedExpression : IFileRule
+{
+    private const int MaxDepth = 12;
+
+    /// <summary>Keys whose value is a text whatever the expression in it yields.</summary>
+    private static readonly string[] Texts = ["run", "name", "run-name", "working-directory", "shell", "uses"];
+
+    /// <summary>Keys whose values are all texts.</summary>
+    private static readonly string[] HoldsTexts = ["env", "with", "outputs"];
+
+    public RuleDescriptor Descriptor { get; } = new(
+        "GHA017", "mistyped-expression", Category.CiCd, Severity.Medium,
+        What: "An expression whose types can have no sense: an object or array in a text, a property of a text or number, a comparison that never holds, as of a boolean with `'true'`, an object for a runner's label.",
+        Why: "GitHub does not refuse it: in a text an object is the word 'Object', a property of a text is empty, and such a comparison never holds.",
+        Remedy: "Name the property that is meant, put the object into `toJSON`, compare a boolean with `true` and a text with `'true'`.")
+    {
+        Equivalents = ["actionlint/expression"],
+        References = ["https://docs.github.com/actions/reference/workflows-and-actions/expressions"],
+    };
+
+    public bool Reads(SnapshotFile file) => Workflow.IsWorkflowPath(file);
+
+    public IEnumerable<Finding> Check(SnapshotFile file)
+    {
+        if (Workflow.Read(file) is not { } workflow)
+        {
+            return [];
+        }
+
+        var outside = new ContextTypes(workflow, null);
+        return workflow.Root.Entries.Where(entry => entry.Key.Text is not ("jobs" or "on"))
+            .SelectMany(entry => Below(workflow, outside, entry.Value, entry.Key.Text, null, 0))
+            .Concat(workflow.Jobs.SelectMany(job => Of(workflow, job)))
+            .Concat(Defaults(workflow, outside));
+    }
+
+    private IEnumerable<Finding> Of(Workflow workflow, WorkflowJob job)
+    {
+        var types = new ContextTypes(workflow, job);
+        var label = job.Node["runs-on"];
+        return Below(workflow, types, job.Node, null, null, 0).Concat(label is { Kind: NodeKind.Scalar } ? Label(workflow, types, label) : []);
+    }
+
+    /// <summary>All expressions below a node of the workflow.</summary>
+    /// <param name="key">Of which key this is the value.</param>
+    /// <param name="holder">Of which key the mapping is the value that this key stands in.</param>
+    private IEnumerable<Finding> Below(Workflow workflow, ContextTypes types, DataNode node, string? key, string? holder, int depth)
+    {
+        if (depth > MaxDepth)
+        {
+            return [];
+        }
+
+        return node.Kind switch
+        {
+            NodeKind.Mapping => node.Entries.SelectMany(entry => Below(workflow, types, entry.Value, entry.Key.Text, key, depth + 1)),
+            NodeKind.Sequence => node.Items.SelectMany(item => Below(workflow, types, item, null, key, depth + 1)),
+            _ when node.Type != ScalarType.String => [],
+            _ when key == "if" => workflow.Condition(node).SelectMany(expression => Problems(workflow, types, expression, isText: false)),
+            _ when node.Text!.Contains("${{", StringComparison.Ordinal) => workflow.Expressions(node).SelectMany(expression => Problems(workflow, types, expression, IsText(node, key, holder))),
+            _ => [],
+        };
+    }
+
+    private static bool IsText(DataNode node, string? key, string? holder) =>
+        !ContextTypes.IsWhole(node.Text!) || (key is not null && (Texts.Contains(key) || (holder is not null && HoldsTexts.Contains(holder))));
+
+    private IEnumerable<Finding> Problems(Workflow workflow, ContextTypes types, EmbeddedExpression expression, bool isText)
+    {
+        if (expression.Tree is null)
+        {
+            yield break;
+        }
+
+        var typer = new ExpressionTyper(types.Of);
+        var type = typer.Of(expression.Tree);
+        foreach (var problem in typer.Problems)
+        {
+            yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), problem);
+        }
+
+        if (isText && type.IsCollection)
+        {
+            yield return Descriptor.At(
+                ExpressionLocation.Of(workflow, expression),
+                $"The expression yields {type.Name}, which becomes the word '{(type is ExpressionType.ArrayOf ? "Array" : "Object")}' in the text. Name what is meant in it, or use 'toJSON'.");
+        }
+    }
+
+    /// <summary>A runner is chosen by a label, by several, or by <c>group</c> and <c>labels</c>.</summary>
+    private IEnumerable<Finding> Label(Workflow workflow, ContextTypes types, DataNode label)
+    {
+        if (ContextTypes.IsWhole(label.Text ?? "") && workflow.Expressions(label).ToList() is [{ Tree: { } tree } expression]
+            && new ExpressionTyper(types.Of).Of(tree) is ExpressionType.ObjectOf { Properties.Count: > 0 } type
+            && !type.Properties.ContainsKey("group") && !type.Properties.ContainsKey("labels"))
+        {
+            yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), "The expression yields an object with neither 'group' nor 'labels', which chooses no runner.");
+        }
+    }
+
+    /// <summary>The default of an input that is declared to be of another type.</summary>
+    private IEnumerable<Finding> Defaults(Workflow workflow, ContextTypes types)
+    {
+        var inputs = workflow.Triggers.Where(trigger => trigger.Name == "workflow_call").SelectMany(trigger => Workflow.Pairs(trigger.Filter?["inputs"]));
+        foreach (var (name, input) in inputs)
+        {
+            if (input["default"] is { Text: { } text } value && ContextTypes.IsWhole(text) && workflow.Expressions(value).ToList() is [{ Tree: { } tree } expression]
+                && new ExpressionTyper(types.Of).Of(tree) is ExpressionType.Scalar found && ContextTypes.OfInput(input) is ExpressionType.Scalar declared
+                && found != declared && found != ExpressionType.Null && declared != ExpressionType.String)
+            {
+                yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"The input '{name.Text}' is declared as {declared.Name}, and its default is {found.Name}.");
+            }
+        }
+    }
+}
