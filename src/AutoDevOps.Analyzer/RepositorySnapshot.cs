@@ -10,6 +10,7 @@ public sealed class RepositorySnapshot
     private readonly List<Diagnostic> _diagnostics;
     private readonly Dictionary<string, SnapshotFile> _byPath;
     private readonly ILookup<string, SnapshotFile> _byName;
+    private readonly Lazy<ILookup<string, SnapshotFile>> _byFolder;
 
     public RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics = null)
     {
@@ -26,6 +27,7 @@ public sealed class RepositorySnapshot
 
         _byPath = Files.ToDictionary(file => file.Path, StringComparer.Ordinal);
         _byName = Files.ToLookup(file => file.Name, StringComparer.Ordinal);
+        _byFolder = new(() => Files.ToLookup(file => file.Directory, StringComparer.Ordinal));
     }
 
     /// <summary>Everything that was listed, also what is not read.</summary>
@@ -65,12 +67,31 @@ public sealed class RepositorySnapshot
     /// <summary>Readable files below a folder (<c>""</c> is the root), at any depth.</summary>
     public IEnumerable<SnapshotFile> Under(string folder)
     {
-        var prefix = folder + "/";
-        return folder.Length == 0 ? Files : Files.Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal));
+        if (folder.Length == 0)
+        {
+            return Files;
+        }
+
+        // In ordinal order what begins alike stands together: after all that is less, before all that is not less than with the next character.
+        var (first, end) = (FirstFrom(folder + "/"), FirstFrom(folder + (char)('/' + 1)));
+        return Enumerable.Range(first, end - first).Select(index => Files[index]);
     }
 
     /// <summary>Readable files directly in a folder (<c>""</c> is the root).</summary>
-    public IEnumerable<SnapshotFile> In(string folder) => Files.Where(file => file.Directory == folder);
+    public IEnumerable<SnapshotFile> In(string folder) => _byFolder.Value[folder];
+
+    /// <summary>The number of files whose path comes before this one.</summary>
+    private int FirstFrom(string path)
+    {
+        var (low, high) = (0, Files.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = string.CompareOrdinal(Files[middle].Path, path) < 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 
     /// <summary>A snapshot of files given as text, for tests and for files that exist only as a proposal.</summary>
     public static RepositorySnapshot FromText(params IEnumerable<(string Path, string Text)> files) =>

@@ -17,7 +17,7 @@ internal sealed class DartDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var packages = context.Snapshot.Named("pubspec.yaml").Where(file => !IsIgnored(file.Directory)).Select(file => PubPackage.Read(context, file)).OfType<PubPackage>().ToList();
         foreach (var package in packages)

@@ -17,7 +17,7 @@ internal sealed class DenoDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var projects = new DenoProjects(context);
         foreach (var project in projects.All)

@@ -13,7 +13,7 @@ internal sealed class DotNetDetector : IDetector
     public IEnumerable<Component> Detect(DetectionContext context)
     {
         var services = new ServiceEvidence(context);
-        var targets = new DotNetSolutions(context, new FileIndex(context.Snapshot)).Find().ToList();
+        var targets = new DotNetSolutions(context, context.Files).Find().ToList();
         foreach (var target in targets)
         {
             var speaking = InMemoryDatabases.Speaking(context, target, targets).ToList();

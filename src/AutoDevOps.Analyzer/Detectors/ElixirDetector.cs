@@ -14,7 +14,7 @@ internal sealed class ElixirDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var projects = context.Snapshot.Named("mix.exs").Where(file => !IsIgnored(file.Directory)).Select(MixProject.Read).ToList();
         var folders = context.Snapshot.Named("mix.exs").Select(file => file.Directory).ToList();

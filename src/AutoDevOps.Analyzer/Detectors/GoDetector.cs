@@ -19,7 +19,7 @@ internal sealed class GoDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var modules = context.Snapshot.Named("go.mod").Where(file => !IsIgnored(file.Directory)).Select(GoModule.Read).ToList();
         foreach (var module in modules)

@@ -14,7 +14,7 @@ internal sealed class HaskellDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         foreach (var project in HaskellProject.Find(context))
         {

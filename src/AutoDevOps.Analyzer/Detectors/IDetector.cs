@@ -22,6 +22,9 @@ public sealed class DetectionContext(RepositorySnapshot snapshot, IReadOnlyList<
 
     public RepositorySnapshot Snapshot => snapshot;
 
+    /// <summary>Which files there are; made once for all detectors.</summary>
+    internal FileIndex Files { get; } = new(snapshot);
+
     /// <summary>Existing CI, the strongest evidence of how a repository is built and tested.</summary>
     public IReadOnlyList<CiConfiguration> Ci => ci;
 

@@ -21,7 +21,7 @@ internal sealed class JavaDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var builds = Enumerable.Concat<IJvmBuild>(MavenBuild.Find(context, files), GradleBuild.Find(context, files)).GroupBy(build => build.Folder).OrderBy(folder => folder.Key, StringComparer.Ordinal).ToList();
         if (builds.Count == 0)
         {

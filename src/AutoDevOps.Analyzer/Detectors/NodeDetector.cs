@@ -16,7 +16,7 @@ internal sealed class NodeDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var packages = Packages(context);
         var workspaces = new NodeWorkspaces(context, packages);
         var managers = new NodePackageManagers(context, files);

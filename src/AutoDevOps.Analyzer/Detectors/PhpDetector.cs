@@ -29,7 +29,7 @@ internal sealed class PhpDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var projects = context.Snapshot.Named("composer.json").Where(file => !IsIgnored(file.Directory)).Select(file => PhpProject.Read(context, file)).OfType<PhpProject>().Where(project => project.IsProject).ToList();
         projects.RemoveAll(part => projects.Exists(whole => whole != part && whole.Replaces(part)));

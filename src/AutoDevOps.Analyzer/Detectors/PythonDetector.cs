@@ -17,7 +17,7 @@ internal sealed class PythonDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var projects = Folders(context.Snapshot).Select(folder => new PythonProject(context, files, folder)).Where(project => IsReal(context, project)).ToList();
         foreach (var project in projects)

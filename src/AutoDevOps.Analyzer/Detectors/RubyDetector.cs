@@ -15,7 +15,7 @@ internal sealed class RubyDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var folders = Folders(context.Snapshot);
         foreach (var folder in folders)

@@ -22,7 +22,7 @@ internal sealed class RustDetector : IDetector
             yield break;
         }
 
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         foreach (var project in projects)
         {

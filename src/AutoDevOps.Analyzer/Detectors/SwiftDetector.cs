@@ -15,7 +15,7 @@ internal sealed class SwiftDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var services = new ServiceEvidence(context);
         var packages = context.Snapshot.Named("Package.swift").Where(file => !IsIgnored(file.Directory)).Select(SwiftPackage.Read).ToList();
         foreach (var package in packages)

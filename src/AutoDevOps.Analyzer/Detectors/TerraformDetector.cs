@@ -14,7 +14,7 @@ internal sealed class TerraformDetector : IDetector
 
     public IEnumerable<Component> Detect(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var modules = TerraformModules.Find(context);
         var program = IsOpenTofu(context, files) ? "tofu" : "terraform";
         foreach (var module in modules)

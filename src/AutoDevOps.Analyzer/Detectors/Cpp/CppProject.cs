@@ -53,7 +53,7 @@ internal static partial class CppProjects
 
     public static IReadOnlyList<CppProject> Find(DetectionContext context)
     {
-        var files = new FileIndex(context.Snapshot);
+        var files = context.Files;
         var found = new List<CppProject>();
         foreach (var folder in Manifests.SelectMany(context.Snapshot.Named).Select(file => file.Directory).Distinct(StringComparer.Ordinal)
             .OrderBy(folder => folder.Length).ThenBy(folder => folder, StringComparer.Ordinal))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace AutoDevOps.Analyzer.Detectors.Services;
@@ -7,6 +8,9 @@ internal static partial class EnvironmentFiles
 {
     private static readonly string[] Names =
         [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.test", ".env.ci", ".env.testing", "env.example", "example.env", ".env.test.example", ".env.local.example", ".env.development"];
+
+    // Most of what a model costs in a large repository, and asked for each service and each component.
+    private static readonly ConditionalWeakTable<SnapshotFile, List<(KnownService Service, string Name, int Line)>> Reads = [];
 
     public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
 
@@ -40,22 +44,21 @@ internal static partial class EnvironmentFiles
     {
         foreach (var file in snapshot.Under(folder).Where(file => file.Extension is ".js" or ".ts" or ".mjs" or ".py" or ".go" or ".cs" or ".rb" or ".php" or ".ex" or ".exs" or ".dart" or ".swift" or ".hs" or ".rs" or ".java" or ".kt" or ".scala" && file.Size < 200_000 && !IsSampleBelow(folder, file.Directory)))
         {
-            var text = file.Text;
-            if (!text.Contains("env", StringComparison.OrdinalIgnoreCase))
+            foreach (var (service, name, line) in Reads.GetValue(file, InCode))
             {
-                continue;
-            }
-
-            foreach (Match match in CodeRead().Matches(text))
-            {
-                var name = match.Groups["name"].Value;
-                var service = name == "DATABASE_URL" ? KnownService.All[0] : KnownService.OfVariable(name);
-                if (service is not null)
-                {
-                    yield return new(service, name, folder, new(file.Path, 1 + text.AsSpan(0, match.Index).Count('\n'), name));
-                }
+                yield return new(service, name, folder, new(file.Path, line, name));
             }
         }
+    }
+
+    private static List<(KnownService Service, string Name, int Line)> InCode(SnapshotFile file)
+    {
+        var text = file.Text;
+        return !text.Contains("env", StringComparison.OrdinalIgnoreCase) ? [] : [.. CodeRead().Matches(text)
+            .Select(match => (match.Index, Name: match.Groups["name"].Value))
+            .Select(read => (Service: read.Name == "DATABASE_URL" ? KnownService.All[0] : KnownService.OfVariable(read.Name), read.Name, Line: 1 + text.AsSpan(0, read.Index).Count('\n')))
+            .Where(read => read.Service is not null)
+            .Select(read => (read.Service!, read.Name, read.Line))];
     }
 
     // Below the folder, that is: it may be a sample itself. And above sources, whose packages may be called com.example.
