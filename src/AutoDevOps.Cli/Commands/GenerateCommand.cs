@@ -152,7 +152,7 @@ internal static class GenerateCommand
 
     private static void Explain(GeneratedPipeline pipeline, Terminal terminal)
     {
-        foreach (var gap in pipeline.NotInferred)
+        foreach (var gap in NotInferredSummary.Of(pipeline.NotInferred))
         {
             terminal.Line($"[yellow]not inferred[/] {gap.What} of {gap.Component}: {gap.Why}");
         }

@@ -41,7 +41,7 @@ internal static class TerminalModel
             terminal.Line($"existing CI: {ci.Vendor}  [grey]{ci.Path}[/]");
         }
 
-        foreach (var gap in model.NotInferred)
+        foreach (var gap in NotInferredSummary.Of(model.NotInferred))
         {
             terminal.Line($"[yellow]not inferred[/] {gap.What} of {gap.Component}: {gap.Why}");
         }

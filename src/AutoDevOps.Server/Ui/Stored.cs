@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Rules;
 
 namespace AutoDevOps.Server.Ui;
@@ -23,11 +24,9 @@ public sealed record StoredEvidence(string Path, int Line, string? Excerpt = nul
 }
 
 public sealed record StoredModel(
-    IReadOnlyList<StoredComponent>? Components, IReadOnlyList<StoredCi>? Ci, IReadOnlyList<StoredNotInferred>? NotInferred);
+    IReadOnlyList<StoredComponent>? Components, IReadOnlyList<StoredCi>? Ci, IReadOnlyList<NotInferred>? NotInferred);
 
 public sealed record StoredCi(string Vendor, string Path);
-
-public sealed record StoredNotInferred(string Component, string What, string Why);
 
 public sealed record StoredComponent(
     string Path,

@@ -1,3 +1,4 @@
+using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Server.Ui;
 
 namespace AutoDevOps.Server.Features.Pipelines;
@@ -8,12 +9,12 @@ namespace AutoDevOps.Server.Features.Pipelines;
 /// <param name="RequiredSecrets">Names only.</param>
 public sealed record PipelineResponse(
     Guid Id, Guid RepositoryId, Guid JobId, string Platform, string State, string? CommitSha, DateTime CreatedAt, DateTime? FinishedAt, string? Failure,
-    IReadOnlyList<PipelineFile> Files, IReadOnlyList<StoredCheck> Checks, IReadOnlyList<StoredNotInferred> NotInferred, IReadOnlyList<string> RequiredSecrets)
+    IReadOnlyList<PipelineFile> Files, IReadOnlyList<StoredCheck> Checks, IReadOnlyList<NotInferred> NotInferred, IReadOnlyList<string> RequiredSecrets)
 {
     internal static PipelineResponse Of(ReadPipeline.Pipeline pipeline) => new(
         pipeline.Id, pipeline.RepositoryId, pipeline.JobId, pipeline.Platform, StateOf(pipeline.FinishedAt, pipeline.Failure, pipeline.IsProven), pipeline.CommitSha,
         pipeline.CreatedAt, pipeline.FinishedAt, pipeline.Failure, pipeline.FileList(), Stored.ReadList<StoredCheck>(pipeline.Checks),
-        Stored.ReadList<StoredNotInferred>(pipeline.NotInferred), Stored.ReadList<string>(pipeline.RequiredSecrets));
+        Stored.ReadList<NotInferred>(pipeline.NotInferred), Stored.ReadList<string>(pipeline.RequiredSecrets));
 
     internal static string StateOf(DateTime? finishedAt, string? failure, bool? isProven) =>
         finishedAt is null ? "running" : failure is not null ? "failed" : isProven == true ? "proven" : "not_proven";
