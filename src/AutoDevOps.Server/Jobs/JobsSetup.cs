@@ -1,11 +1,23 @@
+using StackExchange.Redis;
+
 namespace AutoDevOps.Server.Jobs;
 
 /// <summary>The services of this folder.</summary>
 internal static class JobsSetup
 {
     /// <summary>For every process: enqueueing, signals, streams.</summary>
-    public static void AddJobs(this IServiceCollection services)
+    /// <param name="redis">What carries signals between processes; null: PostgreSQL.</param>
+    public static void AddJobs(this IServiceCollection services, ConfigurationOptions? redis = null)
     {
+        if (redis is null)
+        {
+            services.AddSingleton<ISignalCarrier, PostgresSignals>();
+        }
+        else
+        {
+            services.AddSingleton<ISignalCarrier>(provider => new RedisSignals(redis, provider.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddSingleton(new ProcessIdentity(Guid.CreateVersion7()));
         services.AddSingleton<QueueCatalog>();
         services.AddSingleton<JobSignals>();

@@ -1,0 +1,69 @@
+using AutoDevOps.Server.Jobs;
+using AutoDevOps.Server.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AutoDevOps.Server.Tests.Jobs;
+
+/// <summary>Redis carries: PUBLISH and SUBSCRIBE.</summary>
+public sealed class RedisSignalTests(JobDatabase database, RedisServer redis) : SignalTests(database), IClassFixture<JobDatabase>, IClassFixture<RedisServer>
+{
+    private readonly JobDatabase _database = database;
+
+    protected override string? Redis => redis.ConnectionString;
+
+    [Fact]
+    public async Task Without_Redis_a_job_still_starts()
+    {
+        await using var process = Start(new JobProcess.Surroundings(Redis: "!/nowhere/redis.sock,connectTimeout=500"), ("Jobs:Poll", "00:00:00.1"));
+        await process.StartAsync<JobNotifier>();
+        await process.StartAsync<JobListener>();
+        await process.StartAsync<JobWorker>();
+        var id = await process.EnqueueAsync(await _database.AddTenantAsync());
+        await _database.WaitUntilAsync("state = 'completed' FROM jobs WHERE id = @id", new { id });
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task A_Redis_that_hangs_without_a_word_is_noticed_and_used_again_when_it_goes_on()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A process is stopped as Linux does it.");
+        var (time, logs) = (new FakeTimeProvider(), new RecordedLogs());
+        await using var process = Start(new JobProcess.Surroundings(Time: time, Redis: Redis, Logs: logs));
+        var listener = process.Get<JobListener>();
+        await process.StartAsync<JobListener>();
+        await listener.FirstConnected.Task;
+        redis.Freeze();
+        try
+        {
+            await UntilAsync(() => logs.Warnings.Count > 0, time);
+        }
+        finally
+        {
+            redis.Thaw();
+        }
+
+        await UntilAsync(() => listener.Connections > 1, time);
+    }
+
+    [Fact]
+    public async Task A_password_that_Redis_refuses_is_in_no_log_and_the_right_one_is_taken()
+    {
+        await using var guarded = new RedisServer();
+        await guarded.StartAsync("--requirepass", "right-secret");
+        var logs = new RecordedLogs();
+        await using var wrong = Start(new JobProcess.Surroundings(Redis: $"{guarded.ConnectionString},password=wrong-secret", Logs: logs));
+        await using var right = Start(new JobProcess.Surroundings(Redis: $"{guarded.ConnectionString},password=right-secret", Logs: logs));
+        await wrong.StartAsync<JobListener>();
+        await wrong.StartAsync<JobNotifier>();
+        wrong.Get<JobNotifier>().Wake("analysis");
+        await right.StartAsync<JobListener>();
+        await right.Get<JobListener>().FirstConnected.Task;
+        await UntilAsync(() => logs.Warnings.Count > 1);
+        Assert.DoesNotContain(logs.Lines, line => line.Contains("secret", StringComparison.Ordinal));
+        Assert.Equal(0, wrong.Get<JobListener>().Connections);
+    }
+
+    protected override Task TakeCarrierAwayAsync() => redis.KillAsync();
+
+    protected override Task BringCarrierBackAsync() => redis.StartAsync();
+}
