@@ -203,7 +203,8 @@ CREATE TABLE audit_log (
     detail jsonb NOT NULL DEFAULT '{}'::jsonb,
     previous_hash bytea NOT NULL,
     hash bytea NOT NULL,
-    CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, seq)
+    CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, seq),
+    CONSTRAINT audit_log_at_check CHECK ((at >= '2020-01-01 00:00:00+00'::timestamp with time zone)) NOT VALID
 );
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY chain_adds ON audit_log FOR INSERT TO autodevops_identity
