@@ -936,6 +936,11 @@ CREATE FUNCTION app.sign_in_link_is_live(p_hash bytea) RETURNS boolean
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.snapshot_holders() RETURNS TABLE(holder text, since timestamp with time zone, transactions bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_fence integer, p_delay interval, p_code text, p_reason text) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp

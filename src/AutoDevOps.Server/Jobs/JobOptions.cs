@@ -52,6 +52,16 @@ public sealed class JobOptions : IValidatableObject
     [Range(1, 1000)]
     public int StreamsPerUser { get; set; } = 20;
 
+    /// <summary>How long a transaction may keep dead rows of the queue from being removed before an alert is raised.</summary>
+    /// <value>1 minute to 1 day. Default: 15 minutes.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan SnapshotAlert { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How many dead rows a table of the queue may have before an alert is raised, if they outnumber its live ones too.</summary>
+    /// <value>1000 to 100000000. Default: 50000.</value>
+    [Range(1000, 100_000_000)]
+    public int DeadRowsAlert { get; set; } = 50_000;
+
     /// <summary>The longest from the end of a worker to the moment in which its jobs wait in line again, but for the time that the
     /// statement takes, while another worker lives and the database answers.</summary>
     internal TimeSpan RescuedWithin => Lease + RescueEvery;

@@ -39,10 +39,12 @@ internal static class JobsSetup
         services.AddSingleton<JobWorker>();
         services.AddSingleton<JobSweeper>();
         services.AddSingleton<Scheduler>();
+        services.AddSingleton<VacuumWatch>();
         // Stopped in the opposite order: leases are kept while the worker drains.
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         services.AddHostedService(provider => provider.GetRequiredService<JobSweeper>());
         services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
+        services.AddHostedService(provider => provider.GetRequiredService<VacuumWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
     }
 }
