@@ -1,5 +1,6 @@
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AutoDevOps.Server.Tests.Jobs;
@@ -43,6 +44,21 @@ public sealed class RedisSignalTests(JobDatabase database, RedisServer redis) : 
         }
 
         await UntilAsync(() => listener.Connections > 1, time);
+    }
+
+    [Fact]
+    public async Task An_open_page_hears_through_Redis_of_a_job_that_another_process_enqueued()
+    {
+        await using var server = await TestServerHost.StartAsync(_database.ConnectionString, ("ConnectionStrings:Redis", Redis));
+        await using var api = Start();
+        await api.StartAsync<JobNotifier>();
+        var tenant = await _database.AddTenantAsync();
+        using var client = await server.SignInAsync(tenant.UserId);
+        await server.Services.GetRequiredService<JobListener>().FirstConnected.Task;
+        await using var stream = await SseClient.OpenAsync(client, "/api/v1/events");
+        // The server's own clock stands still: without a signal nothing would come.
+        var job = await api.EnqueueAsync(tenant);
+        Assert.Equal(job, (await stream.NextAsync())!.JobId);
     }
 
     [Fact]
