@@ -10,8 +10,8 @@ public sealed class JobListener(ISignalCarrier carrier, JobSignals signals, Time
     private static readonly TimeSpan LivenessCheck = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(15);
     private TimeSpan _pause;
-    private string _echo = "";
-    private bool _isHeard;
+    private volatile string _echo = "";
+    private volatile bool _isHeard;
 
     /// <summary>How often it has connected. For tests, which cut the connection.</summary>
     internal int Connections { get; private set; }
@@ -91,9 +91,9 @@ public sealed class JobListener(ISignalCarrier carrier, JobSignals signals, Time
             case Signal.Events when signal.About == Signal.Everything:
                 signals.AddEvents(null);
                 break;
-            default:
-                // Other processes' echoes arrive here too.
-                _isHeard |= signal.About == _echo;
+            // Other processes' echoes arrive too, perhaps at the same moment.
+            case Signal.Echo when signal.About == _echo:
+                _isHeard = true;
                 break;
         }
     }

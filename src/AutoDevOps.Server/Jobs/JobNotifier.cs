@@ -95,7 +95,7 @@ public sealed class JobNotifier(ISignalCarrier carrier, JobSignals signals, Time
         {
             await carrier.SendAsync(sent, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Stopped in the middle: they go out with the last ones.
             sent.ForEach(Keep);

@@ -18,9 +18,14 @@ internal sealed class RedisSignals(ConfigurationOptions server, TimeProvider tim
             _sender ??= await ConnectAsync(cancellationToken);
             await PublishAsync(_sender, signals, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch when (!cancellationToken.IsCancellationRequested)
         {
-            Dispose();
+            if (_sender is { } broken)
+            {
+                _sender = null;
+                await CloseAsync(broken);
+            }
+
             throw;
         }
     }
@@ -40,11 +45,7 @@ internal sealed class RedisSignals(ConfigurationOptions server, TimeProvider tim
         }
     }
 
-    public void Dispose()
-    {
-        _sender?.Dispose();
-        _sender = null;
-    }
+    public void Dispose() => _sender?.Dispose();
 
     private async Task<ConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -66,6 +67,13 @@ internal sealed class RedisSignals(ConfigurationOptions server, TimeProvider tim
     private static Task<long[]> PublishAsync(ConnectionMultiplexer connection, IEnumerable<Signal> signals, CancellationToken cancellationToken) =>
         Task.WhenAll(signals.Select(signal => connection.GetSubscriber().PublishAsync(RedisChannel.Literal(signal.Channel), signal.About)))
             .WaitAsync(cancellationToken);
+
+    // Without waiting for what is under way on it: that may never come.
+    private static async Task CloseAsync(ConnectionMultiplexer connection)
+    {
+        await connection.CloseAsync(allowCommandsToComplete: false);
+        await connection.DisposeAsync();
+    }
 
     private sealed class Ear : ISignalEar
     {
@@ -99,11 +107,10 @@ internal sealed class RedisSignals(ConfigurationOptions server, TimeProvider tim
             throw new IOException($"The connection to Redis was lost ({broken.FailureType}).", broken.Exception);
         }
 
-        public async ValueTask DisposeAsync()
+        public ValueTask DisposeAsync()
         {
             _connection.ConnectionFailed -= Break;
-            await _connection.CloseAsync(allowCommandsToComplete: false);
-            await _connection.DisposeAsync();
+            return new ValueTask(CloseAsync(_connection));
         }
 
         private void Break(object? sender, ConnectionFailedEventArgs args) => _broken.TrySetResult(args);

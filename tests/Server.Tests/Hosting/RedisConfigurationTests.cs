@@ -26,6 +26,7 @@ public sealed class RedisConfigurationTests(TestDatabase database) : IClassFixtu
 
     [Theory]
     [InlineData("redis")]
+    [InlineData("shop_redis_1:6379")]
     [InlineData("redis:6379,user=app,password=a=b/c@d,ssl=true")]
     [InlineData("10.0.0.7:6380,[::1]:6379,channelPrefix=one.")]
     [InlineData("!/run/redis/redis.sock")]

@@ -62,6 +62,27 @@ public sealed class RedisSignalTests(JobDatabase database, RedisServer redis) : 
     }
 
     [Fact]
+    public async Task Installations_that_share_a_Redis_do_not_hear_each_other_when_each_has_its_prefix()
+    {
+        await using var speaker = Start(new JobProcess.Surroundings(Redis: $"{Redis},channelPrefix=one."));
+        await using var other = Start(new JobProcess.Surroundings(Redis: $"{Redis},channelPrefix=one."));
+        await using var stranger = Start(new JobProcess.Surroundings(Redis: $"{Redis},channelPrefix=two."));
+        var (heard, overheard) = (new TaskCompletionSource(), new List<string?>());
+        other.Get<JobSignals>().Woken += queue => _ = queue == "analysis" && heard.TrySetResult();
+        foreach (var process in (JobProcess[])[stranger, other])
+        {
+            await process.StartAsync<JobListener>();
+            await process.Get<JobListener>().FirstConnected.Task;
+        }
+
+        stranger.Get<JobSignals>().Woken += overheard.Add;
+        await speaker.StartAsync<JobNotifier>();
+        speaker.Get<JobNotifier>().Wake("analysis");
+        await heard.Task;
+        Assert.Empty(overheard);
+    }
+
+    [Fact]
     public async Task A_password_that_Redis_refuses_is_in_no_log_and_the_right_one_is_taken()
     {
         await using var guarded = new RedisServer();
