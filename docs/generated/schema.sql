@@ -203,7 +203,8 @@ CREATE TABLE audit_log (
     detail jsonb NOT NULL DEFAULT '{}'::jsonb,
     previous_hash bytea NOT NULL,
     hash bytea NOT NULL,
-    CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, seq)
+    CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, seq),
+    CONSTRAINT audit_log_at_check CHECK ((at >= '2020-01-01 00:00:00+00'::timestamp with time zone)) NOT VALID
 );
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY chain_adds ON audit_log FOR INSERT TO autodevops_identity
@@ -934,6 +935,11 @@ CREATE FUNCTION app.sign_in_link_is_live(p_hash bytea) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.snapshot_holders() RETURNS TABLE(holder text, since timestamp with time zone, transactions bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.snooze_job(p_job uuid, p_worker uuid, p_fence integer, p_delay interval, p_code text, p_reason text) RETURNS text
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER

@@ -50,4 +50,4 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
 }
 
 // Whoever runs stops by itself when the token is cancelled: jobs are drained and the database is shut down.
-return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1), EnableDefaultExceptionHandler = false });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = HostingSetup.LongestShutdown, EnableDefaultExceptionHandler = false });

@@ -44,7 +44,7 @@ internal sealed record ChaosOptions(
 internal sealed record WorkerOptions(TimeSpan Lease, TimeSpan Heartbeat, TimeSpan Poll, TimeSpan Sweep, TimeSpan Drain, TimeSpan[] Waits, TimeSpan Skew)
 {
     public static WorkerOptions Default { get; } = new(
-        TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2),
+        TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2),
         [TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(11)], TimeSpan.Zero);
 
     public static WorkerOptions Short { get; } = new(

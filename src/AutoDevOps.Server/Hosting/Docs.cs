@@ -41,6 +41,11 @@ internal static class Docs
             database unless both are given. Behind PgBouncer, `ConnectionStrings__Direct` names the way past it, on which processes listen for
             each other; without it they find jobs by looking every few seconds.
 
+            With `ConnectionStrings__Redis` (`redis:6379,user=...,password=...,ssl=true`, with the options of StackExchange.Redis) Redis carries what
+            processes tell each other instead of PostgreSQL, and `Direct` is not needed. Redis holds nothing: while it is away jobs are found by
+            looking, and nothing is lost. Installations that share one need a `channelPrefix=` each. All processes of one installation must
+            have the same setting.
+
             """);
         foreach (var entry in OptionsCatalog.All)
         {

@@ -1,7 +1,9 @@
 using System.Net;
+using AutoDevOps.Server.Jobs;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
@@ -10,6 +12,15 @@ namespace AutoDevOps.Server.Hosting;
 /// <summary>Logs, listeners, proxies and metrics.</summary>
 internal static class HostingSetup
 {
+    /// <summary>What all but the jobs may take to stop: requests, the last signals, connections.</summary>
+    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longer than <see cref="ShutdownTimeout"/> can be: the host itself ends a shutdown that takes too long.</summary>
+    public static readonly TimeSpan LongestShutdown = TimeSpan.FromMinutes(12);
+
+    /// <summary>Jobs may finish, then those that were stopped may end, then the rest is stopped.</summary>
+    public static TimeSpan ShutdownTimeout(JobOptions jobs) => jobs.Drain + jobs.StopGrace + ShutdownMargin;
+
     /// <summary>For a person at a terminal: only what they should know. For a machine: one JSON object a line.</summary>
     public static void AddLogs(this WebApplicationBuilder builder, bool isLocal)
     {
@@ -54,7 +65,7 @@ internal static class HostingSetup
                 Listen(kestrel, http.MetricsListen, http.MetricsPort);
             }
         });
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<JobOptions>>((host, jobs) => host.ShutdownTimeout = ShutdownTimeout(jobs.Value));
         builder.Services.Configure<ForwardedHeadersOptions>(options =>
         {
             options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
@@ -94,7 +105,7 @@ internal static class HostingSetup
     /// <summary>Metrics have their own port, so that whoever reaches the pages does not reach them.</summary>
     public static void UseMetrics(this WebApplication app)
     {
-        var port = app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HttpOptions>>().Value.MetricsPort;
+        var port = app.Services.GetRequiredService<IOptions<HttpOptions>>().Value.MetricsPort;
         if (port == 0)
         {
             return;

@@ -69,7 +69,7 @@ internal static class ServerHost
         }
 
         services.AddSingleton<Db>();
-        services.AddJobs();
+        services.AddJobs(Configuration.Redis(configuration));
         services.AddRepositorySources(role.Data.Cache);
         services.AddJobHandlers();
         if (role.Workers)

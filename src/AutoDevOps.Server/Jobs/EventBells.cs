@@ -19,26 +19,14 @@ internal sealed class EventBells : IDisposable
     /// <summary>A bell for one job, or for all jobs of an organization, until it is disposed of.</summary>
     public EventBell Hang(params IReadOnlyCollection<Guid> jobsOrOrganizations)
     {
-        var bell = new EventBell(this, jobsOrOrganizations);
-        lock (_lock)
-        {
-            foreach (var subject in jobsOrOrganizations)
-            {
-                if (!_bells.TryGetValue(subject, out var others))
-                {
-                    _bells.Add(subject, others = []);
-                }
-
-                others.Add(bell);
-            }
-        }
-
+        var bell = new EventBell(this);
+        Hang(bell, jobsOrOrganizations);
         return bell;
     }
 
     public void Dispose() => _signals.EventsAdded -= Ring;
 
-    internal void Take(EventBell bell)
+    internal void Hang(EventBell bell, IReadOnlyCollection<Guid> jobsOrOrganizations)
     {
         lock (_lock)
         {
@@ -48,6 +36,17 @@ internal sealed class EventBells : IDisposable
                 {
                     _bells.Remove(subject);
                 }
+            }
+
+            bell.Subjects = jobsOrOrganizations;
+            foreach (var subject in jobsOrOrganizations)
+            {
+                if (!_bells.TryGetValue(subject, out var others))
+                {
+                    _bells.Add(subject, others = []);
+                }
+
+                others.Add(bell);
             }
         }
     }
@@ -80,11 +79,15 @@ internal sealed class EventBells : IDisposable
 }
 
 /// <summary>One watcher's bell.</summary>
-internal sealed class EventBell(EventBells bells, IReadOnlyCollection<Guid> subjects) : IDisposable
+internal sealed class EventBell(EventBells bells) : IDisposable
 {
     private readonly Channel<bool> _rung = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public IReadOnlyCollection<Guid> Subjects => subjects;
+    /// <summary>What it rings for.</summary>
+    public IReadOnlyCollection<Guid> Subjects { get; internal set; } = [];
+
+    /// <summary>Rings for these from now on, and for nothing else.</summary>
+    public void HangFor(IReadOnlyCollection<Guid> jobsOrOrganizations) => bells.Hang(this, jobsOrOrganizations);
 
     public void Ring() => _rung.Writer.TryWrite(true);
 
@@ -104,5 +107,5 @@ internal sealed class EventBell(EventBells bells, IReadOnlyCollection<Guid> subj
         }
     }
 
-    public void Dispose() => bells.Take(this);
+    public void Dispose() => bells.Hang(this, []);
 }

@@ -1,34 +1,39 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using AutoDevOps.Server.Data;
 
 namespace AutoDevOps.Server.Jobs;
 
-/// <summary>Tells this process at once, and the others by NOTIFY, that there is something to look at.</summary>
+/// <summary>Tells this process at once, and the others through the carrier, that there is something to look at.</summary>
 /// <remarks>Never inside the transaction that made it so: a pending NOTIFY takes a lock on the whole server at commit. What comes
-/// while a notification is under way is sent with the next one, each thing once.</remarks>
-public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, ILogger<JobNotifier> logger) : BackgroundService
+/// while the last ones are being sent goes with the next, each thing once. What could not be sent is kept and sent again.</remarks>
+public sealed class JobNotifier(ISignalCarrier carrier, JobSignals signals, TimeProvider time, ILogger<JobNotifier> logger) : BackgroundService
 {
-    internal const string WakeChannel = "autodevops_wake";
-    internal const string CancelChannel = "autodevops_cancel";
-    internal const string EventsChannel = "autodevops_events";
+    /// <summary>So many different signals wait at most; after them, one for each channel says "look at everything".</summary>
+    internal const int MaxPending = 10_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
-    private readonly ConcurrentDictionary<(string Channel, string Payload), byte> _pending = new();
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<Signal, byte> _pending = new();
     private readonly Channel<bool> _somethingIsPending = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private int _count;
+    private TimeSpan _pause = Pause;
+
+    /// <summary>How many signals wait to be sent. For tests, which keep them from it.</summary>
+    internal int Pending => _pending.Count;
 
     /// <summary>There are jobs in the queue.</summary>
     public void Wake(string queue)
     {
         signals.Wake(queue);
-        Add(WakeChannel, queue);
+        Add(Signal.Wake, queue);
     }
 
     /// <summary>A running job was asked to stop.</summary>
     public void RequestCancel(Guid jobId)
     {
         signals.RequestCancel(jobId);
-        Add(CancelChannel, jobId.ToString());
+        Add(Signal.Cancel, jobId.ToString());
     }
 
     /// <summary>The job has new events.</summary>
@@ -36,7 +41,7 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
     {
         var notice = new EventNotice(organizationId, jobId);
         signals.AddEvents(notice);
-        Add(EventsChannel, notice.ToString());
+        Add(Signal.Events, notice.ToString());
     }
 
     /// <summary>A job was put elsewhere on the way: perhaps it waits in line again, and who watches it wants to know.</summary>
@@ -54,7 +59,11 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await SendAsync(cancellationToken);
+        // Whom it could not reach a moment ago it does not wait for: they find the jobs when they look.
+        if (_pause == Pause)
+        {
+            await SendAsync(cancellationToken);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -64,7 +73,7 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
             await foreach (var _ in _somethingIsPending.Reader.ReadAllAsync(stoppingToken))
             {
                 await SendAsync(stoppingToken);
-                await Task.Delay(Pause, time, stoppingToken);
+                await Task.Delay(_pause, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -73,53 +82,70 @@ public sealed class JobNotifier(Db db, JobSignals signals, TimeProvider time, IL
         }
     }
 
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "A lost hint costs one poll; the next one must still be sent.")]
+    [SuppressMessage("Design", "CA1031", Justification = "Told once, and tried again; the next ones must still be sent.")]
     internal async Task SendAsync(CancellationToken cancellationToken)
     {
-        var sent = _pending.Keys.ToArray();
-        foreach (var key in sent)
-        {
-            _pending.TryRemove(key, out _);
-        }
-
-        if (sent.Length == 0)
+        var sent = Take();
+        if (sent.Count == 0)
         {
             return;
         }
 
         try
         {
-            await db.QueryAsync<object>(
-                Caller.Anonymous, Sql.Notify,
-                new { channels = sent.Select(key => key.Channel).ToArray(), payloads = sent.Select(key => key.Payload).ToArray() },
-                cancellationToken);
+            await carrier.SendAsync(sent, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Stopped in the middle: they go out with the last ones.
-            foreach (var key in sent)
-            {
-                _pending.TryAdd(key, 0);
-            }
-
+            sent.ForEach(Keep);
             throw;
         }
         catch (Exception exception)
         {
-            logger.LogWarning(exception, "Could not notify the other processes; they find the jobs when they look.");
+            sent.ForEach(Keep);
+            // Once for an outage, however often it is tried.
+            logger.Log(
+                _pause == Pause ? LogLevel.Warning : LogLevel.Debug, exception,
+                "Could not tell the other processes about jobs. It is tried again until it works; they find the jobs when they look.");
+            _pause = TimeSpan.FromSeconds(Math.Clamp(_pause.TotalSeconds * 2, 0.25, MaxPause.TotalSeconds));
+            _somethingIsPending.Writer.TryWrite(true);
+            return;
+        }
+
+        if (_pause != Pause)
+        {
+            _pause = Pause;
+            logger.LogInformation("The other processes are told about jobs again.");
         }
     }
 
-    private void Add(string channel, string payload)
+    private List<Signal> Take()
     {
-        _pending.TryAdd((channel, payload), 0);
+        List<Signal> taken = [];
+        foreach (var signal in _pending.Keys)
+        {
+            if (_pending.TryRemove(signal, out _))
+            {
+                Interlocked.Decrement(ref _count);
+                taken.Add(signal);
+            }
+        }
+
+        return taken;
+    }
+
+    private void Add(string channel, string about)
+    {
+        Keep(new Signal(channel, about));
         _somethingIsPending.Writer.TryWrite(true);
     }
 
-    private static class Sql
+    private void Keep(Signal signal)
     {
-        public const string Notify = """
-            SELECT set_config('synchronous_commit', 'off', true) FROM unnest(@channels::text[], @payloads::text[]) AS notice (channel, payload), pg_notify(notice.channel, notice.payload)
-            """;
+        if (_pending.TryAdd(Volatile.Read(ref _count) < MaxPending ? signal : signal with { About = Signal.Everything }, 0))
+        {
+            Interlocked.Increment(ref _count);
+        }
     }
 }

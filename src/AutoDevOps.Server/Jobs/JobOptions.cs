@@ -5,15 +5,16 @@ namespace AutoDevOps.Server.Jobs;
 /// <summary>How jobs are run, whatever their queue.</summary>
 public sealed class JobOptions : IValidatableObject
 {
-    /// <summary>How long a worker that says nothing keeps its jobs. A killed worker's jobs start again after it.</summary>
-    /// <value>3 seconds to 10 minutes. Default: 15 seconds.</value>
+    /// <summary>How long a worker that says nothing keeps its jobs. Those of a killed worker wait in line again, for whoever else works,
+    /// after at most <see cref="Lease"/> and <see cref="RescueEvery"/> together: 14 seconds, unless either is changed.</summary>
+    /// <value>3 seconds to 10 minutes. Default: 12 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:03", "00:10:00")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(12);
 
     /// <summary>How often a worker renews the leases of its jobs.</summary>
-    /// <value>1 second to 3 minutes, at most a third of <see cref="Lease"/>. Default: 5 seconds.</value>
+    /// <value>1 second to 3 minutes, at most a third of <see cref="Lease"/>. Default: 4 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
-    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>How often a worker looks for jobs when nobody told it of any.</summary>
     /// <value>100 milliseconds to 1 minute. Default: 2 seconds.</value>
@@ -21,9 +22,9 @@ public sealed class JobOptions : IValidatableObject
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a worker looks for jobs whose worker stopped answering.</summary>
-    /// <value>1 second to 1 minute. Default: 3 seconds.</value>
+    /// <value>1 second to 1 minute. Default: 2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
-    public TimeSpan RescueEvery { get; set; } = TimeSpan.FromSeconds(3);
+    public TimeSpan RescueEvery { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long running jobs may go on when the process is asked to stop; then they are put back, at no cost.</summary>
     /// <value>0 seconds to 10 minutes. Default: 20 seconds.</value>
@@ -50,6 +51,20 @@ public sealed class JobOptions : IValidatableObject
     /// <value>1 to 1000. Default: 20.</value>
     [Range(1, 1000)]
     public int StreamsPerUser { get; set; } = 20;
+
+    /// <summary>How long a transaction may keep dead rows of the queue from being removed before an alert is raised.</summary>
+    /// <value>1 minute to 1 day. Default: 15 minutes.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan SnapshotAlert { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How many dead rows a table of the queue may have before an alert is raised, if they outnumber its live ones too.</summary>
+    /// <value>1000 to 100000000. Default: 50000.</value>
+    [Range(1000, 100_000_000)]
+    public int DeadRowsAlert { get; set; } = 50_000;
+
+    /// <summary>The longest from the end of a worker to the moment in which its jobs wait in line again, but for the time that the
+    /// statement takes, while another worker lives and the database answers.</summary>
+    internal TimeSpan RescuedWithin => Lease + RescueEvery;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -12,13 +12,19 @@ internal sealed class JobSweeper(JobProtocol protocol, JobNotifier notifier, IOp
 
     public async Task<IReadOnlyList<MovedJob>> RescueAsync(CancellationToken cancellationToken)
     {
-        var rescued = await protocol.RescueAsync(Batch, cancellationToken);
-        foreach (var job in rescued)
+        List<MovedJob> rescued = [];
+        IReadOnlyList<MovedJob> batch;
+        do
         {
-            logger.LogWarning("Job {Job} was rescued from a worker that stopped answering; it is {State} now.", job.Id, job.State);
-            notifier.Announce(job);
+            batch = await protocol.RescueAsync(Batch, cancellationToken);
+            rescued.AddRange(batch);
+            foreach (var job in batch)
+            {
+                logger.LogWarning("Job {Job} was rescued from a worker that stopped answering; it is {State} now.", job.Id, job.State);
+                notifier.Announce(job);
+            }
         }
-
+        while (batch.Count == Batch);
         return rescued;
     }
 
@@ -35,23 +41,21 @@ internal sealed class JobSweeper(JobProtocol protocol, JobNotifier notifier, IOp
         return pruned;
     }
 
+    // Side by side: however much there is to remove, the next look for dead workers comes when it should.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RepeatAsync(options.Value.RescueEvery, RescueAsync, stoppingToken), RepeatAsync(PruneEvery, PruneAsync, stoppingToken));
+
     [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task RepeatAsync(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {
-        var pruned = time.GetTimestamp();
-        using var timer = new PeriodicTimer(options.Value.RescueEvery, time);
+        using var timer = new PeriodicTimer(period, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 try
                 {
-                    await RescueAsync(stoppingToken);
-                    if (time.GetElapsedTime(pruned) >= PruneEvery)
-                    {
-                        pruned = time.GetTimestamp();
-                        await PruneAsync(stoppingToken);
-                    }
+                    await work(stoppingToken);
                 }
                 catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
                 {

@@ -1,11 +1,23 @@
+using StackExchange.Redis;
+
 namespace AutoDevOps.Server.Jobs;
 
 /// <summary>The services of this folder.</summary>
 internal static class JobsSetup
 {
     /// <summary>For every process: enqueueing, signals, streams.</summary>
-    public static void AddJobs(this IServiceCollection services)
+    /// <param name="redis">What carries signals between processes; null: PostgreSQL.</param>
+    public static void AddJobs(this IServiceCollection services, ConfigurationOptions? redis = null)
     {
+        if (redis is null)
+        {
+            services.AddSingleton<ISignalCarrier, PostgresSignals>();
+        }
+        else
+        {
+            services.AddSingleton<ISignalCarrier>(provider => new RedisSignals(redis, provider.GetRequiredService<TimeProvider>()));
+        }
+
         services.AddSingleton(new ProcessIdentity(Guid.CreateVersion7()));
         services.AddSingleton<QueueCatalog>();
         services.AddSingleton<JobSignals>();
@@ -27,10 +39,12 @@ internal static class JobsSetup
         services.AddSingleton<JobWorker>();
         services.AddSingleton<JobSweeper>();
         services.AddSingleton<Scheduler>();
+        services.AddSingleton<VacuumWatch>();
         // Stopped in the opposite order: leases are kept while the worker drains.
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         services.AddHostedService(provider => provider.GetRequiredService<JobSweeper>());
         services.AddHostedService(provider => provider.GetRequiredService<Scheduler>());
+        services.AddHostedService(provider => provider.GetRequiredService<VacuumWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
     }
 }

@@ -10,7 +10,7 @@ namespace AutoDevOps.Server.Tests.Conventions;
 public sealed partial class SessionStateTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     // Straight to the server, on a connection of their own.
-    private static readonly string[] Direct = ["Migrator.", "JobListener."];
+    private static readonly string[] Direct = ["Migrator.", "PostgresSignals."];
 
     [Fact]
     public async Task No_statement_function_or_migration_leaves_anything_on_its_connection()

@@ -12,7 +12,7 @@ public sealed partial class SqlTests(TestDatabase database) : IClassFixture<Test
     private static readonly string[] Administrators = ["EmbeddedPostgres.", "Migrator."];
 
     // Not statements that can be planned: these are run, in a transaction that is rolled back.
-    private static readonly HashSet<string> Commands = ["JobListener.Listen", "Migrator.Prepare", "Migrator.Become"];
+    private static readonly HashSet<string> Commands = ["PostgresSignals.Listen", "Migrator.Prepare", "Migrator.Become"];
 
     [Fact]
     public async Task Every_statement_can_be_run_by_the_role_that_runs_it()

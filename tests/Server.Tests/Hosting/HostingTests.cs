@@ -1,7 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Reflection;
 using System.Text;
+using AutoDevOps.Server.Hosting;
+using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace AutoDevOps.Server.Tests.Hosting;
 
@@ -39,6 +47,25 @@ public sealed class HostingTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Opener-Policy").Single());
         Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task A_drain_that_is_set_to_five_minutes_is_not_cut_after_half_a_minute()
+    {
+        await using var server = await TestServerHost.StartAsync(_database, ("Jobs:Drain", "00:05:00"), ("Jobs:StopGrace", "00:00:30"));
+
+        Assert.Equal(TimeSpan.FromSeconds(335), server.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(30), _server.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    [Fact]
+    public void The_program_waits_for_the_longest_shutdown_that_can_be_set()
+    {
+        static TimeSpan Most(string option) => TimeSpan.Parse((string)typeof(JobOptions).GetProperty(option)!.GetCustomAttribute<RangeAttribute>()!.Maximum, CultureInfo.InvariantCulture);
+
+        var longest = HostingSetup.ShutdownTimeout(new JobOptions { Drain = Most("Drain"), StopGrace = Most("StopGrace") });
+
+        Assert.InRange(longest, TimeSpan.Zero, HostingSetup.LongestShutdown);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public class HeartbeatTests(JobDatabase database) : IClassFixture<JobDatabase>, 
         Assert.True(process.Get<Heartbeat>().Beat());
         Assert.Equal(
             [(true, 2L), (false, 1L)],
-            await database.QueryAsync<(bool, long)>("SELECT lease_until > now() + interval '14 s', count(*) FROM jobs GROUP BY 1 ORDER BY 1 DESC"));
+            await database.QueryAsync<(bool, long)>("SELECT lease_until > now() + interval '11 s', count(*) FROM jobs GROUP BY 1 ORDER BY 1 DESC"));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class HeartbeatTests(JobDatabase database) : IClassFixture<JobDatabase>, 
         await using var process = new JobProcess(database, new JobProcess.Surroundings(Time: time));
         await process.EnqueueAsync(await database.AddTenantAsync());
         var (_, running) = await process.TakeAsync();
-        time.Advance(TimeSpan.FromSeconds(11.9));
+        time.Advance(TimeSpan.FromSeconds(9.5));
         process.Get<Heartbeat>().StopWhatMayBeLost();
         Assert.Equal(StopReason.None, running.Reason);
         time.Advance(TimeSpan.FromSeconds(0.1));

@@ -1,5 +1,6 @@
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
+using Microsoft.Extensions.Options;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
@@ -13,6 +14,28 @@ public class RescueTests(JobDatabase database) : IClassFixture<JobDatabase>, IAs
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public void By_the_defaults_a_killed_workers_jobs_wait_in_line_again_in_less_than_fifteen_seconds() =>
+        Assert.InRange(new JobOptions().RescuedWithin, TimeSpan.Zero, TimeSpan.FromSeconds(14));
+
+    [Fact]
+    public async Task The_jobs_of_a_killed_worker_are_all_rescued_by_the_first_look_after_its_lease_however_many_they_are()
+    {
+        await using var dead = new JobProcess(database);
+        await using var process = new JobProcess(database);
+        var options = process.Get<IOptions<JobOptions>>().Value;
+        var tenant = await database.AddTenantAsync();
+        await database.ExecuteAsync(
+            "INSERT INTO jobs (id, organization_id, queue, kind, args) SELECT gen_random_uuid(), @OrganizationId, 'analysis', 'test', '{}' FROM generate_series(1, 600)", tenant);
+        // What three queues may run at once; killed at the moment in which it took them.
+        Assert.Equal(600, (await dead.Protocol.TakeTurnAsync(
+            QueueNames.Analysis, [], [TestJob.Args.Kind], 600, new AnalysisQueueOptions { PerOrganization = 1000 }, options.Lease, CancellationToken.None)).Taken.Count);
+        // Looked at just before a lease ends, and then not before the next look.
+        await database.MoveClockAsync(options.RescuedWithin);
+        Assert.Equal(600, (await process.Get<JobSweeper>().RescueAsync(CancellationToken.None)).Count);
+        Assert.Equal(600, await database.SingleAsync<int>("SELECT count(*) FROM jobs WHERE state = 'pending' AND rescues = 1"));
+    }
 
     [Fact]
     public async Task A_lease_that_lasts_is_respected_and_one_that_ended_is_not()

@@ -2,6 +2,7 @@ using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Tests.Support;
 using Dapper;
+using Npgsql;
 
 namespace AutoDevOps.Server.Tests.Security;
 
@@ -43,6 +44,30 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime
         await _database.ExecuteAsync(sql);
         var chain = Assert.Single(await ChainsAsync());
         Assert.Equal((entry, problem), (chain.WrongSeq, chain.Problem));
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_moved_to_the_same_day_before_Christ_is_found_and_cannot_be_moved_there_in_the_first_place()
+    {
+        const string Move = "UPDATE audit_log SET at = (to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')::timestamptz WHERE seq = 5";
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => _database.ExecuteAsync(Move));
+        Assert.Equal(PostgresErrorCodes.CheckViolation, refused.SqlState);
+
+        // By somebody who owns the table.
+        await _database.ExecuteAsync($"ALTER TABLE audit_log DROP CONSTRAINT audit_log_at_check; {Move}");
+        var chain = Assert.Single(await ChainsAsync());
+        Assert.Equal((5, "it was changed"), (chain.WrongSeq, chain.Problem));
+    }
+
+    [Fact]
+    public async Task What_was_hashed_before_the_era_counted_still_has_its_hash()
+    {
+        await using var connection = await _database.Administrator.OpenConnectionAsync();
+        Assert.True(await connection.ExecuteScalarAsync<bool>("""
+            SELECT bool_and(hash = sha256(previous_hash || convert_to(jsonb_build_array(
+                organization_id, seq, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), actor, action, target, detail)::text, 'UTF8')))
+            FROM audit_log
+            """));
     }
 
     [Theory]

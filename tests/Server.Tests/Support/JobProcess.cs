@@ -37,15 +37,21 @@ internal sealed class JobProcess : IAsyncDisposable
         JobDatabase database, Surroundings surroundings, Action<IServiceCollection>? configure,
         Func<Job<TestJob.Args>, CancellationToken, Task<JobOutcome>>? handle, (string Key, string Value)[] settings)
     {
-        var values = new Dictionary<string, string?> { ["AutoDevOps:Jobs:Jitter"] = "0" };
+        var values = new Dictionary<string, string?> { ["AutoDevOps:Jobs:Jitter"] = "0", ["ConnectionStrings:Redis"] = surroundings.Redis };
         foreach (var (key, value) in settings)
         {
             values[$"AutoDevOps:{key}"] = value;
         }
 
         var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
-        services.AddCheckedOptions(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        services.AddLogging(logging => logging.SetMinimumLevel(surroundings.Logs is null ? LogLevel.None : LogLevel.Debug));
+        if (surroundings.Logs is { } logs)
+        {
+            services.AddSingleton<ILoggerProvider>(logs);
+        }
+
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        services.AddCheckedOptions(configuration);
         services.AddSingleton(surroundings.Time ?? TimeProvider.System);
         services.AddSingleton(_ => database.ConnectApp(surroundings.ConnectionString));
         if (surroundings.ConnectionString is null && database.DirectConnectionString != database.ConnectionString)
@@ -54,7 +60,7 @@ internal sealed class JobProcess : IAsyncDisposable
         }
 
         services.AddSingleton<Db>();
-        services.AddJobs();
+        services.AddJobs(Configuration.Redis(configuration));
         services.AddJobWorker();
         services.AddSingleton(new TestJob.Script(handle ?? ((_, _) => Task.FromResult(JobOutcome.Completed))));
         services.AddJobHandler<TestJob, TestJob.Args>();
@@ -64,7 +70,8 @@ internal sealed class JobProcess : IAsyncDisposable
     }
 
     /// <param name="ConnectionString">Instead of the database's own.</param>
-    internal sealed record Surroundings(string? ConnectionString = null, TimeProvider? Time = null);
+    /// <param name="Redis">What carries signals; null: PostgreSQL.</param>
+    internal sealed record Surroundings(string? ConnectionString = null, TimeProvider? Time = null, string? Redis = null, RecordedLogs? Logs = null);
 
     public Guid Id => Get<ProcessIdentity>().Id;
 

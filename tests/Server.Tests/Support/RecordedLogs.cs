@@ -7,8 +7,12 @@ namespace AutoDevOps.Server.Tests.Support;
 internal sealed class RecordedLogs : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _warnings = new();
 
     public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <summary>Those of them that an operator is to read.</summary>
+    public IReadOnlyCollection<string> Warnings => _warnings;
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -17,8 +21,15 @@ internal sealed class RecordedLogs : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue($"{formatter(state, exception)} {exception}");
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = $"{formatter(state, exception)} {exception}";
+        _lines.Enqueue(line);
+        if (logLevel >= LogLevel.Warning)
+        {
+            _warnings.Enqueue(line);
+        }
+    }
 
     public void Dispose()
     {

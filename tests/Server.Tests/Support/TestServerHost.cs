@@ -42,7 +42,8 @@ public sealed class TestServerHost : IAsyncDisposable
 
     public static async Task<TestServerHost> StartAsync(string connectionString, params (string Key, string? Value)[] settings)
     {
-        var host = new TestServerHost(connectionString, settings.ToDictionary(setting => $"AutoDevOps:{setting.Key}", setting => setting.Value));
+        var host = new TestServerHost(connectionString, settings.ToDictionary(
+            setting => setting.Key.StartsWith("ConnectionStrings:", StringComparison.Ordinal) ? setting.Key : $"AutoDevOps:{setting.Key}", setting => setting.Value));
         await host._app.StartAsync();
         return host;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 
 namespace AutoDevOps.Server.Features.Jobs;
@@ -14,6 +15,9 @@ internal sealed record EventBatch(IReadOnlyList<(string Id, JobEvent Event)> Eve
 internal interface IEventReader
 {
     Task<EventBatch> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Asked at each heartbeat: what the person may see may be more or less than it was.</summary>
+    Task LookAroundAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The events of one job. A job's events commit in the order of their numbers, so that the last number is the cursor.</summary>
@@ -42,6 +46,9 @@ internal sealed class JobEventReader(Db db, SharedEventReads shared, CurrentUser
             events.Count > 0 && events[^1].IsLast);
     }
 
+    /// <summary>A job stays in its organization, and who left that is told nothing more by the read itself.</summary>
+    public Task LookAroundAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private static class Sql
     {
         public const string Events = $"""
@@ -51,13 +58,25 @@ internal sealed class JobEventReader(Db db, SharedEventReads shared, CurrentUser
     }
 }
 
-/// <summary>The events of all jobs of the caller's organizations.</summary>
-/// <param name="organizations">Theirs, when the stream began.</param>
+/// <summary>The events of all jobs of the caller's organizations. One that they join is noticed at the next heartbeat, and told of from
+/// then on; one that they leave is not told of from that moment.</summary>
+/// <param name="bell">Rings for those organizations, once they have been looked up.</param>
 /// <param name="cursor">Null: what happens from now on.</param>
-internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUser user, IReadOnlyList<Guid> organizations, EventCursor? cursor) : IEventReader
+internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUser user, EventBell bell, EventCursor? cursor) : IEventReader
 {
     private const int MaxEvents = 500;
     private EventCursor? _cursor = cursor;
+    private IReadOnlyList<Guid> _organizations = [];
+
+    public async Task LookAroundAsync(CancellationToken cancellationToken)
+    {
+        var organizations = await db.QueryAsync<Guid>(user.Caller, Sql.Organizations, null, cancellationToken);
+        if (!organizations.SequenceEqual(_organizations))
+        {
+            _organizations = organizations;
+            bell.HangFor(organizations);
+        }
+    }
 
     public async Task<EventBatch> ReadAsync(CancellationToken cancellationToken)
     {
@@ -91,13 +110,13 @@ internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUs
     // or a person who is no member any more.
     private async Task<(string Snapshot, IReadOnlyList<JobEvent.Row> Rows)?> ReadSharedAsync(EventCursor start, CancellationToken cancellationToken)
     {
-        if (organizations.Count != 1 || start.Within is not null)
+        if (_organizations.Count != 1 || start.Within is not null)
         {
             return null;
         }
 
         var seen = PgSnapshot.Parse(start.Seen);
-        var found = await shared.OfOrganization.JoinAsync(organizations[0], user.Caller, seen.Xmin, cancellationToken);
+        var found = await shared.OfOrganization.JoinAsync(_organizations[0], user.Caller, seen.Xmin, cancellationToken);
         return found.IsWhole && found.Members.Contains(user.Id) ? (found.Snapshot, [.. found.Rows.Where(row => !seen.Shows(row.Xid))]) : null;
     }
 
@@ -117,6 +136,8 @@ internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUs
     private static class Sql
     {
         public const string Now = "SELECT pg_current_snapshot()::text";
+
+        public const string Organizations = "SELECT organization_id FROM app.organizations_of_caller() AS organization_id ORDER BY 1";
 
         // The second condition is the first in a form that an index serves. The third leaves out what a restored backup brought along
         // from another server: numbers of transactions that have not been yet.

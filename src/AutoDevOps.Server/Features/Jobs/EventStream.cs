@@ -14,7 +14,8 @@ namespace AutoDevOps.Server.Features.Jobs;
 internal sealed class EventStream(
     EventStreams streams, SignInChecks checks, IHostApplicationLifetime lifetime, IOptions<JsonOptions> json, TimeProvider time)
 {
-    /// <summary>Keeps proxies from closing a quiet connection, and is when it is asked whether the person is still signed in.</summary>
+    /// <summary>Keeps proxies from closing a quiet connection, and is when it is asked whether the person is still signed in and what they
+    /// may see, however much there is to tell.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     /// <summary>Sends what there is and what comes, until the client goes, its sign-in ends, or nothing can follow.</summary>
@@ -51,12 +52,19 @@ internal sealed class EventStream(
         // An id without data is no event, and is where a client goes on that has seen none yet. Before events it would be ahead of them: a
         // connection cut right after it would lose them.
         await SendAsync(context, batch.Events.Count == 0 ? $"retry: 1000\nid: {batch.Position}\n\n" : $"retry: 1000\n{Format(batch)}", cancellationToken);
+        var beat = time.GetTimestamp();
         while (!batch.IsOver)
         {
-            var isQuiet = !batch.HasMore && !await bell.WaitAsync(Heartbeat, time, cancellationToken);
-            if (isQuiet && !await checks.IsSignedInAsync(user, cancellationToken))
+            var isQuiet = !batch.HasMore && !await bell.WaitAsync(TimeLeft(beat), time, cancellationToken);
+            if (TimeLeft(beat) == TimeSpan.Zero)
             {
-                return;
+                if (!await checks.IsSignedInAsync(user, cancellationToken))
+                {
+                    return;
+                }
+
+                await reader.LookAroundAsync(cancellationToken);
+                beat = time.GetTimestamp();
             }
 
             batch = await reader.ReadAsync(cancellationToken);
@@ -66,6 +74,13 @@ internal sealed class EventStream(
                 await SendAsync(context, text.Length > 0 ? text : $": alive\nid: {batch.Position}\n\n", cancellationToken);
             }
         }
+    }
+
+    /// <returns>How long it is until the next heartbeat after that one.</returns>
+    private TimeSpan TimeLeft(long beat)
+    {
+        var left = Heartbeat - time.GetElapsedTime(beat);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private static async Task SendAsync(HttpContext context, string text, CancellationToken cancellationToken)

@@ -57,9 +57,10 @@ internal static class StreamEvents
             return;
         }
 
-        var organizations = await db.QueryAsync<Guid>(user.Caller, Sql.Organizations, null, cancellationToken);
-        using var bell = bells.Hang(organizations);
-        await stream.WriteAsync(context, user, bell, new FleetEventReader(db, reads, user, organizations, cursor));
+        using var bell = bells.Hang();
+        var reader = new FleetEventReader(db, reads, user, bell, cursor);
+        await reader.LookAroundAsync(cancellationToken);
+        await stream.WriteAsync(context, user, bell, reader);
     }
 
     private static Task RefuseAsync(HttpContext context) =>
@@ -70,7 +71,5 @@ internal static class StreamEvents
     private static class Sql
     {
         public const string Find = """SELECT event_seq AS "LastSeq", finished_at IS NOT NULL AS "IsOver" FROM jobs WHERE id = @jobId::uuid""";
-
-        public const string Organizations = "SELECT organization_id FROM app.organizations_of_caller() AS organization_id";
     }
 }

@@ -33,7 +33,15 @@ internal interface IJobSystem
     /// <param name="tenant">Whose owner asks; jobs of others do not exist for them.</param>
     Task<string> CancelAsync(int job, int tenant);
 
+    /// <summary>Tries a dead letter again, as a new job.</summary>
+    /// <param name="replay">The number that the new job gets.</param>
+    /// <param name="tenant">Whose owner asks; jobs of others do not exist for them.</param>
+    Task<string> ReplayAsync(int job, int replay, int tenant);
+
     Task<string> RescueAsync();
+
+    /// <summary>Removes what ended longer ago than that.</summary>
+    Task<string> PruneAsync(TimeSpan keep);
 
     Task PassAsync(TimeSpan time);
 
@@ -50,12 +58,12 @@ internal sealed record Sight(int? Served, IReadOnlyList<JobView> Jobs, IReadOnly
 
 internal sealed record JobView(
     int Number, string State, int Attempt, int Fence, int Rescues, DateTime RunAt, int? Worker, DateTime? LeaseUntil, DateTime? CancelRequestedAt,
-    string? Code, DateTime? StartedAt, DateTime? FinishedAt, int Events)
+    string? Code, DateTime? StartedAt, DateTime? FinishedAt, int Events, int? ReplayOf)
 {
     public override string ToString() =>
         $"job {Number}: {State}, attempt {Attempt}, fence {Fence}, {Rescues} rescues, {Events} events, code {Code ?? "none"}, runs at {Times.Seconds(RunAt)}, "
         + $"worker {Worker?.ToString(CultureInfo.InvariantCulture) ?? "none"} until {Times.Seconds(LeaseUntil)}, "
-        + $"to be cancelled {Times.Seconds(CancelRequestedAt)}, started {Times.Seconds(StartedAt)}, finished {Times.Seconds(FinishedAt)}";
+        + $"to be cancelled {Times.Seconds(CancelRequestedAt)}, started {Times.Seconds(StartedAt)}, finished {Times.Seconds(FinishedAt)}{(ReplayOf is { } first ? $", tries job {first} again" : "")}";
 }
 
 /// <param name="RunAt">When it will be tried again, as the event tells.</param>

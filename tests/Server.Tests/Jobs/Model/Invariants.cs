@@ -3,6 +3,16 @@ namespace AutoDevOps.Server.Tests.Jobs.Model;
 /// <summary>What must hold whatever happened, checked on what is in the database, so that the model may be wrong too.</summary>
 internal static class Invariants
 {
+    /// <param name="before">A step earlier.</param>
+    /// <param name="keptSince">Removed may be what had ended before; null: nothing.</param>
+    /// <returns>Which job is lost, in words; or null.</returns>
+    public static string? Loss(Sight before, Sight seen, DateTime? keptSince)
+    {
+        var left = seen.Jobs.Select(job => job.Number).ToHashSet();
+        var lost = before.Jobs.FirstOrDefault(job => !left.Contains(job.Number) && !(job.FinishedAt < keptSince));
+        return lost is null ? null : $"{lost} is gone";
+    }
+
     /// <param name="queued">How many jobs were asked for; those that a dedupe key refused are among them.</param>
     /// <returns>The first that is broken, in words; or null.</returns>
     public static string? Violation(Sight seen, IReadOnlySet<(string From, string To)> transitions, int queued)
@@ -10,6 +20,11 @@ internal static class Invariants
         if (seen.Jobs.Count > queued)
         {
             return $"there are {seen.Jobs.Count} jobs, and {queued} were asked for";
+        }
+
+        if (seen.Jobs.Where(job => job.ReplayOf is not null).GroupBy(job => job.ReplayOf).FirstOrDefault(replays => replays.Count() > 1) is { } twice)
+        {
+            return $"job {twice.Key} is tried again by {string.Join(" and ", twice.Select(job => $"job {job.Number}"))}";
         }
 
         var events = seen.Events.ToLookup(added => added.Job);

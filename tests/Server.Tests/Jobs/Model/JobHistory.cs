@@ -5,10 +5,13 @@ namespace AutoDevOps.Server.Tests.Jobs.Model;
 /// <summary>Lets the same things happen to the program and to the model, and compares what they answer and what is to be seen after each.</summary>
 internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, string To)> transitions)
 {
+    private static readonly TimeSpan Keep = TimeSpan.FromSeconds(100);
+
     private readonly JobModel _model = new();
     private readonly HashSet<Claim> _crashed = [];
     private readonly List<string> _tale = [];
     private int _jobs;
+    private Sight _before = new(null, [], []);
 
     /// <summary>Plays the history.</summary>
     /// <exception cref="ModelMismatchException">They differ: with the shortest history that the steps could be cut down to.</exception>
@@ -80,7 +83,9 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
         Compare(number, [model.Served], [seen.Served]);
         Compare(number, model.Jobs, seen.Jobs);
         Compare(number, model.Events, seen.Events);
-        if (Invariants.Violation(seen, transitions, _jobs) is { } violation)
+        var violation = Invariants.Violation(seen, transitions, _jobs) ?? Invariants.Loss(_before, seen, step.Kind == StepKind.Prune ? _model.Now - Keep : null);
+        _before = seen;
+        if (violation is not null)
         {
             throw Mismatch(number, "the invariants of the protocol", violation);
         }
@@ -105,6 +110,8 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
         StepKind.Turn => Turn(step),
         StepKind.Beat => Beat(step.Which % JobModel.Workers),
         StepKind.Cancel when _jobs > 0 => Cancel(1 + (step.Which % _jobs), step.How % JobModel.Tenants),
+        StepKind.Replay when _jobs > 0 => Replay(step),
+        StepKind.Prune => new($"what ended over {Times.Seconds(Keep)} s ago is removed", system => system.PruneAsync(Keep)),
         StepKind.Rescue => new("the sweep rescues", system => system.RescueAsync()),
         StepKind.Crash => Crash(step.Which % JobModel.Workers),
         StepKind.Pass => Pass(step),
@@ -145,6 +152,15 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
     }
 
     private static Choice Cancel(int job, int tenant) => new($"tenant {tenant} cancels job {job}", system => system.CancelAsync(job, tenant));
+
+    /// <summary>A dead letter, if there is one, and now and then any job.</summary>
+    private Choice Replay(Step step)
+    {
+        var dead = _model.DeadLetters;
+        var (job, tenant) = (step.Which % 4 == 3 || dead.Count == 0 ? 1 + (step.Which % _jobs) : dead[step.Which % dead.Count], step.How % JobModel.Tenants);
+        var replay = ++_jobs;
+        return new($"tenant {tenant} tries job {job} again as job {replay}", system => system.ReplayAsync(job, replay, tenant));
+    }
 
     /// <summary>Nothing happens, which is the point: its leases run out.</summary>
     private Choice? Crash(int worker)

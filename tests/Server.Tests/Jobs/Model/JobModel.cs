@@ -13,34 +13,28 @@ internal sealed class JobModel : IJobSystem
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)];
 
-    private readonly List<ModelJob> _jobs = [];
-    private readonly List<EventView> _events = [];
+    private readonly ModelLedger _ledger = new();
     private int? _served;
 
-    public DateTime Now { get; private set; } = Start;
+    public DateTime Now => _ledger.Now;
 
     /// <summary>Every claim that was ever made, the newest last.</summary>
     public List<Claim> Claims { get; } = [];
 
-    public int Jobs => _jobs.Count;
+    public int Jobs => _ledger.Jobs.Count;
 
-    public DateTime? NextLeaseEnd => _jobs.Where(job => job.LeaseUntil >= Now).Min(job => job.LeaseUntil);
+    public IReadOnlyList<int> DeadLetters => [.. _ledger.Jobs.Where(job => job.State == "dead_letter").Select(job => job.Number)];
 
-    public DateTime? NextDue => _jobs.Where(job => job.IsWaiting && job.RunAt > Now).Min(job => (DateTime?)job.RunAt);
+    public DateTime? NextLeaseEnd => _ledger.Jobs.Where(job => job.LeaseUntil >= Now).Min(job => job.LeaseUntil);
+
+    public DateTime? NextDue => _ledger.Jobs.Where(job => job.IsWaiting && job.RunAt > Now).Min(job => (DateTime?)job.RunAt);
 
     public bool Holds(Claim claim) => Held(claim) is not null;
 
     public Task<string> QueueAsync(int job, int tenant, string? dedupeKey, int priority, bool isKnown)
     {
-        if (dedupeKey is not null && _jobs.Exists(other => other.Tenant == tenant && other.DedupeKey == dedupeKey && !other.HasEnded))
-        {
-            return Answer("there is one already");
-        }
-
         var added = new ModelJob { Number = job, Tenant = tenant, DedupeKey = dedupeKey, Priority = priority, IsKnown = isKnown, RunAt = Now };
-        _jobs.Add(added);
-        Note(added, null, "pending");
-        return Answer("queued");
+        return Answer(_ledger.TryAdd(added) ? "queued" : "there is one already");
     }
 
     public Task<string> TakeTurnAsync(int worker, IReadOnlyList<Claim> ended, int slots)
@@ -48,7 +42,7 @@ internal sealed class JobModel : IJobSystem
         List<int> completed = [];
         foreach (var job in ended.Select(Held).OfType<ModelJob>())
         {
-            Complete(job);
+            _ledger.Complete(job);
             completed.Add(job.Number);
         }
 
@@ -97,12 +91,12 @@ internal sealed class JobModel : IJobSystem
 
         if (job.State == "active")
         {
-            Move(job, "processing");
+            _ledger.Move(job, "processing");
         }
 
         if (job.State != state)
         {
-            Move(job, state);
+            _ledger.Move(job, state);
         }
 
         return Answer("done");
@@ -115,7 +109,7 @@ internal sealed class JobModel : IJobSystem
             return Answer(Answers.Refused);
         }
 
-        _events.Add(new EventView(job.Number, ++job.Events, Now, "progress", null, null, job.Attempt, null, null));
+        _ledger.Events.Add(new EventView(job.Number, ++job.Events, Now, "progress", null, null, job.Attempt, null, null));
         return Answer("done");
     }
 
@@ -126,12 +120,12 @@ internal sealed class JobModel : IJobSystem
             return Answer(Answers.Refused);
         }
 
-        Complete(job);
+        _ledger.Complete(job);
         return Answer("done");
     }
 
     public Task<string> FailAsync(Claim claim, bool isFatal) => Answer(Held(claim) is { } job
-        ? Settle(job, "broken", isFatal || job.Attempt >= MaxAttempts, Now + WaitAfter(job.Attempt))
+        ? _ledger.Settle(job, "broken", isFatal || job.Attempt >= MaxAttempts, Now + WaitAfter(job.Attempt))
         : Answers.Refused);
 
     public Task<string> BuryAsync(Claim claim)
@@ -141,7 +135,7 @@ internal sealed class JobModel : IJobSystem
             return Answer(Answers.Refused);
         }
 
-        Settle(job, "buried", isFinal: true, Now);
+        _ledger.Settle(job, "buried", isFinal: true, Now);
         return Answer("done");
     }
 
@@ -152,10 +146,10 @@ internal sealed class JobModel : IJobSystem
             return Answer(Answers.Refused);
         }
 
-        if (Settle(job, "snoozed", isFinal: false, Now + delay) != "cancelled")
+        if (_ledger.Settle(job, "snoozed", isFinal: false, Now + delay) != "cancelled")
         {
             job.Attempt--;
-            Move(job, "pending");
+            _ledger.Move(job, "pending");
         }
 
         return Answer(job.State);
@@ -168,13 +162,13 @@ internal sealed class JobModel : IJobSystem
             return Answer(Answers.Refused);
         }
 
-        End(job, "cancelled", "cancelled");
+        _ledger.End(job, "cancelled", "cancelled");
         return Answer("done");
     }
 
     public Task<string> CancelAsync(int job, int tenant)
     {
-        var asked = _jobs.Find(other => other.Number == job);
+        var asked = _ledger.Jobs.Find(other => other.Number == job);
         if (asked is null || asked.Tenant != tenant)
         {
             return Answer("missing");
@@ -191,36 +185,69 @@ internal sealed class JobModel : IJobSystem
             return Answer("requested");
         }
 
-        End(asked, "cancelled", "cancelled");
+        _ledger.End(asked, "cancelled", "cancelled");
         return Answer("cancelled");
     }
+
+    public Task<string> ReplayAsync(int job, int replay, int tenant)
+    {
+        var dead = _ledger.Jobs.Find(other => other.Number == job);
+        if (dead is null || dead.Tenant != tenant)
+        {
+            return Answer("missing");
+        }
+
+        if (dead.State != "dead_letter")
+        {
+            return Answer("not_dead");
+        }
+
+        if (_ledger.Jobs.Exists(other => other.ReplayOf == job))
+        {
+            return Answer("replayed");
+        }
+
+        var added = new ModelJob
+        {
+            Number = replay,
+            Tenant = tenant,
+            DedupeKey = dead.DedupeKey,
+            Priority = dead.Priority,
+            IsKnown = dead.IsKnown,
+            RunAt = Now,
+            ReplayOf = job,
+        };
+        return Answer(_ledger.TryAdd(added) ? "queued" : "duplicate");
+    }
+
+    public Task<string> PruneAsync(TimeSpan keep) => Answer($"{_ledger.Prune(keep)} removed");
 
     public Task<string> RescueAsync() => Answer(Answers.Moved(Rescue()));
 
     public Task PassAsync(TimeSpan time)
     {
-        Now += time;
+        _ledger.Now += time;
         return Task.CompletedTask;
     }
 
     public Task<Sight> LookAsync() => Task.FromResult(new Sight(
         _served,
-        [.. _jobs.OrderBy(job => job.Number).Select(job => job.View)],
-        [.. _events.OrderBy(added => added.Job).ThenBy(added => added.Number)]));
+        [.. _ledger.Jobs.OrderBy(job => job.Number).Select(job => job.View)],
+        [.. _ledger.Events.OrderBy(added => added.Job).ThenBy(added => added.Number)]));
 
     private static Task<string> Answer(string text) => Task.FromResult(text);
 
     private static TimeSpan WaitAfter(int attempt) => Waits[Math.Min(attempt, Waits.Length) - 1];
 
-    private ModelJob? Held(Claim claim) => _jobs.Find(job => job.Number == claim.Job && job.IsRunning && job.Worker == claim.Worker && job.Fence == claim.Fence);
+    private ModelJob? Held(Claim claim) => _ledger.Jobs.Find(job => job.Number == claim.Job && job.IsRunning && job.Worker == claim.Worker && job.Fence == claim.Fence);
 
     // What writes as the job needs a lease that lasts; what only ends it needs that nobody else has it.
     private ModelJob? HeldInTime(Claim claim) => Held(claim) is { } job && job.LeaseUntil > Now ? job : null;
 
     private ModelJob? NextToServe() => Enumerable.Range(1, Tenants)
         .Select(step => ((_served ?? -1) + step) % Tenants)
-        .Where(tenant => _jobs.Count(job => job.Tenant == tenant && job.IsRunning) < Cap)
-        .Select(tenant => _jobs.Where(job => job.Tenant == tenant && job.IsWaiting && job.RunAt <= Now)
+        .Where(tenant => _ledger.Jobs.Count(job => job.Tenant == tenant && job.IsRunning) < Cap)
+        .Select(tenant => _ledger.Jobs.Where(job => job.Tenant == tenant && job.IsWaiting && job.RunAt <= Now)
             .OrderBy(job => job.Priority).ThenBy(job => job.RunAt).ThenBy(job => job.Number).FirstOrDefault())
         .FirstOrDefault(job => job is not null);
 
@@ -233,10 +260,10 @@ internal sealed class JobModel : IJobSystem
         job.StartedAt ??= Now;
         if (job.State != "pending")
         {
-            Move(job, "pending");
+            _ledger.Move(job, "pending");
         }
 
-        Move(job, "active");
+        _ledger.Move(job, "active");
         return new Claim(worker, job.Number, job.Fence, job.Attempt);
     }
 
@@ -244,22 +271,22 @@ internal sealed class JobModel : IJobSystem
     {
         if (job.State != "pending")
         {
-            Move(job, "pending");
+            _ledger.Move(job, "pending");
         }
 
         job.Attempt++;
-        return Settle(job, "unknown_kind", job.Attempt >= MaxAttempts, Now + WaitAfter(job.Attempt));
+        return _ledger.Settle(job, "unknown_kind", job.Attempt >= MaxAttempts, Now + WaitAfter(job.Attempt));
     }
 
     private List<(int Job, string State)> Rescue()
     {
         List<(int, string)> moved = [];
-        foreach (var job in _jobs.Where(job => job.LeaseUntil < Now).ToList())
+        foreach (var job in _ledger.Jobs.Where(job => job.LeaseUntil < Now).ToList())
         {
-            var state = Settle(job, "worker_lost", job.Rescues > 0 || job.Attempt >= MaxAttempts, Now);
+            var state = _ledger.Settle(job, "worker_lost", job.Rescues > 0 || job.Attempt >= MaxAttempts, Now);
             if (state is "failed" or "retrying")
             {
-                Move(job, "pending");
+                _ledger.Move(job, "pending");
             }
 
             job.Rescues++;
@@ -267,58 +294,5 @@ internal sealed class JobModel : IJobSystem
         }
 
         return moved;
-    }
-
-    private string Settle(ModelJob job, string code, bool isFinal, DateTime runAt)
-    {
-        if (job.CancelRequestedAt is not null)
-        {
-            End(job, "cancelled", "cancelled");
-            return "cancelled";
-        }
-
-        (job.Code, job.RunAt) = (code, runAt);
-        Leave(job);
-        Move(job, job.State == "ai_request" && !isFinal ? "retrying" : "failed");
-        if (isFinal)
-        {
-            End(job, "dead_letter", code);
-        }
-
-        return job.State;
-    }
-
-    private void Complete(ModelJob job)
-    {
-        if (job.State == "active")
-        {
-            Move(job, "processing");
-        }
-
-        End(job, "completed", null);
-    }
-
-    private void End(ModelJob job, string state, string? code)
-    {
-        (job.Code, job.FinishedAt) = (code, Now);
-        Leave(job);
-        Move(job, state);
-    }
-
-    private static void Leave(ModelJob job) => (job.Worker, job.LeaseUntil) = (null, null);
-
-    private void Move(ModelJob job, string state)
-    {
-        var from = job.State;
-        job.State = state;
-        Note(job, from, state);
-    }
-
-    private void Note(ModelJob job, string? from, string to)
-    {
-        var isStop = to is "failed" or "retrying" or "dead_letter" or "cancelled";
-        var isWaiting = to is "failed" or "retrying" || (to == "pending" && from is not null && job.RunAt > Now);
-        _events.Add(new EventView(
-            job.Number, ++job.Events, Now, "state", from, to, job.Attempt, isStop ? job.Code : null, isWaiting ? job.RunAt : null));
     }
 }

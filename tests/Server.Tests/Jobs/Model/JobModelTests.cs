@@ -19,6 +19,8 @@ public class JobModelTests(PostgresFixture postgres, bool isPooled = false) : IA
         ("app.claim_jobs", "state = 'active', attempt = job.attempt + 1", "state = 'active'"),
         ("app.claim_jobs", "SET cursor = v_last", "SET cursor = cursor"),
         ("app.lock_running_job", "AND job.worker_id = p_worker AND job.fence = p_fence", ""),
+        ("app.replay_job", "AND job.replay_of = p_job", "AND job.replay_of = p_replay"),
+        ("app.prune_jobs", "job.finished_at < app.now() - p_keep", "job.created_at < app.now() - p_keep"),
         ("app.fail_job", "v_now + app.wait_after", "v_now + interval '1 microsecond' + app.wait_after"),
     ];
 

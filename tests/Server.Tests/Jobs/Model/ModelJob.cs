@@ -13,6 +13,8 @@ internal sealed class ModelJob
 
     public required bool IsKnown { get; init; }
 
+    public int? ReplayOf { get; init; }
+
     public string State { get; set; } = "pending";
 
     public int Attempt { get; set; }
@@ -44,5 +46,5 @@ internal sealed class ModelJob
     public bool HasEnded => State is "completed" or "dead_letter" or "cancelled";
 
     public JobView View => new(
-        Number, State, Attempt, Fence, Rescues, RunAt, Worker, LeaseUntil, CancelRequestedAt, Code, StartedAt, FinishedAt, Events);
+        Number, State, Attempt, Fence, Rescues, RunAt, Worker, LeaseUntil, CancelRequestedAt, Code, StartedAt, FinishedAt, Events, ReplayOf);
 }

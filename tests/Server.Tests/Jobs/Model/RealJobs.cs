@@ -102,6 +102,11 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
 
     public Task<string> CancelAsync(int job, int tenant) => _workers[0].CancelAsync(_tenants[tenant], Id(job));
 
+    public async Task<string> ReplayAsync(int job, int replay, int tenant) => (await _workers[0].Db.QueryAsync<string>(
+        _tenants[tenant].Caller, "SELECT outcome FROM app.replay_job(@job, @replay)", new { job = Id(job), replay = Id(replay) }, CancellationToken.None))[0];
+
+    public async Task<string> PruneAsync(TimeSpan keep) => $"{await Protocol(0).PruneAsync(keep, 100, CancellationToken.None)} removed";
+
     public async Task<string> RescueAsync() =>
         Answers.Moved((await Protocol(0).RescueAsync(100, CancellationToken.None)).Select(job => (Number(job.Id), job.State)));
 
@@ -116,7 +121,7 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
         var served = _tenants.FindIndex(tenant => tenant.OrganizationId == cursor);
         var jobs = (await results.ReadAsync<JobRow>()).Select(job => new JobView(
             Number(job.Id), job.State, job.Attempt, job.Fence, job.Rescues, job.RunAt, job.WorkerId is { } worker ? workers[worker] : null,
-            job.LeaseUntil, job.CancelRequestedAt, job.ErrorCode, job.StartedAt, job.FinishedAt, job.EventSeq)).ToList();
+            job.LeaseUntil, job.CancelRequestedAt, job.ErrorCode, job.StartedAt, job.FinishedAt, job.EventSeq, job.ReplayOf is { } first ? Number(first) : null)).ToList();
         var events = (await results.ReadAsync<EventRow>()).Select(added => new EventView(
             Number(added.JobId), added.Seq, added.At, added.Kind, added.FromState, added.ToState, added.Attempt, added.Code, added.RunAt)).ToList();
         return new Sight(served < 0 ? null : served, jobs, events);
@@ -171,7 +176,7 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
 
     private sealed record JobRow(
         Guid Id, string State, short Attempt, int Fence, short Rescues, DateTime RunAt, Guid? WorkerId, DateTime? LeaseUntil, DateTime? CancelRequestedAt,
-        string? ErrorCode, DateTime? StartedAt, DateTime? FinishedAt, int EventSeq);
+        string? ErrorCode, DateTime? StartedAt, DateTime? FinishedAt, int EventSeq, Guid? ReplayOf);
 
     private sealed record EventRow(
         Guid JobId, int Seq, DateTime At, string Kind, string? FromState, string? ToState, short Attempt, string? Code, DateTime? RunAt);
@@ -188,7 +193,7 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
             SELECT cursor FROM queues WHERE name = 'analysis';
             SELECT id AS Id, state AS State, attempt AS Attempt, fence AS Fence, rescues AS Rescues, run_at AS RunAt, worker_id AS WorkerId,
                    lease_until AS LeaseUntil, cancel_requested_at AS CancelRequestedAt, error_code AS ErrorCode, started_at AS StartedAt,
-                   finished_at AS FinishedAt, event_seq AS EventSeq
+                   finished_at AS FinishedAt, event_seq AS EventSeq, replay_of AS ReplayOf
             FROM jobs ORDER BY id;
             SELECT job_id AS JobId, seq AS Seq, at AS At, kind AS Kind, from_state AS FromState, to_state AS ToState, attempt AS Attempt,
                    data ->> 'error_code' AS Code, (data ->> 'run_at')::timestamptz AS RunAt

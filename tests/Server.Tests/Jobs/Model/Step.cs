@@ -16,7 +16,9 @@ internal enum StepKind
     Snooze,
     EndCancelled,
     Cancel,
+    Replay,
     Rescue,
+    Prune,
     Crash,
     Pass,
 }
@@ -30,7 +32,7 @@ internal sealed record Step(StepKind Kind, int Which, int How)
         (6, Gen.Const(StepKind.Queue)), (8, Gen.Const(StepKind.Turn)), (3, Gen.Const(StepKind.Beat)), (3, Gen.Const(StepKind.Advance)),
         (1, Gen.Const(StepKind.Report)), (2, Gen.Const(StepKind.Complete)), (4, Gen.Const(StepKind.Fail)), (1, Gen.Const(StepKind.FailForGood)),
         (1, Gen.Const(StepKind.Bury)), (2, Gen.Const(StepKind.Snooze)), (1, Gen.Const(StepKind.EndCancelled)), (2, Gen.Const(StepKind.Cancel)),
-        (2, Gen.Const(StepKind.Rescue)), (1, Gen.Const(StepKind.Crash)), (8, Gen.Const(StepKind.Pass)),
+        (2, Gen.Const(StepKind.Replay)), (2, Gen.Const(StepKind.Rescue)), (1, Gen.Const(StepKind.Prune)), (1, Gen.Const(StepKind.Crash)), (8, Gen.Const(StepKind.Pass)),
     ];
 
     public static Gen<Step[]> Histories { get; } =
