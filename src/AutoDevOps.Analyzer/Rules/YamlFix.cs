@@ -7,12 +7,15 @@ internal sealed class YamlFix(SnapshotFile file)
 {
     private readonly Lazy<YamlSource?> _source = new(() => YamlSource.Read(file.Text));
 
+    /// <summary>The file with its comments and anchors; null when it is no YAML.</summary>
+    public YamlSource? Source => _source.Value;
+
     /// <param name="change">Makes its changes to the edit; false when one is refused.</param>
     /// <returns>Null when the change cannot be made without touching something else.</returns>
     public Fix? Make(string description, Func<YamlSource, YamlEdit, bool> change)
     {
         WorkBudget.Spend(file.Text.Length / 4);
-        if (_source.Value is not { } source || new YamlEdit(source) is var edit && !change(source, edit)
+        if (Source is not { } source || new YamlEdit(source) is var edit && !change(source, edit)
             || FixDiff.Lines(source.Text) is not { } before || FixDiff.Lines(edit.Apply()) is not { } after)
         {
             return null;

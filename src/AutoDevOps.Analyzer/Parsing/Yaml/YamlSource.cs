@@ -88,6 +88,11 @@ public sealed class YamlSource
 
     internal bool IsReferredTo(DataNode node) => AnchorOf(node) is not null && _references.Aliases.Values.Any(alias => alias.Name == AnchorOf(node));
 
+    /// <summary>Whether something refers to the node or to a part of it.</summary>
+    internal bool HoldsAnchor(DataNode node) => IsReferredTo(node) || HoldsAnchorBelow(node);
+
+    internal bool HoldsAnchorBelow(DataNode node) => node.Items.Any(HoldsAnchor) || node.Entries.Any(pair => HoldsAnchor(pair.Key) || HoldsAnchor(pair.Value));
+
     private YamlEntry Entry(DataNode mapping, DataNode key, DataNode value, int index)
     {
         var alias = _references.Aliases.GetValueOrDefault((mapping, index));

@@ -30,7 +30,8 @@ internal sealed class JobNeverRuns : IFileRule
         var fixes = new YamlFix(file);
         foreach (var job in workflow.Jobs)
         {
-            if (never.Reason(job) is { Message: { } message } reason)
+            // One that is there for the anchors in it is no check that somebody misses.
+            if (never.Reason(job) is { Message: { } message } reason && !(reason.IsSwitchedOff && IsReferredTo(fixes, job)))
             {
                 yield return Descriptor.At(file.Path, reason.Place.Line, $"Job '{job.Id}' never runs: {message}.") with
                 {
@@ -41,6 +42,8 @@ internal sealed class JobNeverRuns : IFileRule
     }
 
     private static bool IsAlone(Workflow workflow, WorkflowJob job) => !workflow.Jobs.SelectMany(other => other.Needs).Any(needed => needed.Text == job.Id);
+
+    private static bool IsReferredTo(YamlFix fixes, WorkflowJob job) => fixes.Source is { } source && source.Root.At("jobs", job.Id) is { } node && source.HoldsAnchor(node);
 
     private static Fix? Removal(YamlFix fixes, WorkflowJob job) => fixes.Make(
         $"Remove the job '{job.Id}'", (source, edit) => source.Root["jobs"] is { } jobs && source.Entry(jobs, job.Id) is { } entry && edit.Remove(entry));
