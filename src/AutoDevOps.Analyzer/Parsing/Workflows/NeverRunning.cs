@@ -3,6 +3,9 @@ namespace AutoDevOps.Analyzer.Parsing.Workflows;
 /// <summary>Which jobs of a workflow no event ever starts, as far as the file alone decides.</summary>
 internal sealed class NeverRunning
 {
+    /// <summary>There are fewer events than this.</summary>
+    private const int MaxEvents = 60;
+
     private static readonly Expression False = new Expression.Literal("false", ExpressionValue.False);
 
     /// <summary>With one of these a job runs although what it needs was skipped.</summary>
@@ -68,7 +71,7 @@ internal sealed class NeverRunning
             return tree is Expression.Literal ? new(condition, "its condition is false", IsSwitchedOff: true) : new(condition, null);
         }
 
-        return _workflow.Triggers.Count > 0 && _workflow.Triggers.All(trigger => trigger.Name != "workflow_call" && ExpressionEvaluator.ConstantTruth(During(tree, trigger)) == false)
+        return _workflow.Triggers.Count is > 0 and <= MaxEvents && _workflow.Triggers.All(trigger => trigger.Name != "workflow_call" && ExpressionEvaluator.ConstantTruth(During(tree, trigger)) == false)
             ? new(condition, $"its condition is false for {string.Join(" and for ", _workflow.Triggers.Select(trigger => trigger.Name))}, and the workflow starts on nothing else")
             : null;
     }
@@ -87,15 +90,13 @@ internal sealed class NeverRunning
     }
 
     /// <summary>The condition with what an event says of itself in the place of the questions for it.</summary>
-    private static Expression During(Expression tree, WorkflowTrigger trigger) => tree switch
+    private static Expression During(Expression tree, WorkflowTrigger trigger) => tree.Replace(part => part switch
     {
-        Expression.Binary binary => binary with { Left = During(binary.Left, trigger), Right = During(binary.Right, trigger) },
-        Expression.Not not => new Expression.Not(During(not.Operand, trigger)),
         Expression.Member { Target: Expression.Context { Name: "github" }, Name: "event_name", Index: null } => new Expression.Literal(trigger.Name, ExpressionValue.Of(trigger.Name)),
         Expression.Call { Arguments: [Expression.Member { Target: Expression.Context { Name: "github" }, Name: "ref", Index: null }, Expression.Literal { Text: var start }] } call
             when call.Name.Equals("startsWith", StringComparison.OrdinalIgnoreCase) && start.StartsWith("refs/tags/", StringComparison.OrdinalIgnoreCase) && IsOfBranches(trigger) => False,
-        _ => tree,
-    };
+        _ => null,
+    });
 
     // Of pushes those of tags come as well, unless only branches are named.
     private static bool IsOfBranches(WorkflowTrigger trigger) =>
