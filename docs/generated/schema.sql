@@ -452,6 +452,25 @@ CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
 GRANT DELETE, INSERT, SELECT, UPDATE (role) ON organization_members TO autodevops_app;
 GRANT INSERT, SELECT (organization_id, user_id, role) ON organization_members TO autodevops_identity;
 
+CREATE TABLE organization_policies (
+    organization_id uuid NOT NULL,
+    revision integer NOT NULL,
+    text text,
+    set_by uuid,
+    set_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT organization_policies_pkey PRIMARY KEY (organization_id, revision),
+    CONSTRAINT organization_policies_revision_check CHECK ((revision > 0)),
+    CONSTRAINT organization_policies_text_check CHECK (((length(text) >= 1) AND (length(text) <= 20000))),
+    CONSTRAINT organization_policies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+    CONSTRAINT organization_policies_set_by_fkey FOREIGN KEY (set_by) REFERENCES users(id) ON DELETE SET NULL
+);
+ALTER TABLE organization_policies ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE POLICY adds ON organization_policies FOR INSERT TO autodevops_app
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+CREATE POLICY reads ON organization_policies FOR SELECT TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
+GRANT INSERT (organization_id, revision, text, set_by), SELECT ON organization_policies TO autodevops_app;
+
 CREATE TABLE organizations (
     id uuid NOT NULL,
     name text NOT NULL,

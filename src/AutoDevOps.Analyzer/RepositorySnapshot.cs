@@ -1,3 +1,5 @@
+using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Policies;
 using AutoDevOps.Analyzer.Snapshots;
 
@@ -7,16 +9,23 @@ namespace AutoDevOps.Analyzer;
 /// <remarks>Files come in ordinal order of their paths, so that nothing downstream depends on how a disk lists them.</remarks>
 public sealed class RepositorySnapshot
 {
+    private readonly List<SnapshotFile> _listed;
     private readonly List<Diagnostic> _diagnostics;
     private readonly Dictionary<string, SnapshotFile> _byPath;
     private readonly ILookup<string, SnapshotFile> _byName;
     private readonly Lazy<ILookup<string, SnapshotFile>> _byFolder;
 
     public RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics = null)
+        : this(entries, diagnostics, organization: null)
     {
-        List<SnapshotFile> listed = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
-        (Policy, PolicyProblems) = PolicyFile.Of(listed);
-        Entries = Policy.Ignore.Count == 0 ? listed : Passed(listed, Policy.Ignored());
+    }
+
+    private RepositorySnapshot(IEnumerable<SnapshotFile> entries, IEnumerable<Diagnostic>? diagnostics, RepositoryPolicy? organization)
+    {
+        _listed = [.. entries.OrderBy(file => file.Path, StringComparer.Ordinal)];
+        (Policy, PolicyProblems) = PolicyFile.Of(_listed);
+        Organization = organization;
+        Entries = Passed(_listed, organization, Policy);
         Files = [.. Entries.Where(file => file.IsRead)];
         _diagnostics = [.. diagnostics ?? []];
         var parsed = new ParsedDocuments();
@@ -39,7 +48,21 @@ public sealed class RepositorySnapshot
     /// <summary>What people decided about this repository.</summary>
     public RepositoryPolicy Policy { get; }
 
-    /// <summary>What is wrong with the policy; then nothing of it holds.</summary>
+    /// <summary>What the organization holds all of its repositories to; null: nothing, or nobody asked it.</summary>
+    public RepositoryPolicy? Organization { get; }
+
+    /// <summary>All that must allow what is done, and each of which may require something.</summary>
+    public IEnumerable<RepositoryPolicy> Policies => Organization is null ? [Policy] : [Organization, Policy];
+
+    /// <summary>What CI must do, each kind once, with the first policy that says so.</summary>
+    internal IEnumerable<(CommandKind Kind, RepositoryPolicy Policy)> Required =>
+        Policies.SelectMany(policy => policy.Required.Select(kind => (kind, policy))).DistinctBy(required => required.kind).OrderBy(required => required.kind);
+
+    /// <summary>What the repository's own policy switches off although the organization requires it.</summary>
+    internal IEnumerable<CommandOverride> SwitchedOff =>
+        Policy.Commands.Where(command => command.Run is null && Organization?.Required.Contains(command.Kind) == true);
+
+    /// <summary>What is wrong with the repository's own policy; then nothing of that holds.</summary>
     public IReadOnlyList<Diagnostic> PolicyProblems { get; }
 
     /// <summary>Whether these are all files of a repository, so that the absence of one says something. False for single files, and for a
@@ -57,6 +80,16 @@ public sealed class RepositorySnapshot
             .GroupBy(file => file.IsRead ? FileKind.Unreadable : file.Kind)
             .OrderBy(group => group.Key)
             .Select(group => new Skipped(group.Key, group.Count()))]);
+
+    /// <summary>The same files under an organization's policy.</summary>
+    public RepositorySnapshot Under(RepositoryPolicy organization) => new(_listed, _diagnostics, organization) { IsWhole = IsWhole };
+
+    /// <summary>The same files with something to say about them.</summary>
+    public RepositorySnapshot With(Diagnostic diagnostic) => new(_listed, [.. _diagnostics, diagnostic], Organization) { IsWhole = IsWhole };
+
+    /// <summary>The repository as it would be with these files in it, under the same policies.</summary>
+    public RepositorySnapshot With(IReadOnlyCollection<SnapshotFile> files) =>
+        new([.. _listed.ExceptBy(files.Select(file => file.Path), file => file.Path, StringComparer.Ordinal), .. files], diagnostics: null, Organization);
 
     /// <summary>The readable file at exactly this path, or null.</summary>
     public SnapshotFile? Find(string path) => _byPath.GetValueOrDefault(path);
@@ -97,17 +130,33 @@ public sealed class RepositorySnapshot
     public static RepositorySnapshot FromText(params IEnumerable<(string Path, string Text)> files) =>
         new(files.Select(file => SnapshotFile.FromText(file.Path, file.Text)));
 
-    /// <summary>As git ignores: nothing below an ignored folder is taken back. The policy itself is always read.</summary>
-    private static List<SnapshotFile> Passed(List<SnapshotFile> listed, GitIgnore ignored)
+    // The policy itself is always read. So is what an organization's is about, unless that ignores it: a repository that ignored its workflows
+    // would be held to nothing.
+    private static List<SnapshotFile> Passed(List<SnapshotFile> listed, RepositoryPolicy? organization, RepositoryPolicy own)
     {
+        IReadOnlyList<string> shared = organization?.Ignore ?? [];
+        if (shared.Count + own.Ignore.Count == 0)
+        {
+            return listed;
+        }
+
+        var (everywhere, here) = (IgnoredBy(shared), IgnoredBy([.. shared, .. own.Ignore]));
+        return [.. listed.Select(file => file.IsRead && file.Path != PolicyFile.Name
+            && (organization is not null && Workflow.IsWorkflowOrActionPath(file) ? everywhere : here)(file) ? file.Passed() : file)];
+    }
+
+    /// <summary>As git ignores: nothing below an ignored folder is taken back.</summary>
+    private static Func<SnapshotFile, bool> IgnoredBy(IReadOnlyList<string> patterns)
+    {
+        var ignored = GitIgnore.None.With("", patterns, out _);
         var folders = new Dictionary<string, bool>(StringComparer.Ordinal) { [""] = false };
-        return [.. listed.Select(file => file.IsRead && file.Path != PolicyFile.Name && (IsIgnored(file.Directory) || ignored.IsIgnored(file.Path, isFolder: false)) ? file.Passed() : file)];
+        return file => IsIgnored(file.Directory) || ignored.IsIgnored(file.Path, isFolder: false);
 
         bool IsIgnored(string folder)
         {
             if (!folders.TryGetValue(folder, out var isIgnored))
             {
-                isIgnored = IsIgnored(Detectors.RepositoryPath.Parent(folder)) || ignored.IsIgnored(folder, isFolder: true);
+                isIgnored = IsIgnored(RepositoryPath.Parent(folder)) || ignored.IsIgnored(folder, isFolder: true);
                 folders[folder] = isIgnored;
             }
 

@@ -119,6 +119,9 @@ public sealed record CiConfiguration(string Vendor, string Path)
 /// <param name="Uses">The action with its version, or null for a shell line.</param>
 public sealed record CiStep(string Job, string? Run, string? Uses, string WorkingDirectory, int Line)
 {
+    /// <summary>Never runs on Linux.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary>The inputs of the action, as text.</summary>
     public IReadOnlyDictionary<string, string> With { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 }

@@ -35,9 +35,13 @@ public static class PipelineGenerator
         {
             Updates = UpdatePlanner.Plan(snapshot, model),
             FileName = FreeName(snapshot),
-            Runner = snapshot.Policy.Runners is [var first, ..] ? first : GitHubActionsWriter.Runner,
+            Runner = Runner(snapshot),
         };
     }
+
+    /// <summary>The first label that every policy allows, as the repository orders them; if there is none, the usual one, which the proof refuses.</summary>
+    private static string Runner(RepositorySnapshot snapshot) =>
+        (snapshot.Policy.Runners ?? snapshot.Organization?.Runners)?.FirstOrDefault(label => snapshot.Policies.All(policy => policy.AllowsRunner(label))) ?? GitHubActionsWriter.Runner;
 
     /// <summary>A file that somebody else wrote is never replaced: ours then goes beside it.</summary>
     private static string? FreeName(RepositorySnapshot snapshot) =>

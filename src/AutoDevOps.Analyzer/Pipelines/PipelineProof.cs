@@ -42,7 +42,7 @@ internal static class PipelineProof
     }
 
     private static RepositorySnapshot Commit(RepositorySnapshot snapshot, IReadOnlyList<GeneratedFile> files) =>
-        new(snapshot.Entries.Where(entry => files.All(file => file.Path != entry.Path)).Concat(files.Select(file => SnapshotFile.FromText(file.Path, file.Text))));
+        snapshot.With([.. files.Select(file => SnapshotFile.FromText(file.Path, file.Text))]);
 
     /// <summary>The jobs that stand in files of vendors that run each in a container.</summary>
     private static List<ReadJob> Jobs(IReadOnlyList<GeneratedFile> files, IPipelineWriter writer) =>

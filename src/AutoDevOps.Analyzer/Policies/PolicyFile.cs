@@ -3,14 +3,23 @@ using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Policies;
 
-/// <summary>Reads <c>.autodevops.yml</c>. A file with a mistake is not followed in part: every mistake is said, and nothing of it holds.</summary>
+/// <summary>Reads <c>.autodevops.yml</c>, and what an organization holds all of its repositories to in the same words. A text with a mistake is
+/// not followed in part: every mistake is said, and nothing of it holds.</summary>
 public static class PolicyFile
 {
     /// <summary>Where a repository keeps it.</summary>
     public const string Name = ".autodevops.yml";
 
+    /// <summary>Characters of an organization's policy, at most.</summary>
+    public const int MaxOrganizationLength = 20_000;
+
+    internal const string OrganizationName = "The organization's policy";
+
     /// <summary>More text than this is no list of decisions.</summary>
     private const int MaxItems = 200;
+
+    private static readonly string[] OfOrganizations = ["version", "ignore", "actions", "runners", "require"];
+    private static readonly string[] OfRepositories = ["version", "branch", "ignore", "actions", "runners", "require", "components"];
 
     /// <summary>The kinds of commands by the words of the file.</summary>
     public static IReadOnlyDictionary<string, CommandKind> Kinds { get; } =
@@ -18,12 +27,20 @@ public static class PolicyFile
 
     /// <summary>The policy that the text states, or what is wrong with it.</summary>
     /// <param name="path">For the places in diagnostics and evidence.</param>
-    public static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Parse(string path, string text)
+    public static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Parse(string path, string text) =>
+        Parse(text, RepositoryPolicy.None, new Reader(path, OfRepositories));
+
+    /// <summary>The policy of an organization that the text states, or what is wrong with it. Branches and commands differ between
+    /// repositories, so it has none.</summary>
+    public static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) ParseOrganization(string text) =>
+        Parse(text, RepositoryPolicy.None with { Name = OrganizationName }, new Reader("", OfOrganizations));
+
+    private static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Parse(string text, RepositoryPolicy none, Reader reader)
     {
-        var document = DataDocument.Parse(DataFormat.Yaml, path, text);
+        var document = DataDocument.Parse(DataFormat.Yaml, reader.Path, text);
         return document.Root is null
-            ? document.Diagnostics.Count > 0 ? (null, document.Diagnostics) : (RepositoryPolicy.None, [])
-            : new Reader(path).Read(document.Root);
+            ? document.Diagnostics.Count > 0 ? (null, document.Diagnostics) : (none, [])
+            : reader.Read(document.Root, none);
     }
 
     /// <summary>The policy in a snapshot's files; none when there is no such file or it is not right.</summary>
@@ -38,19 +55,20 @@ public static class PolicyFile
         return (policy ?? RepositoryPolicy.None, [.. problems.Select(problem => problem with { Message = $"{problem.Message} Until then nothing of {Name} holds." })]);
     }
 
-    private sealed class Reader(string path)
+    private sealed class Reader(string path, IReadOnlyList<string> known)
     {
         private readonly List<Diagnostic> _problems = [];
 
-        public (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Read(DataNode root)
+        public string Path => path;
+
+        public (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Read(DataNode root, RepositoryPolicy policy)
         {
-            var policy = RepositoryPolicy.None;
             if (root is { Kind: NodeKind.Scalar, Text: null })
             {
                 return (policy, []);
             }
 
-            foreach (var (name, node) in Keys(root, "the file", "version", "branch", "ignore", "actions", "runners", "require", "components"))
+            foreach (var (name, node) in Keys(root, ReferenceEquals(known, OfOrganizations) ? "the policy" : "the file", known))
             {
                 policy = name switch
                 {
@@ -110,20 +128,20 @@ public static class PolicyFile
         // Evidence quotes what stands on its line, so that a proof can compare it.
         private static string? Excerpt(DataNode run) => run is { Text.Length: <= 200, IsPlain: true } ? run.Text : null;
 
-        private IEnumerable<(string Name, DataNode Value)> Keys(DataNode node, string what, params IReadOnlyList<string> known)
+        private IEnumerable<(string Name, DataNode Value)> Keys(DataNode node, string what, IReadOnlyList<string> words)
         {
             if (node.Kind != NodeKind.Mapping)
             {
-                Problem(node, $"{what} must be a mapping with the keys {string.Join(", ", known)}.");
+                Problem(node, $"{what} must be a mapping with the keys {string.Join(", ", words)}.");
                 yield break;
             }
 
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var (key, value) in node.Entries)
             {
-                if (!known.Contains(key.Text))
+                if (!words.Contains(key.Text))
                 {
-                    Unknown(key, $"a key of {what}", known);
+                    Unknown(key, what, words);
                 }
                 else if (!seen.Add(key.Text!))
                 {
@@ -182,8 +200,10 @@ public static class PolicyFile
             return null;
         }
 
-        private void Unknown(DataNode key, string what, IReadOnlyList<string> known) =>
-            Problem(key, $"{Shown(key)} is not {what}{Nearest(key.Text ?? "", known)} There are: {string.Join(", ", known)}.");
+        private void Unknown(DataNode key, string what, IReadOnlyList<string> words) =>
+            Problem(key, OfRepositories.Contains(key.Text) && ReferenceEquals(words, OfOrganizations)
+                ? $"{Shown(key)} differs between repositories: it stands in the {Name} of each. There are: {string.Join(", ", words)}."
+                : $"{Shown(key)} is not a key of {what}{Nearest(key.Text ?? "", words)} There are: {string.Join(", ", words)}.");
 
         private static string Nearest(string written, IEnumerable<string> known) => NearestName.Of(written, known) is { } near ? $"; did you mean {near}?" : ".";
 

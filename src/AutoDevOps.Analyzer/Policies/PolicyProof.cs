@@ -16,34 +16,44 @@ internal static class PolicyProof
             return new(Name, Passed: false, $"{problem.Path}:{problem.Line}: {problem.Message}");
         }
 
-        if (snapshot.Policy is { Actions: null, Runners: null, Required.Count: 0 })
+        var policies = snapshot.Policies.Where(policy => policy is not { Actions: null, Runners: null, Required.Count: 0 }).ToList();
+        if (policies.Count == 0)
         {
             return new(Name, Passed: true, "No policy restricts it.");
         }
 
         var workflows = files.Select(file => Workflow.Read(SnapshotFile.FromText(file.Path, file.Text))).OfType<Workflow>().ToList();
-        return Refusal(snapshot.Policy, platform, workflows, plan) is { } refusal
-            ? new(Name, Passed: false, refusal)
-            : new(Name, Passed: true, "Only allowed actions and runners, and everything that is required.");
+        return policies.Select(policy => Forbidden(policy, workflows)).FirstOrDefault(refusal => refusal is not null) is { } forbidden ? new(Name, Passed: false, forbidden)
+            // What updates dependencies has no jobs of its own.
+            : platform != "dependabot" && Missing(snapshot, plan) is { } missing ? new(Name, Passed: false, missing)
+            : new(Name, Passed: true, $"Only allowed actions and runners, and everything that is required. In force: {string.Join(" and ", policies.Select(policy => policy.Name))}.");
     }
 
-    private static string? Refusal(RepositoryPolicy policy, string platform, List<Workflow> workflows, BuildPlan plan)
+    private static string? Forbidden(RepositoryPolicy policy, List<Workflow> workflows)
     {
         var action = workflows.SelectMany(workflow => workflow.Steps).Select(step => step.Action).OfType<ActionReference>().FirstOrDefault(used => used.Kind == ActionKind.Remote && !policy.AllowsAction(used.Name));
         if (action is not null)
         {
-            return $"It needs the action {action.Name}, which the policy does not allow.";
+            return $"{policy.Name} does not allow the action {action.Name}, which it needs.";
         }
 
-        if (workflows.SelectMany(workflow => workflow.Jobs).SelectMany(job => job.RunnerLabels()).FirstOrDefault(label => label.Text is { } text && !policy.AllowsRunner(text)) is { } runner)
-        {
-            return $"It runs on {runner.Text}, which the policy does not allow.";
-        }
-
-        // What updates dependencies has no jobs of its own.
-        var planned = plan.Jobs.SelectMany(job => job.Steps).Select(step => step.Kind).ToHashSet();
-        return platform != "dependabot" && policy.Required.Where(kind => !planned.Contains(kind)).Select(kind => (CommandKind?)kind).FirstOrDefault() is { } missing
-            ? $"The policy requires {missing.ToString()!.ToLowerInvariant()}, and nothing in the repository says how. Add a script for it, or the command to {PolicyFile.Name}."
+        return workflows.SelectMany(workflow => workflow.Jobs).SelectMany(job => job.RunnerLabels()).FirstOrDefault(label => label.Text is { } text && !policy.AllowsRunner(text)) is { } runner
+            ? $"{policy.Name} does not allow {runner.Text}, which it runs on."
             : null;
     }
+
+    private static string? Missing(RepositorySnapshot snapshot, BuildPlan plan)
+    {
+        if (snapshot.SwitchedOff.FirstOrDefault() is { } off)
+        {
+            return $"{snapshot.Organization!.Name} requires {Word(off.Kind)}, and {off.Evidence} switches it off for '{off.Component}'.";
+        }
+
+        var planned = plan.Jobs.SelectMany(job => job.Steps).Select(step => step.Kind).ToHashSet();
+        return snapshot.Required.FirstOrDefault(required => !planned.Contains(required.Kind)) is { Policy: { } policy, Kind: var kind }
+            ? $"{policy.Name} requires {Word(kind)}, and nothing in the repository says how. Add a script for it, or the command to {PolicyFile.Name}."
+            : null;
+    }
+
+    private static string Word(CommandKind kind) => kind.ToString().ToLowerInvariant();
 }

@@ -1,13 +1,15 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Snapshots;
 
 namespace AutoDevOps.Analyzer.Policies;
 
-/// <summary>What people decided about a repository: it goes before whatever was detected.</summary>
+/// <summary>What people decided about a repository, or about all repositories of an organization: it goes before whatever was detected.</summary>
 public sealed record RepositoryPolicy
 {
     /// <summary>Nothing was decided.</summary>
     public static RepositoryPolicy None { get; } = new();
+
+    /// <summary>Whose it is, at the beginning of a sentence.</summary>
+    public string Name { get; init; } = PolicyFile.Name;
 
     /// <summary>Actions that workflows may use: <c>owner/name</c>, <c>owner/*</c>; null: all. A repository's own (<c>./…</c>) always may.</summary>
     public IReadOnlyList<string>? Actions { get; init; }
@@ -39,8 +41,6 @@ public sealed record RepositoryPolicy
             pattern.EndsWith("/*", StringComparison.Ordinal)
                 ? action.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)
                 : action.Equals(pattern, StringComparison.OrdinalIgnoreCase) || action.StartsWith(pattern + "/", StringComparison.OrdinalIgnoreCase));
-
-    internal GitIgnore Ignored() => GitIgnore.None.With("", Ignore, out _);
 }
 
 /// <summary>A command that somebody wrote down, or switched off.</summary>

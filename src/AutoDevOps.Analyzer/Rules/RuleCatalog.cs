@@ -48,6 +48,7 @@ public static class RuleCatalog
         new RuntimeVersionDrift(),
         new DeadCiCommand(),
         new ComponentNotInCi(),
+        new JobNeverRuns(),
         new InvalidPolicy(),
         new ActionNotAllowed(),
         new RunnerNotAllowed(),

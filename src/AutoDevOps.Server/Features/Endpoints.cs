@@ -1,6 +1,7 @@
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
 using AutoDevOps.Server.Hosting;
@@ -25,6 +26,8 @@ public static class Endpoints
         GetRepository.Map(repositories);
         DisconnectRepository.Map(repositories);
         ScheduleAnalyses.Map(repositories);
+        GetPolicy.Map(repositories);
+        SetPolicy.Map(repositories);
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);

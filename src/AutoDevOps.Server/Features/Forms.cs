@@ -1,6 +1,7 @@
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
@@ -19,6 +20,7 @@ public static class Forms
         ConnectRepository.MapForm(repositories);
         DisconnectRepository.MapForms(repositories);
         ScheduleAnalyses.MapForm(repositories);
+        SetPolicy.MapForm(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);

@@ -69,11 +69,11 @@ public sealed class RepositoryPolicyTests
 
         Assert.Equal(
             [
-                "POL004 The policy requires typecheck, and nothing in the repository says how.",
-                "POL003 The policy does not allow 'macos-15', which job 'a' runs on.",
-                "POL002 The policy does not allow who/ever.",
-                "POL004 The policy requires test, and no CI file runs 'npm test' in legacy.",
-                "POL004 The policy requires lint, and no CI file runs 'npm run lint'.",
+                "POL004 .autodevops.yml requires typecheck, and nothing in the repository says how.",
+                "POL003 .autodevops.yml does not allow 'macos-15', which job 'a' runs on.",
+                "POL002 .autodevops.yml does not allow who/ever.",
+                "POL004 .autodevops.yml requires test, and no CI file runs 'npm test' in legacy.",
+                "POL004 .autodevops.yml requires lint, and no CI file runs 'npm run lint'.",
             ],
             result.Findings.Select(finding => $"{finding.Rule.Id} {finding.Message}"));
     }
@@ -81,8 +81,8 @@ public sealed class RepositoryPolicyTests
     [Theory]
     [InlineData("runners: [self-built]", "runs-on: self-built", null)]
     [InlineData("branch: release/2", "release/2", null)]
-    [InlineData("actions: [docker/*]", null, "It needs the action ")]
-    [InlineData("require: [typecheck]", null, "The policy requires typecheck, and nothing in the repository says how. Add a script for it, or the command to .autodevops.yml.")]
+    [InlineData("actions: [docker/*]", null, ".autodevops.yml does not allow the action ")]
+    [InlineData("require: [typecheck]", null, ".autodevops.yml requires typecheck, and nothing in the repository says how. Add a script for it, or the command to .autodevops.yml.")]
     [InlineData("nonsense: 1", null, ".autodevops.yml:1: 'nonsense' is not a key of the file.")]
     public void What_is_generated_keeps_to_it_or_is_not_offered(string policy, string? written, string? refusal)
     {

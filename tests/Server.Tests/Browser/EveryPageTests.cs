@@ -25,7 +25,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private static readonly string[] Names =
     [
         "sign-in", "overview", "repositories", "repository", "repository-hostile", "analysis", "analysis-running", "analysis-failed", "analysis-hostile", "finding",
-        "finding-suppressed", "pipeline", "pipeline-running", "jobs", "job-running", "job-dead", "not-found",
+        "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "not-found",
     ];
 
     [Theory]
@@ -41,6 +41,14 @@ public sealed class EveryPageTests(BrowserFixture browser)
             {
                 await summary.ClickAsync();
             }
+        }
+
+        if (name == "policy-refused")
+        {
+            await page.GetByLabel("Policy, in the words of .autodevops.yml").FillAsync("action: [actions/*]\nrequire: tests\n");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("2 mistakes");
+            watched.Expect("400");
         }
 
         await page.EvaluateAsync("document.fonts.ready");
@@ -79,6 +87,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
             "finding-suppressed" => $"/findings/{fleet!.SuppressedFinding}",
             "pipeline" => $"/pipelines/{fleet!.Pipeline}",
             "pipeline-running" => $"/pipelines/{fleet!.RunningPipeline}",
+            "policy" or "policy-refused" => "/policy",
             "jobs" => "/jobs",
             "job-running" => $"/jobs/{fleet!.RunningJob}",
             "job-dead" => $"/jobs/{fleet!.DeadJob}",

@@ -38,6 +38,8 @@ internal static class TenantTables
     [
         new("organizations", Least.Viewer, Least.Nobody, Least.Admin, Least.Owner, "name", "'x'", "name = 'x'"),
         new("organization_members", Least.Viewer, Least.Admin, Least.Admin, Least.Admin, "user_id, role", "@newcomer, 'viewer'", "role = 'viewer'"),
+        new("organization_policies", Least.Viewer, Least.Admin, Least.Nobody, Least.Nobody,
+            "revision, text", "1 + (SELECT count(*) FROM organization_policies WHERE organization_id = @organization), 'x'", "text = 'x'"),
         new("repositories", Least.Viewer, Least.Admin, Least.Admin, Least.Owner,
             "id, source, location, name", "@id, 'git', 'https://example.com/' || @id, 'x'", "name = 'x'", JobChanges: true),
         new("analyses", Least.Viewer, Least.Member, Least.Member, Least.Owner, "id, repository_id, job_id, kind", "@id, @repository, @job, 'full'", "failure = 'x'"),

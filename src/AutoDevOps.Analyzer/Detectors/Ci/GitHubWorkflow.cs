@@ -11,7 +11,7 @@ internal static class GitHubWorkflow
         var folder = DefaultFolder(root, "") ?? "";
         foreach (var (key, job) in root["jobs"]?.Entries ?? [])
         {
-            if (key.Text is not { } name)
+            if (key.Text is not { } name || GitHubSystems.IsOff(job))
             {
                 continue;
             }
@@ -22,21 +22,23 @@ internal static class GitHubWorkflow
             }
 
             var matrix = new MatrixValues(job.At("strategy", "matrix"));
-            steps.AddRange(Steps(file, name, job["steps"], DefaultFolder(job, folder) ?? folder, matrix));
+            steps.AddRange(Steps(file, name, job["steps"], DefaultFolder(job, folder) ?? folder, matrix, new GitHubSystems(job, matrix)));
         }
 
         if (root.At("runs", "steps") is { } composite)
         {
-            steps.AddRange(Steps(file, "action", composite, "", new MatrixValues(null)));
+            var none = new MatrixValues(null);
+            steps.AddRange(Steps(file, "action", composite, "", none, new GitHubSystems(null, none)));
         }
 
         return steps;
     }
 
-    private static IEnumerable<CiStep> Steps(SnapshotFile file, string job, DataNode? steps, string folder, MatrixValues matrix)
+    private static IEnumerable<CiStep> Steps(SnapshotFile file, string job, DataNode? steps, string folder, MatrixValues matrix, GitHubSystems systems)
     {
-        foreach (var step in steps?.Items ?? [])
+        foreach (var step in (steps?.Items ?? []).Where(step => !GitHubSystems.IsOff(step)))
         {
+            var isElsewhere = systems.IsElsewhere(step);
             var own = step["working-directory"]?.Text;
             var where = own is null ? folder : RepositoryPath.Combine("", matrix.ResolveSingle(own));
             if (step["run"] is { } run)
@@ -44,12 +46,12 @@ internal static class GitHubWorkflow
                 // A folder that is computed is not known; such a step says nothing about any component.
                 foreach (var line in where is null ? [] : CiScript.Steps(file, job, run, where, matrix.ResolveAll))
                 {
-                    yield return line;
+                    yield return line with { IsElsewhere = isElsewhere };
                 }
             }
             else if (step["uses"] is { Text: { } action } uses)
             {
-                yield return new(job, null, action, RepositoryPath.ToModel(where ?? ""), uses.Line) { With = Inputs(step["with"], matrix) };
+                yield return new(job, null, action, RepositoryPath.ToModel(where ?? ""), uses.Line) { With = Inputs(step["with"], matrix), IsElsewhere = isElsewhere };
             }
         }
     }

@@ -7,6 +7,7 @@ namespace AutoDevOps.Analyzer.Detectors.Ci;
 internal sealed partial class MatrixValues
 {
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Name, string Value)> _seen = [];
 
     public MatrixValues(DataNode? matrix)
     {
@@ -58,7 +59,7 @@ internal sealed partial class MatrixValues
                 _values.Add(name, values = []);
             }
 
-            if (!values.Contains(text))
+            if (_seen.Add((name, text)))
             {
                 values.Add(text);
             }

@@ -10,26 +10,30 @@ internal static partial class CiCommands
     private const double Confidence = 0.97;
 
     /// <summary>The commands that run in a folder and that <paramref name="resolve"/> knows, those that CI runs most often first,
-    /// the shortest of equals. What CI computes (variables, redirections) is never taken over.</summary>
+    /// the shortest of equals. What CI computes (variables, redirections) is never taken over. Where CI also has Linux, what it runs on other
+    /// systems only is weaker than what the repository says, and nothing beside what it runs on Linux.</summary>
     public static IEnumerable<CommandCandidate> For(DetectionContext context, string folder, Func<ShellCommand, ResolvedCommand?> resolve)
     {
-        var found = new List<(CommandCandidate Candidate, int Order)>();
+        var hasLinux = Steps(context).Any(entry => entry.Step is { Run: not null, IsElsewhere: false });
+        var found = new List<(CommandCandidate Candidate, bool IsElsewhere, int Order)>();
         foreach (var (configuration, step) in Steps(context))
         {
             foreach (var command in In(folder, step).Where(command => command.IsLiteral && !NamesThisMachine(command.Text) && !Hides(command.Text) && !SecretRedactor.IsNeeded(command.Text)))
             {
                 if (resolve(command) is { Evidence.Count: > 0 } resolved)
                 {
-                    var secondary = IsSecondary(resolved, configuration);
+                    var isElsewhere = hasLinux && step.IsElsewhere;
+                    var secondary = isElsewhere || IsSecondary(resolved, configuration);
                     var place = Cite.At(context.Snapshot.Find(configuration.Path)!, step.Line);
                     var candidate = new CommandCandidate(resolved.Kind, resolved.Family, resolved.Run ?? command.Text, folder,
                         secondary ? CommandSource.Convention : CommandSource.ExistingCi, secondary ? 0.8 : Confidence, [.. resolved.Evidence, place]);
-                    found.Add((candidate with { Needs = resolved.Needs, OnlyFor = resolved.OnlyFor }, found.Count));
+                    found.Add((candidate with { Needs = resolved.Needs, OnlyFor = resolved.OnlyFor }, isElsewhere, found.Count));
                 }
             }
         }
 
-        return found.GroupBy(item => (item.Candidate.Kind, item.Candidate.Run))
+        var onLinux = found.Where(item => !item.IsElsewhere).Select(item => item.Candidate.Kind).ToHashSet();
+        return found.Where(item => !item.IsElsewhere || !onLinux.Contains(item.Candidate.Kind)).GroupBy(item => (item.Candidate.Kind, item.Candidate.Run))
             .OrderByDescending(group => group.Count())
             .ThenBy(group => group.Key.Run.Length)
             .ThenBy(group => group.First().Order)

@@ -12,6 +12,15 @@ public abstract record Expression
     /// <summary>This expression and everything below it.</summary>
     public IEnumerable<Expression> All() => Children.SelectMany(child => child.All()).Prepend(this);
 
+    /// <summary>The expression with something else in the place of those parts for which there is something.</summary>
+    internal Expression Replace(Func<Expression, Expression?> other) => other(this) ?? this switch
+    {
+        Binary binary => binary with { Left = binary.Left.Replace(other), Right = binary.Right.Replace(other) },
+        Not not => new Not(not.Operand.Replace(other)),
+        Call call => call with { Arguments = [.. call.Arguments.Select(argument => argument.Replace(other))] },
+        _ => this,
+    };
+
     protected abstract IReadOnlyList<Expression> Children { get; }
 
     protected abstract IEnumerable<ContextPath> Flows(bool asJson);

@@ -11,7 +11,7 @@ public sealed class YamlEdit(YamlSource source)
     /// <returns>False when something refers into what would go.</returns>
     public bool Replace(YamlEntry entry, string yaml)
     {
-        if (entry.Alias is null && HoldsAnchorBelow(entry.Value))
+        if (entry.Alias is null && source.HoldsAnchorBelow(entry.Value))
         {
             return false;
         }
@@ -61,7 +61,7 @@ public sealed class YamlEdit(YamlSource source)
     /// <returns>False when it shares a line with something else, is the only one of its mapping, or something refers into it.</returns>
     public bool Remove(YamlEntry entry)
     {
-        if (entry.Mapping.Entries.Count == 1 || !BeginsLine(entry) || !EndsLine(entry) || (entry.Alias is null && HoldsAnchor(entry.Value)))
+        if (entry.Mapping.Entries.Count == 1 || !BeginsLine(entry) || !EndsLine(entry) || (entry.Alias is null && source.HoldsAnchor(entry.Value)))
         {
             return false;
         }
@@ -124,8 +124,4 @@ public sealed class YamlEdit(YamlSource source)
     }
 
     private int LastLine(YamlEntry entry) => source.LineOf(Math.Max(entry.ValueSpan.End, entry.KeySpan.End));
-
-    private bool HoldsAnchor(DataNode node) => source.IsReferredTo(node) || HoldsAnchorBelow(node);
-
-    private bool HoldsAnchorBelow(DataNode node) => node.Items.Any(HoldsAnchor) || node.Entries.Any(pair => HoldsAnchor(pair.Key) || HoldsAnchor(pair.Value));
 }

@@ -8,6 +8,7 @@ namespace AutoDevOps.Analyzer.Parsing.Yaml;
 public sealed class YamlSource
 {
     private readonly YamlReferences _references;
+    private readonly HashSet<string> _referred;
     private readonly List<int> _lineStarts;
     private readonly HashSet<int> _commentLines;
 
@@ -16,6 +17,7 @@ public sealed class YamlSource
         Text = text;
         Root = root;
         _references = references;
+        _referred = [.. references.Aliases.Values.Select(alias => alias.Name)];
         _lineStarts = LineStarts(text);
         Comments = ReadComments(text);
         _commentLines = [.. Comments.Where(comment => !comment.IsBeside).Select(comment => comment.Line)];
@@ -86,7 +88,12 @@ public sealed class YamlSource
 
     internal int LineStart(int line) => line > _lineStarts.Count ? Text.Length : _lineStarts[line - 1];
 
-    internal bool IsReferredTo(DataNode node) => AnchorOf(node) is not null && _references.Aliases.Values.Any(alias => alias.Name == AnchorOf(node));
+    internal bool IsReferredTo(DataNode node) => AnchorOf(node) is { } anchor && _referred.Contains(anchor);
+
+    /// <summary>Whether something refers to the node or to a part of it.</summary>
+    internal bool HoldsAnchor(DataNode node) => IsReferredTo(node) || HoldsAnchorBelow(node);
+
+    internal bool HoldsAnchorBelow(DataNode node) => node.Items.Any(HoldsAnchor) || node.Entries.Any(pair => HoldsAnchor(pair.Key) || HoldsAnchor(pair.Value));
 
     private YamlEntry Entry(DataNode mapping, DataNode key, DataNode value, int index)
     {

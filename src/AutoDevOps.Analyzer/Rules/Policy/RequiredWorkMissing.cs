@@ -15,19 +15,25 @@ internal sealed class RequiredWorkMissing : IRepositoryRule
         References = ["https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches"],
     };
 
-    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.Policy.Required.Count > 0 && model.Components.Count > 0;
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.Required.Any() && model.Components.Count > 0;
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var ci = model.Ci.ToDictionary(file => file.Path, StringComparer.Ordinal);
         var generated = snapshot.Files.Where(file => ci.GetValueOrDefault(file.Path) is { IsGenerated: true }).Select(file => file.Text).ToList();
-        foreach (var kind in snapshot.Policy.Required)
+        var off = snapshot.SwitchedOff.ToList();
+        foreach (var (kind, policy) in snapshot.Required)
         {
             var word = kind.ToString().ToLowerInvariant();
-            var able = model.Components.Where(component => component.Command(kind) is not null).ToList();
-            if (able.Count == 0)
+            foreach (var decided in off.Where(decided => decided.Kind == kind))
             {
-                yield return Descriptor.At(Location.Repository, $"The policy requires {word}, and nothing in the repository says how.");
+                yield return Descriptor.At(decided.Evidence.Path, decided.Evidence.Line, $"{policy.Name} requires {word}, and this line switches it off for '{decided.Component}'.");
+            }
+
+            var able = model.Components.Where(component => component.Command(kind) is not null).ToList();
+            if (able.Count == 0 && !off.Exists(decided => decided.Kind == kind))
+            {
+                yield return Descriptor.At(Location.Repository, $"{policy.Name} requires {word}, and nothing in the repository says how.");
             }
 
             foreach (var component in able.Where(component => !component.Commands.Any(command => command.Kind == kind && IsRun(command))))
@@ -35,7 +41,7 @@ internal sealed class RequiredWorkMissing : IRepositoryRule
                 var command = component.Command(kind)!;
                 yield return Descriptor.At(
                     command.Evidence[0].Path, Math.Max(1, command.Evidence[0].Line),
-                    $"The policy requires {word}, and no CI file runs '{command.Run}'{(component.Path == "." ? "" : $" in {component.Path}")}.");
+                    $"{policy.Name} requires {word}, and no CI file runs '{command.Run}'{(component.Path == "." ? "" : $" in {component.Path}")}.");
             }
         }
 

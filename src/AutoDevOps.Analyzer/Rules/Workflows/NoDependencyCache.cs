@@ -34,6 +34,7 @@ internal sealed partial class NoDependencyCache : IRepositoryRule
     {
         foreach (var workflow in snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>())
         {
+            var fixes = new YamlFix(workflow.File);
             // Elsewhere a cache is left out on purpose: what a pull request put into it would be released.
             if (!workflow.HasTrigger("pull_request") || workflow.HasTrigger("release"))
             {
@@ -48,11 +49,41 @@ internal sealed partial class NoDependencyCache : IRepositoryRule
                     && setup.LockFiles.Any(name => snapshot.Find(name) is not null)
                     && step.Job!.Steps.Any(other => other.Run is { } run && setup.Install.IsMatch(run.Text!)))
                 {
-                    yield return Descriptor.At(workflow.File.Path, step.Uses!.Line, $"Job '{step.Job.Id}' installs its dependencies without the cache of {setup.Action}.");
+                    yield return Descriptor.At(workflow.File.Path, step.Uses!.Line, $"Job '{step.Job.Id}' installs its dependencies without the cache of {setup.Action}.") with
+                    {
+                        Fix = Value(snapshot, setup, step) is { } value ? Repair(fixes, step, $"{setup.Input}: {value}") : null,
+                    };
                 }
             }
         }
     }
+
+    /// <summary>What the input must say; null when the cache also takes a program that may not be there yet.</summary>
+    private static string? Value(RepositorySnapshot snapshot, Setup setup, WorkflowStep step)
+    {
+        var before = step.Job!.Steps.TakeWhile(other => other != step);
+        return setup.LockFiles.First(name => snapshot.Find(name) is not null) switch
+        {
+            "package-lock.json" or "npm-shrinkwrap.json" => "npm",
+            "yarn.lock" => snapshot.Find("yarn.lock")!.Text.Contains("yarn lockfile v1", StringComparison.Ordinal) ? "yarn" : null,
+            "pnpm-lock.yaml" => before.Any(other => other.Action?.Is("pnpm/action-setup") == true) ? "pnpm" : null,
+            "requirements.txt" => "pip",
+            "go.sum" => "true",
+            _ => null,
+        };
+    }
+
+    private static Fix? Repair(YamlFix fixes, WorkflowStep step, string input) => fixes.Make($"Set {input}", (source, edit) =>
+    {
+        var index = step.Job!.Steps.TakeWhile(other => other != step).Count();
+        if (source.Root.At("jobs", step.Job.Id, "steps")?.Items.ElementAtOrDefault(index) is not { } node)
+        {
+            return false;
+        }
+
+        return node["with"] is not { } with ? edit.InsertAfter(source.Entry(node, "uses")!, "with:", $"  {input}")
+            : source.Entries(with).LastOrDefault() is { } last && edit.InsertAfter(last, input);
+    });
 
     private static bool Caches(WorkflowJob job) =>
         job.Steps.Any(step => step.Action is { } action

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Rules;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using Dapper;
@@ -34,7 +35,7 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, TimeProvider 
         try
         {
             files = await snapshots.ReadAsync(
-                new RepositoryPlace(job.OrganizationId, analysis.RepositoryId, analysis.Source, analysis.Location), analysis.Ref, cancellationToken);
+                new RepositoryPlace(job.OrganizationId, analysis.RepositoryId, analysis.Source, analysis.Location), analysis.Ref, analysis.Policy, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {
@@ -92,7 +93,7 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, TimeProvider 
         }
     }
 
-    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, string Source, string Location);
+    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, string Source, string Location, string? Policy);
 
     private sealed class Reporter(ChannelWriter<AnalysisProgress> writer) : IProgress<AnalysisProgress>
     {
@@ -101,9 +102,9 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, TimeProvider 
 
     private static class Sql
     {
-        public const string Find = """
+        public const string Find = $"""
             SELECT analyses.repository_id AS "RepositoryId", analyses.kind AS "Kind", analyses.ref AS "Ref",
-                   repositories.source AS "Source", repositories.location AS "Location"
+                   repositories.source AS "Source", repositories.location AS "Location", {ReadPolicy.TextInForce} AS "Policy"
             FROM analyses
             JOIN repositories ON repositories.organization_id = analyses.organization_id AND repositories.id = analyses.repository_id
             WHERE analyses.id = @AnalysisId::uuid

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using Dapper;
@@ -40,7 +41,7 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
         try
         {
             files = await snapshots.ReadAsync(
-                new RepositoryPlace(job.OrganizationId, pipeline.RepositoryId, pipeline.Source, pipeline.Location), reference: null, cancellationToken);
+                new RepositoryPlace(job.OrganizationId, pipeline.RepositoryId, pipeline.Source, pipeline.Location), reference: null, pipeline.Policy, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {
@@ -81,13 +82,14 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
             generated.IsProven,
         });
 
-    internal sealed record Row(string Platform, string Options, Guid RepositoryId, string Source, string Location, string? DefaultBranch);
+    internal sealed record Row(string Platform, string Options, Guid RepositoryId, string Source, string Location, string? DefaultBranch, string? Policy);
 
     private static class Sql
     {
-        public const string Find = """
+        public const string Find = $"""
             SELECT pipelines.platform AS "Platform", pipelines.options::text AS "Options", repositories.id AS "RepositoryId",
-                   repositories.source AS "Source", repositories.location AS "Location", repositories.default_branch AS "DefaultBranch"
+                   repositories.source AS "Source", repositories.location AS "Location", repositories.default_branch AS "DefaultBranch",
+                   {ReadPolicy.TextInForce} AS "Policy"
             FROM pipelines
             JOIN repositories ON repositories.organization_id = pipelines.organization_id AND repositories.id = pipelines.repository_id
             WHERE pipelines.id = @PipelineId::uuid

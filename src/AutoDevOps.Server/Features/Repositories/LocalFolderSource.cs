@@ -21,14 +21,11 @@ internal sealed class LocalFolderSource(TimeProvider time) : IRepositorySource
             var snapshot = await Task.Run(() => FolderSnapshot.Read(place.Location, SnapshotLimits.Default, cancellationToken), cancellationToken);
             var tree = await WorkingTree.ReadAsync(place.Location, time, cancellationToken);
             return tree is null ? new RepositoryFiles(snapshot, CommitSha: null, Branch: null, IsDirty: false)
-                : new RepositoryFiles(WithDoubt(snapshot, tree.Doubt), tree.CommitSha, tree.DefaultBranch, tree.IsDirty);
+                : new RepositoryFiles(tree.Doubt is null ? snapshot : snapshot.With(new Diagnostic("", 0, tree.Doubt)), tree.CommitSha, tree.DefaultBranch, tree.IsDirty);
         }
         catch (SnapshotException exception)
         {
             throw new RepositoryUnreadableException(exception.Message, isFinal: true, exception);
         }
     }
-
-    private static RepositorySnapshot WithDoubt(RepositorySnapshot snapshot, string? doubt) =>
-        doubt is null ? snapshot : new RepositorySnapshot(snapshot.Entries, [.. snapshot.Diagnostics, new Diagnostic("", 0, doubt)]);
 }

@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer;
+using AutoDevOps.Analyzer.Policies;
 using AutoDevOps.Server.Jobs;
 
 namespace AutoDevOps.Server.Features.Repositories;
@@ -36,9 +37,24 @@ public sealed class RepositoryUnreadableException(string message, bool isFinal, 
 /// <summary>Reads a repository wherever it comes from.</summary>
 internal sealed class SnapshotReader(IEnumerable<IRepositorySource> sources)
 {
-    /// <inheritdoc cref="IRepositorySource.ReadAsync"/>
-    public Task<RepositoryFiles> ReadAsync(RepositoryPlace place, string? reference, CancellationToken cancellationToken) =>
-        sources.FirstOrDefault(candidate => candidate.Source == place.Source) is { } known
-            ? known.ReadAsync(place, reference, cancellationToken)
-            : throw new RepositoryUnreadableException($"Repositories of the source {place.Source} cannot be read by this installation.", isFinal: true);
+    /// <summary>The files, under the policies that hold for them.</summary>
+    /// <param name="reference">A branch, tag or commit; null for the default.</param>
+    /// <param name="policy">The text of the organization's policy; null when there is none.</param>
+    /// <exception cref="RepositoryUnreadableException">They cannot be read, or not under this policy; the message says why.</exception>
+    public async Task<RepositoryFiles> ReadAsync(RepositoryPlace place, string? reference, string? policy, CancellationToken cancellationToken)
+    {
+        var source = sources.FirstOrDefault(candidate => candidate.Source == place.Source)
+            ?? throw new RepositoryUnreadableException($"Repositories of the source {place.Source} cannot be read by this installation.", isFinal: true);
+        var rails = policy is null ? null : Parse(policy);
+        var files = await source.ReadAsync(place, reference, cancellationToken);
+        return rails is null ? files : files with { Snapshot = files.Snapshot.Under(rails) };
+    }
+
+    // It was right when it was set; a later version of this program may read it otherwise.
+    private static RepositoryPolicy Parse(string text)
+    {
+        var (policy, problems) = PolicyFile.ParseOrganization(text);
+        return policy ?? throw new RepositoryUnreadableException(
+            $"The organization's policy cannot be followed, and without it nothing is done. An admin must correct line {problems[0].Line}: {problems[0].Message}", isFinal: true);
+    }
 }
