@@ -8,6 +8,9 @@ internal static partial class EnvironmentFiles
     private static readonly string[] Names =
         [".env.example", ".env.sample", ".env.template", ".env.dist", ".env.test", ".env.ci", ".env.testing", "env.example", "example.env", ".env.test.example", ".env.local.example", ".env.development"];
 
+    /// <summary>Whether a variable is the address of a database without saying of which kind.</summary>
+    public static bool IsOfAnyDatabase(string name) => name is "DATABASE_URL" or "TEST_DATABASE_URL" or "TEST_DB_URL" or "DB_URL";
+
     public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
 
     public static void Read(RepositorySnapshot snapshot, List<ServiceMention> mentions, List<ServiceVariable> variables)
@@ -49,7 +52,7 @@ internal static partial class EnvironmentFiles
             foreach (Match match in CodeRead().Matches(text))
             {
                 var name = match.Groups["name"].Value;
-                var service = name == "DATABASE_URL" ? KnownService.All[0] : KnownService.OfVariable(name);
+                var service = IsOfAnyDatabase(name) ? KnownService.All[0] : KnownService.OfVariable(name);
                 if (service is not null)
                 {
                     yield return new(service, name, folder, new(file.Path, 1 + text.AsSpan(0, match.Index).Count('\n'), name));
