@@ -3,6 +3,7 @@ using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Detectors.Commands;
 using AutoDevOps.Analyzer.Detectors.Services;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Benchmarks.Detection;
 
@@ -181,7 +182,16 @@ internal sealed partial class CiTruth
         from path in _steps.Select(entry => entry.Configuration.Path).Distinct(StringComparer.Ordinal)
         from job in _snapshot.Find(path)?.Extension is ".yml" or ".yaml" ? _snapshot.Find(path)!.Yaml().Root?["jobs"]?.Entries ?? [] : []
         from service in job.Value["services"]?.Entries ?? []
-        select service.Value["image"]?.Text ?? "";
+        from image in Images(service.Value["image"]?.Text ?? "", job.Value["strategy"]?["matrix"])
+        select image;
+
+    /// <summary>The image itself, or all that a matrix has for it.</summary>
+    private static List<string> Images(string image, DataNode? matrix)
+    {
+        var key = MatrixKey().Match(image) is { Success: true } match ? match.Groups["key"].Value : null;
+        List<string> values = key is null ? [] : [.. (matrix?[key]?.ScalarOrItems() ?? []).Concat((matrix?["include"]?.Items ?? []).Select(entry => entry[key]).OfType<DataNode>()).Select(node => node.Text).OfType<string>()];
+        return values.Count == 0 ? [image] : values;
+    }
 
     private bool HasUnknownServices => ServiceImages.Any(image => OfImage(image) is null);
 
@@ -208,6 +218,9 @@ internal sealed partial class CiTruth
 
     [GeneratedRegex(@"\$\{\{[^}]*\}\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Expression();
+
+    [GeneratedRegex(@"^\$\{\{\s*matrix\.(?<key>[A-Za-z0-9_-]+)\s*\}\}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex MatrixKey();
 
     [GeneratedRegex("^[0-9a-f]{40}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Sha();

@@ -114,7 +114,8 @@ internal static class DetectionReport
             Line(text, $"### {title}: {of.Count}\n");
             foreach (var (name, fact) in of)
             {
-                var judged = judgements.TryGetValue(Key(name, fact), out var judgement)
+                // What was found without CI to read mostly holds with it.
+                var judged = judgements.TryGetValue(Key(name, fact), out var judgement) || (ServicesReport.IsOfServices(fact) && judgements.TryGetValue($"{name} services", out judgement))
                     ? $"{judgement.Who switch { "ci" => "CI is right", "ours" => "Ours is right", _ => "Both are" }}: {judgement.Why}"
                     : "Not looked into.";
                 Line(text, $"- **{name}**{(fact.Subject.Length == 0 ? "" : $" ({fact.Subject})")}: ours {fact.Ours} | CI {fact.Ci} | {judged}");
