@@ -8,9 +8,10 @@ namespace AutoDevOps.Analyzer.Detectors.Services;
 /// strongest evidence: existing CI starts it, 0.95; the settings that a framework's tests run with name it, or a compose file around the
 /// component starts it and the component depends on a client, 0.9; an example of the environment names it and the component depends on a
 /// client, 0.85; the component depends on a client and its tests read a variable for it, 0.6, or 0.85 where the application's compose file
-/// starts it; anything less is not inferred, and that is said. Where CI runs tests and all that it starts can be read, nothing else speaks. A compose file that runs the application as well is
-/// no evidence of what tests need, nor is a variable that only the application reads; and where tests have a stand-in, or a database in
-/// their own process, only CI speaks for the server.
+/// starts it; anything less is not inferred, and that is said. Where CI runs tests and all that it starts can be read, nothing else speaks.
+/// A compose file that runs the application as well is no evidence of what tests need, nor is a variable that only other code reads: in the
+/// repositories of docs/generated/detection.md tests needed the server in about half of either. Where tests have a stand-in, or a
+/// database in their own process, only CI speaks for the server.
 /// </remarks>
 internal sealed class ServiceEvidence
 {
