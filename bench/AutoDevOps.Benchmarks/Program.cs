@@ -41,7 +41,7 @@ static int Usage()
           isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
-          detection FOLDER [MORE] what the detectors say of the clones in a folder, beside their own CI
+          detection FOLDER [MORE…] what the detectors say of the clones in a folder, beside their own CI
           real-runs [--work FOLDER] [--minutes N] [--hidden] [--show] CLONE...
                                  the generated workflow and the repository's own, both run here: what comes out
           --filter '*'           single parts, by BenchmarkDotNet

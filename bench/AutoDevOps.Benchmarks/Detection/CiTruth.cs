@@ -3,6 +3,7 @@ using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Detectors.Commands;
 using AutoDevOps.Analyzer.Detectors.Services;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Benchmarks.Detection;
 
@@ -44,10 +45,11 @@ internal sealed partial class CiTruth
     private readonly RepositorySnapshot _snapshot;
     private readonly RepositoryModel _model;
 
-    public CiTruth(RepositorySnapshot snapshot, RepositoryModel model)
+    /// <param name="generated">Whether to read what we generated instead of what its authors wrote.</param>
+    public CiTruth(RepositorySnapshot snapshot, RepositoryModel model, bool generated = false)
     {
         (_snapshot, _model) = (snapshot, model);
-        _steps = [.. CiCommands.Steps(new(snapshot, [.. model.Ci.Where(configuration => !configuration.IsGenerated)]))];
+        _steps = [.. CiCommands.Steps(new(snapshot, [.. model.Ci.Where(configuration => configuration.IsGenerated == generated)]))];
         var reach = new CommandReach(snapshot);
         foreach (var (configuration, step) in _steps.Where(entry => entry.Step.Run is not null))
         {
@@ -161,7 +163,7 @@ internal sealed partial class CiTruth
             }
         }
 
-        names.UnionWith(Lines.SelectMany(line => line.Reach).Where(words => words is ["systemctl", "start", _]).Select(words => OfImage(words[2].Split('.')[0])).OfType<string>());
+        names.UnionWith(Lines.SelectMany(line => line.Reach).Where(words => words is ["systemctl", "start", _] or ["service", _, "start"]).Select(words => OfImage(words[words[0] == "systemctl" ? 2 : 1].Split('.')[0])).OfType<string>());
         foreach (var words in Lines.SelectMany(line => line.Reach).Where(words => words is ["docker", "run", ..]))
         {
             names.UnionWith(words.Skip(2).Select(word => KnownService.OfImage(word)?.Service.Name).OfType<string>().Take(1));
@@ -174,13 +176,22 @@ internal sealed partial class CiTruth
     public bool Tests => Lines.Any(line => line.Reach.Any(words => CommandFamily.Test(words) is not null));
 
     /// <summary>Whether a job's service has an image that is computed or not known, or a step starts containers by a compose file.</summary>
-    public bool StartsContainersOtherwise => HasUnknownServices || Lines.Any(line => line.Reach.Any(words => words is ["docker", "compose", .., "up"] or ["docker", "compose", "up", ..] or ["docker-compose", "up", ..] or ["docker-compose", .., "up"]));
+    public bool StartsContainersOtherwise => HasUnknownServices || Lines.Any(line => line.Reach.Any(words => words is ["docker", "compose", .. var rest] && rest.Contains("up") || words is ["docker-compose", .. var others] && others.Contains("up")));
 
     private IEnumerable<string> ServiceImages =>
         from path in _steps.Select(entry => entry.Configuration.Path).Distinct(StringComparer.Ordinal)
         from job in _snapshot.Find(path)?.Extension is ".yml" or ".yaml" ? _snapshot.Find(path)!.Yaml().Root?["jobs"]?.Entries ?? [] : []
         from service in job.Value["services"]?.Entries ?? []
-        select service.Value["image"]?.Text ?? "";
+        from image in Images(service.Value["image"]?.Text ?? "", job.Value["strategy"]?["matrix"])
+        select image;
+
+    /// <summary>The image itself, or all that a matrix has for it.</summary>
+    private static List<string> Images(string image, DataNode? matrix)
+    {
+        var key = MatrixKey().Match(image) is { Success: true } match ? match.Groups["key"].Value : null;
+        List<string> values = key is null ? [] : [.. (matrix?[key]?.ScalarOrItems() ?? []).Concat((matrix?["include"]?.Items ?? []).Select(entry => entry[key]).OfType<DataNode>()).Select(node => node.Text).OfType<string>()];
+        return values.Count == 0 ? [image] : values;
+    }
 
     private bool HasUnknownServices => ServiceImages.Any(image => OfImage(image) is null);
 
@@ -207,6 +218,9 @@ internal sealed partial class CiTruth
 
     [GeneratedRegex(@"\$\{\{[^}]*\}\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Expression();
+
+    [GeneratedRegex(@"^\$\{\{\s*matrix\.(?<key>[A-Za-z0-9_-]+)\s*\}\}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex MatrixKey();
 
     [GeneratedRegex("^[0-9a-f]{40}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Sha();

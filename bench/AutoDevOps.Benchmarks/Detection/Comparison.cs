@@ -20,20 +20,24 @@ internal enum Verdict
 }
 
 /// <summary>One thing compared in one repository.</summary>
-/// <param name="Kind"><c>manager version install test lint services</c>.</param>
+/// <param name="Kind"><c>manager version install test lint services</c>, and <see cref="Comparison.ServicesBesideCi"/>.</param>
 /// <param name="Subject">The ecosystem or runtime it is about; <c>""</c>: the whole.</param>
 internal sealed record Fact(string Kind, string Subject, string Ours, string Ci, Verdict Verdict);
 
 /// <summary>Compares what the detectors establish without CI with what CI does.</summary>
-internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ours, CiTruth truth)
+/// <param name="conventions">The versions that our own pipeline would set up, by runtime.</param>
+internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ours, CiTruth truth, IReadOnlyDictionary<string, SortedSet<string>> conventions)
 {
+    /// <summary>The services of a model that was built with CI there to be read, as the product does.</summary>
+    public const string ServicesBesideCi = "services beside CI";
+
     private readonly CommandReach _reach = new(snapshot);
 
     public IEnumerable<Fact> Facts()
     {
         List<Fact> tests = [.. Commands("test", CommandFamily.Test, [], CommandKind.Test)];
         var groups = tests.Where(fact => fact.Verdict is Verdict.Agrees or Verdict.Differs).Select(fact => fact.Subject).ToHashSet(StringComparer.Ordinal);
-        return [.. Managers(groups), .. Versions(), .. Installs(groups), .. tests, .. Commands("lint", CommandFamily.Lint, [.. truth.LintActions()], CommandKind.Lint, CommandKind.Format, CommandKind.Typecheck), Services()];
+        return [.. Managers(groups), .. Versions(), .. Installs(groups), .. tests, .. Commands("lint", CommandFamily.Lint, [.. truth.LintActions()], CommandKind.Lint, CommandKind.Format, CommandKind.Typecheck), Services("services", ours, truth)];
     }
 
     /// <summary>Of the ecosystems that CI tests or that we found at the root; what else it installs are its own tools.</summary>
@@ -67,6 +71,12 @@ internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ou
             }
 
             var first = found.FirstOrDefault();
+            if (first is null && conventions.TryGetValue(runtime, out var usual))
+            {
+                // Where the model names none, the writer still sets one up: that is what would run.
+                first = new(runtime, [.. usual], "convention", 0, []);
+            }
+
             var text = first is null ? "nothing" : $"{string.Join(", ", first.Versions)} ({first.Source})";
             var shown = string.Join(", ", versions);
             var files = versions.Where(version => version.StartsWith("file:", StringComparison.Ordinal)).Select(version => version[5..]).ToList();
@@ -112,14 +122,14 @@ internal sealed class Comparison(RepositorySnapshot snapshot, RepositoryModel ou
         }
     }
 
-    private Fact Services()
+    public static Fact Services(string kind, RepositoryModel ours, CiTruth truth)
     {
         var theirs = truth.Services();
         var mine = new SortedDictionary<string, double>(ours.Components.SelectMany(component => component.Services).GroupBy(service => service.Name).ToDictionary(group => group.Key, group => group.Max(service => service.Confidence)), StringComparer.Ordinal);
         var verdict = truth.Unreadable == "has no CI" || !truth.Tests || (theirs.Count == 0 && truth.StartsContainersOtherwise) ? Verdict.NotReadable
             : theirs.SetEquals(mine.Keys) ? (theirs.Count == 0 ? Verdict.Silent : Verdict.Agrees)
             : Verdict.Differs;
-        return new("services", "", mine.Count == 0 ? "nothing" : string.Join(", ", mine.Select(service => string.Create(CultureInfo.InvariantCulture, $"{service.Key} ({service.Value:F2})"))), theirs.Count == 0 ? "nothing" : string.Join(", ", theirs), verdict);
+        return new(kind, "", mine.Count == 0 ? "nothing" : string.Join(", ", mine.Select(service => string.Create(CultureInfo.InvariantCulture, $"{service.Key} ({service.Value:F2})"))), theirs.Count == 0 ? "nothing" : string.Join(", ", theirs), verdict);
     }
 
     private List<Component> In(string group) =>

@@ -9,18 +9,18 @@ namespace AutoDevOps.Benchmarks.Detection;
 /// <summary>What the detectors establish about real repositories without their CI, beside what that CI does.</summary>
 internal static class DetectionBenchmark
 {
-    /// <param name="folders">Each has a clone of each repository, named <c>owner__name</c>. Those of the second were added because their CI
-    /// starts services, and count for services only.</param>
+    /// <param name="folders">Each has a clone of each repository, named <c>owner__name</c>. Those after the first count for services only: those
+    /// added because their CI starts services, those the rules were written beside, and those nobody looked at before the rules were done.</param>
     public static int Run(string[] folders)
     {
-        if (folders.Length is 0 or > 2 || Array.Find(folders, folder => !Directory.Exists(folder)) is not null)
+        if (folders.Length is 0 or > 4 || Array.Find(folders, folder => !Directory.Exists(folder)) is not null)
         {
-            Console.Error.WriteLine("Name a folder of clones, and perhaps a second of those added for their services.");
+            Console.Error.WriteLine("Name a folder of clones, and up to three more of those added for their services: added, open, held out.");
             return 2;
         }
 
         var compared = folders.Select(All).ToList();
-        Console.Out.Write(DetectionReport.Write(compared[0], compared.Count > 1 ? compared[1] : [], Judgements.Read()));
+        Console.Out.Write(DetectionReport.Write(compared[0], [.. compared.Skip(1)], Judgements.Read()));
         return 0;
     }
 
@@ -44,7 +44,8 @@ internal static class DetectionBenchmark
         var facts = new List<Fact>();
         var bare = WithoutCi.Of(snapshot, model);
         var (ours, _) = RepositoryModelBuilder.Build(bare);
-        facts.AddRange(new Comparison(bare, ours, truth).Facts());
+        facts.AddRange(new Comparison(bare, ours, truth, Convention.Versions(bare, ours)).Facts());
+        facts.Add(Comparison.Services(Comparison.ServicesBesideCi, model, truth));
         var commands = Commands(snapshot, model, true).Concat(Commands(bare, ours, false)).ToList();
         return new(Path.GetFileName(path).Replace("__", "/", StringComparison.Ordinal), Revision(path), facts, commands);
     }

@@ -16,16 +16,29 @@ internal static class DetectionReport
         ("lint", "lint, format, types", "none set"),
     ];
 
-    public static string Write(IReadOnlyList<ComparedRepository> repositories, IReadOnlyList<ComparedRepository> more, FrozenDictionary<string, (string Who, string Why)> judgements)
+    public static string Write(IReadOnlyList<ComparedRepository> repositories, IReadOnlyList<IReadOnlyList<ComparedRepository>> more, FrozenDictionary<string, Judgement> judgements)
     {
         var text = new StringBuilder();
+        Introduction(text, repositories, more);
+        List<ComparedRepository> all = [.. repositories, .. more.SelectMany(group => group).Select(repository => repository with { Facts = [.. repository.Facts.Where(ServicesReport.IsOfServices)] })];
+        Summary(text, repositories, judgements);
+        ServicesReport.Write(text, [repositories, .. more], judgements);
+        Invented(text, all);
+        Table(text, all);
+        Differences(text, all, judgements);
+        Commands(text, all, judgements);
+        return text.ToString();
+    }
+
+    private static void Introduction(StringBuilder text, IReadOnlyList<ComparedRepository> repositories, IReadOnlyList<IReadOnlyList<ComparedRepository>> more)
+    {
         Line(text, $"""
             # What the detectors establish, beside what CI does
 
-            Written by `dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- detection FOLDER MORE`, each having one clone a repository
-            (`owner__name`); the judgements come from `bench/AutoDevOps.Benchmarks/Detection/judgements.tsv`. {repositories.Count} repositories, and
-            {more.Count} more in which services alone are compared, since the CI of few of the first starts any. Of the list of 47, `django/django`,
-            `facebook/docusaurus` and `junit-team/junit5` were too large to fetch; of four, single pictures and fonts are absent.
+            Written by `dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- detection LIST ADDED OPEN HELD`, folders that have one clone
+            a repository (`owner__name`); the judgements come from `bench/AutoDevOps.Benchmarks/Detection/judgements.tsv`. {repositories.Count} repositories,
+            and {more.Sum(group => group.Count)} more in which services alone are compared, since the CI of few of the first starts any. Of the list of 47,
+            `django/django`, `facebook/docusaurus` and `junit-team/junit5` were too large to fetch; of some, single files of 4 MiB and more are absent.
 
             **How.** Of each repository the model is built with all CI files taken out, as if nobody had written CI yet, and compared with
             what the CI sets up and runs. The CI is read line by line, and each line is followed through package scripts, make targets, tox,
@@ -35,24 +48,15 @@ internal static class DetectionReport
             CI does not do, is left out of the percentage and counted in a column of its own.
 
             - *Package manager*: of each ecosystem that CI tests, the manager of the component nearest to the root is one that CI uses.
-            - *Versions*: every version that we name is one that CI sets up (`22` is among `22.x`), or we read the very file that CI reads.
+            - *Versions*: every version that we name is one that CI sets up (`22` is among `22.x`), or we read the very file that CI reads. Where
+              the model names none, what our own GitHub workflow would set up is compared, read as any workflow is, and marked `(convention)`.
             - *Test*, *lint*: one of our commands is, or leads to, a command of the same tool or script that CI runs in that ecosystem.
             - *Services*: the names of the services, over all components, against the images that CI starts.
 
             """);
-        List<ComparedRepository> all = [.. repositories, .. more.Select(repository => repository with { Facts = [.. repository.Facts.Where(fact => fact.Kind == "services")] })];
-        Summary(text, repositories, judgements);
-        Services(text, "of the list", repositories);
-        Services(text, "added", more);
-        Services(text, "together", all);
-        Invented(text, all);
-        Table(text, all);
-        Differences(text, all, judgements);
-        Commands(text, all, judgements);
-        return text.ToString();
     }
 
-    private static void Summary(StringBuilder text, IReadOnlyList<ComparedRepository> repositories, FrozenDictionary<string, (string Who, string Why)> judgements)
+    private static void Summary(StringBuilder text, IReadOnlyList<ComparedRepository> repositories, FrozenDictionary<string, Judgement> judgements)
     {
         var facts = repositories.SelectMany(repository => repository.Facts.Select(fact => (repository.Name, Fact: fact))).ToList();
         Line(text, $"## Summary\n\n| | goal | agree | differ | agreement | of the differences ours is right or as good | not readable | CI does not do it by a command that is known |");
@@ -65,24 +69,6 @@ internal static class DetectionReport
             var (agree, differ) = (Count(Verdict.Agrees), Count(Verdict.Differs));
             Line(text, $"| {title} | {goal} | {agree} | {differ} | {Percent(agree, agree + differ)} | {good} | {Count(Verdict.NotReadable)} | {Count(Verdict.Silent)} |");
         }
-
-        Line(text, $"\nServices (goal: 90 % recall at 95 % precision):\n");
-    }
-
-    private static void Services(StringBuilder text, string which, IReadOnlyList<ComparedRepository> repositories)
-    {
-        var services = repositories.SelectMany(repository => repository.Facts).Where(fact => fact.Kind == "services").ToList();
-        var compared = services.Where(fact => fact.Verdict != Verdict.NotReadable).ToList();
-        var (both, ours, ci) = (0, 0, 0);
-        foreach (var fact in compared)
-        {
-            var (mine, theirs) = (Names(fact.Ours), Names(fact.Ci));
-            both += mine.Intersect(theirs, StringComparer.Ordinal).Count();
-            ours += mine.Count;
-            ci += theirs.Count;
-        }
-
-        Line(text, $"- {which}: CI starts {ci}, we name {ours}, {both} are the same: recall {Percent(both, ci)}, precision {Percent(both, ours)}; {compared.Count} repositories compared, in {services.Count - compared.Count} CI is not read, runs no tests that are known, or starts containers otherwise.");
     }
 
     private static void Invented(StringBuilder text, IReadOnlyList<ComparedRepository> repositories)
@@ -119,16 +105,17 @@ internal static class DetectionReport
         return mark + ours.Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    private static void Differences(StringBuilder text, IReadOnlyList<ComparedRepository> repositories, FrozenDictionary<string, (string Who, string Why)> judgements)
+    private static void Differences(StringBuilder text, IReadOnlyList<ComparedRepository> repositories, FrozenDictionary<string, Judgement> judgements)
     {
         Line(text, $"## The differences\n");
-        foreach (var (kind, title) in Kinds.Select(kind => (kind.Kind, kind.Title)).Append(("services", "services")))
+        foreach (var (kind, title) in Kinds.Select(kind => (kind.Kind, kind.Title)).Append(("services", "services, CI hidden")).Append((Comparison.ServicesBesideCi, "services, CI read")))
         {
             var of = repositories.SelectMany(repository => repository.Facts.Where(fact => fact.Kind == kind && fact.Verdict == Verdict.Differs).Select(fact => (repository.Name, fact))).ToList();
             Line(text, $"### {title}: {of.Count}\n");
             foreach (var (name, fact) in of)
             {
-                var judged = judgements.TryGetValue(Key(name, fact), out var judgement)
+                // What was found without CI to read mostly holds with it.
+                var judged = judgements.TryGetValue(Key(name, fact), out var judgement) || (ServicesReport.IsOfServices(fact) && judgements.TryGetValue($"{name} services", out judgement))
                     ? $"{judgement.Who switch { "ci" => "CI is right", "ours" => "Ours is right", _ => "Both are" }}: {judgement.Why}"
                     : "Not looked into.";
                 Line(text, $"- **{name}**{(fact.Subject.Length == 0 ? "" : $" ({fact.Subject})")}: ours {fact.Ours} | CI {fact.Ci} | {judged}");
@@ -138,7 +125,7 @@ internal static class DetectionReport
         }
     }
 
-    private static void Commands(StringBuilder text, IReadOnlyList<ComparedRepository> repositories, FrozenDictionary<string, (string Who, string Why)> judgements)
+    private static void Commands(StringBuilder text, IReadOnlyList<ComparedRepository> repositories, FrozenDictionary<string, Judgement> judgements)
     {
         Line(text, $"## Commands that the independent check does not know\n");
         foreach (var repository in repositories)
@@ -153,11 +140,9 @@ internal static class DetectionReport
         }
     }
 
-    private static string Key(string repository, Fact fact) => fact.Subject.Length == 0 ? $"{repository} {fact.Kind}" : $"{repository} {fact.Kind} {fact.Subject}";
+    public static string Key(string repository, Fact fact) => fact.Subject.Length == 0 ? $"{repository} {fact.Kind}" : $"{repository} {fact.Kind} {fact.Subject}";
 
-    private static List<string> Names(string shown) => shown == "nothing" ? [] : [.. shown.Split(", ").Select(name => name.Split(' ')[0])];
+    public static string Percent(int part, int whole) => whole == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F1} %");
 
-    private static string Percent(int part, int whole) => whole == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:F1} %");
-
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture).ReplaceLineEndings("\n")).Append('\n');
+    public static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture).ReplaceLineEndings("\n")).Append('\n');
 }

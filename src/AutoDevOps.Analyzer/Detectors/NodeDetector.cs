@@ -98,7 +98,7 @@ internal sealed class NodeDetector : IDetector
             Frameworks = NodeFrameworks.Of(package),
             PackageManager = manager,
             Runtimes = NodeVersions.Find(context, package, root) is { } node ? [node] : [],
-            Services = services.For(package.Folder, package.Dependencies, package.Dependency),
+            Services = services.For(package.Folder, package.Dependencies.Append(package.Name), package.DependencyOrSelf),
         };
         if (manager is null)
         {

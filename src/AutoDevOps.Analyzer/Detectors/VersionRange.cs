@@ -30,9 +30,15 @@ internal static partial class VersionRange
     /// <summary>Whether the text is one exact version, not a range.</summary>
     public static bool IsExact(string text) => Exact().IsMatch(text.Trim());
 
+    /// <summary>Whether the text is a lower bound and nothing else.</summary>
+    public static bool IsOpen(string text) => Open().IsMatch(text.Trim());
+
     [GeneratedRegex(@"(^|[\s,])(>=|\^|~=|~>|~|==|=|v)?\s*v?(?<version>[0-9]+(\.([0-9]+|[xX*]))*)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Bound();
 
     [GeneratedRegex(@"^[=v]?[0-9]+(\.[0-9]+)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Exact();
+
+    [GeneratedRegex(@"^>=\s*v?[0-9]+(\.([0-9]+|[xX*]))*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Open();
 }

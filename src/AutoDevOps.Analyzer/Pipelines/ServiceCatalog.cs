@@ -32,14 +32,23 @@ internal static class ServiceCatalog
         var tag = service.Version is { } version && version.Length <= 40 && version.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_')
             ? version
             : known.Tag;
-        return new(
+        var planned = new PlannedService(
             known.Name,
             $"{known.Image}:{tag}",
             known.Port,
             new SortedDictionary<string, string>(known.Environment.ToDictionary(pair => pair.Name, pair => pair.Value), StringComparer.Ordinal),
             known.Health,
             new(service.Evidence, service.Confidence));
+        return known.Name == "postgres" && !service.Environment.Any(variable => ValueOf(variable, planned)?.Contains(Word, StringComparison.Ordinal) == true) ? WithUsualNames(planned) : planned;
     }
+
+    /// <summary>Code that no variable tells who it is has that written in a file, and mostly as the image's own user, whom generators of
+    /// projects take as well: <c>postgres</c>, for the password, too.</summary>
+    private static PlannedService WithUsualNames(PlannedService planned) => planned with
+    {
+        Environment = new SortedDictionary<string, string>(planned.Environment.ToDictionary(pair => pair.Key, _ => "postgres"), StringComparer.Ordinal),
+        HealthCommand = "pg_isready -U postgres",
+    };
 
     /// <summary>What a variable through which the code learns of the service is set to, or null when its name does not say.</summary>
     /// <param name="host">By which name the commands reach it.</param>
@@ -58,7 +67,7 @@ internal static class ServiceCatalog
             return name == "PGHOST" ? host : known.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        if (name.EndsWith("_URL", StringComparison.Ordinal) || name.EndsWith("_URI", StringComparison.Ordinal) || name.EndsWith("_DSN", StringComparison.Ordinal) || name.EndsWith("_CONNECTION", StringComparison.Ordinal))
+        if (name.EndsWith("_URL", StringComparison.Ordinal) || name.EndsWith("_URI", StringComparison.Ordinal) || name.EndsWith("_DSN", StringComparison.Ordinal))
         {
             var credentials = hasCredentials ? $"{Word}:{Word}@" : "";
             var database = hasCredentials ? $"/{Word}" : known.Scheme == "redis" ? "/0" : "";

@@ -27,4 +27,27 @@ public sealed class VersionTests
     [InlineData("system", null)]
     public void Only_what_a_setup_action_takes_is_a_version(string text, string? version) =>
         Assert.Equal(version, VersionFiles.Concrete(text));
+
+    [Theory]
+    [InlineData(">=18", "22")]
+    [InlineData(">= 18.17.0", "22")]
+    [InlineData(">=6", "22")]
+    [InlineData(">=19", "22")]
+    [InlineData(">=23", "24")]
+    [InlineData(">=22.12", "22")]
+    [InlineData(">=24", "24")]
+    [InlineData("^18", "18")]
+    [InlineData("~18.17", "18")]
+    [InlineData("18.x", "18")]
+    [InlineData("18.20.1", "18.20.1")]
+    [InlineData(">=18 <21", "18")]
+    [InlineData("^18 || >=20", "18 20")]
+    public void A_lone_open_bound_whose_Node_has_ended_stands_for_the_lowest_supported_even_release(string engines, string versions)
+    {
+        var (model, _) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
+            ("package.json", $"{{\n  \"name\": \"a\",\n  \"engines\": {{ \"node\": \"{engines}\" }}\n}}"), ("package-lock.json", "{}")));
+        var runtime = Assert.Single(Assert.Single(model.Components).Runtimes);
+        Assert.Equal(versions, string.Join(' ', runtime.Versions));
+        Assert.Equal("package.json:3", $"{runtime.Evidence[0].Path}:{runtime.Evidence[0].Line}");
+    }
 }

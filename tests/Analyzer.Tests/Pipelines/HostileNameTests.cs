@@ -112,9 +112,9 @@ public sealed class HostileNameTests
             ($"d{folder}/deno.json", $"{{\"name\":\"{json}\",\"exports\":\"./{json}\",\"tasks\":{{\"test\":\"deno test\",\"lint-{json}\":\"deno lint\"}},\"imports\":{{\"{json}\":\"npm:{json}@1\"}}}}"), ($"d{folder}/.dvmrc", name + "\n"), ($"d{folder}/deno.lock", ""),
             ($"n{folder}/CMakeLists.txt", $"project(\"{json}\" CXX)\noption(\"{json}-x\" y OFF)\nif(\"{json}-x\")\n  add_test({name} x)\nendif()\nenable_testing()\nadd_test(a b)\n"), ($"n{folder}/a.cpp", ""),
             ($"t{folder}/main.tf", $"terraform {{\n  required_version = \"{name}\"\n}}\nmodule \"{name}\" {{\n  source = \"./{name}\"\n}}\n"), ($"t{folder}/.terraform-version", name + "\n"),
-            ("compose.yaml", $"services:\n  db:\n    image: {YamlText.Scalar($"postgres:{name}")}\n  app:\n    environment:\n      {YamlText.Scalar(name)}: postgres://x\n      {YamlText.Scalar($"POSTGRES_{name}")}: x\n"),
+            ("compose.test.yaml", $"services:\n  db:\n    image: {YamlText.Scalar($"postgres:{name}")}\n  app:\n    environment:\n      {YamlText.Scalar(name)}: postgres://x\n      {YamlText.Scalar($"POSTGRES_{name}")}: x\n"),
             (".env.example", $"POSTGRES_HOST{name}=x\nPOSTGRES_PORT={name}\n"),
-            (".github/workflows/other.yml", $"on: push\njobs:\n  test:\n    runs-on: x\n    steps:\n      - uses: actions/setup-node@v4\n        with: {{ node-version: {YamlText.FlowScalar(name)} }}\n      - run: npm test\n        working-directory: {YamlText.Scalar(name)}\n      - run: npm test\n        working-directory: plain\n"),
+            (".github/workflows/other.yml", $"on: push\njobs:\n  test:\n    runs-on: x\n    services:\n      db:\n        image: {YamlText.Scalar($"postgres:{name}")}\n    env:\n      {YamlText.Scalar($"POSTGRES_{name}")}: x\n    steps:\n      - uses: actions/setup-node@v4\n        with: {{ node-version: {YamlText.FlowScalar(name)} }}\n      - run: npm test\n        working-directory: {YamlText.Scalar(name)}\n      - run: npm test\n        working-directory: plain\n"),
         ];
     }
 

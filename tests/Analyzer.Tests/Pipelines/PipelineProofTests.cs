@@ -11,7 +11,7 @@ public sealed class PipelineProofTests
     private static readonly (string Path, string Text)[] Repository =
     [
         ("go.mod", "module example.com/tool\n\ngo 1.25\n\nrequire github.com/redis/go-redis/v9 v9.0.0\n"), ("go.sum", ""),
-        ("main.go", "package main\n\nfunc main() {}\n"), ("main_test.go", "package main\n"),
+        ("main.go", "package main\n\nfunc main() {}\n"), ("main_test.go", "package main\n\nvar redis = os.Getenv(\"REDIS_URL\")\n"),
         ("compose.yaml", "services:\n  cache:\n    image: redis:7.4\n  api:\n    environment:\n      REDIS_URL: redis://cache:6379/0\n"),
         ("README.md", "# x\n"), ("LICENSE", "x"), ("SECURITY.md", "x"),
     ];

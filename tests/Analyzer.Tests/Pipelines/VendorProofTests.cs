@@ -12,7 +12,7 @@ public sealed class VendorProofTests
         ("package.json", "{\"name\":\"x\",\"scripts\":{\"test\":\"vitest run --reporter=junit --outputFile=junit.xml\",\"lint\":\"eslint .\"},\"engines\":{\"node\":\"22\"},\"dependencies\":{\"pg\":\"8\"},\"devDependencies\":{\"vitest\":\"3\",\"eslint\":\"9\"}}"),
         ("package-lock.json", "{}"), ("index.test.js", "x"),
         ("compose.yaml", "services:\n  db:\n    image: postgres:17\n  app:\n    environment:\n      DATABASE_URL: postgres://db:5432/x\n"),
-        (".github/workflows/ci.yml", "on: push\njobs:\n  test:\n    runs-on: x\n    strategy:\n      matrix:\n        node: ['20', '22']\n    steps:\n      - uses: actions/setup-node@v4\n        with: { node-version: '${{ matrix.node }}' }\n      - run: npm ci\n      - run: npm test\n"),
+        (".github/workflows/ci.yml", "on: push\njobs:\n  test:\n    runs-on: x\n    strategy:\n      matrix:\n        node: ['20', '22']\n    services:\n      db:\n        image: postgres:17\n    steps:\n      - uses: actions/setup-node@v4\n        with: { node-version: '${{ matrix.node }}' }\n      - run: npm ci\n      - run: npm test\n"),
         ("README.md", "# x\n"), ("LICENSE", "x"), ("SECURITY.md", "x"),
     ];
 

@@ -7,6 +7,9 @@ internal sealed class NodePackage(SnapshotFile file, DataNode root)
 {
     private static readonly string[] DependencyKinds = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
+    /// <summary>Of the names of clients in all ecosystems those that are Node's.</summary>
+    private static readonly string[] Clients = ["ioredis", "redis", "@redis/client", "pg", "postgres", "mysql", "mysql2", "mongodb", "mongoose", "bull", "bullmq", "amqplib", "kafkajs", "tedious", "memjs", "nats"];
+
     public SnapshotFile File => file;
 
     public string Folder => file.Directory;
@@ -31,6 +34,10 @@ internal sealed class NodePackage(SnapshotFile file, DataNode root)
         var key = DependencyKinds.Take(3).Select(kind => root[kind]?.Key(name)).FirstOrDefault(key => key is not null);
         return key is null ? null : Cite.At(file, key.Line);
     }
+
+    /// <summary>The same, or where the package says its own name: a client of a service is tested against that service.</summary>
+    public Evidence? DependencyOrSelf(string name) =>
+        Dependency(name) ?? (name == Name && Clients.Contains(name) && root.Key("name") is { } own ? Cite.At(file, own.Line) : null);
 
     public DataNode? Script(string name) => root["scripts"]?[name] is { Text: not null } ? root["scripts"]!.Key(name) : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AutoDevOps.Analyzer.Detectors.Ci;
 
 namespace AutoDevOps.Analyzer.Detectors.Node;
@@ -36,6 +37,9 @@ internal static class NodeVersions
     }
 
     /// <summary>An exact version is one; of a range, the lowest major of each alternative (see <see cref="VersionRange"/>).</summary>
+    /// <remarks>A lone open bound (<c>&gt;=18</c>) says what may still run it, often written years ago, and promises every later release as
+    /// well. Where its release gets no updates any more, the lowest even one that does stands for it: a pipeline on Node 18 neither is safe
+    /// nor installs the tools of today. Whoever writes a version, <c>^18</c>, an upper bound or alternatives has named what is meant.</remarks>
     private static RuntimeVersion? Engines(NodePackage package)
     {
         if (package.Root.At("engines", "node") is not { Text: { } range } node)
@@ -43,8 +47,25 @@ internal static class NodeVersions
             return null;
         }
 
-        var versions = VersionRange.IsExact(range) ? [range.TrimStart('=', 'v')] : VersionRange.LowerBounds(range, 1);
+        var versions = VersionRange.IsExact(range) ? [range.TrimStart('=', 'v')]
+            : VersionRange.IsOpen(range) ? [.. VersionRange.LowerBounds(range, 1).Select(Supported)]
+            : VersionRange.LowerBounds(range, 1);
         return versions.Count == 0 ? null
             : new("node", versions, package.File.Path, VersionRange.IsExact(range) ? 0.9 : 0.6, [Cite.At(package.File, node.Line)]);
+    }
+
+    /// <summary>The release itself while it gets updates, else the next even one that does: odd ones never had long support.</summary>
+    private static string Supported(string major)
+    {
+        if (!int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || EndOfLife.Of("node", major) is null)
+        {
+            return major;
+        }
+
+        for (number += number % 2; EndOfLife.Of("node", number.ToString(CultureInfo.InvariantCulture)) is not null; number += 2)
+        {
+        }
+
+        return number.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -3,29 +3,48 @@ using AutoDevOps.Analyzer.Parsing;
 namespace AutoDevOps.Analyzer.Detectors.Services;
 
 /// <summary>A place that says a service is run beside the code.</summary>
-/// <param name="Origin"><c>ci compose environment</c>.</param>
+/// <param name="Origin"><c>ci settings compose environment</c>; <c>stack</c>: a compose file that runs the application as well.</param>
 /// <param name="Folder">The folder that the statement is about.</param>
 internal sealed record ServiceMention(KnownService Service, string? Version, string Origin, string Folder, Evidence Evidence)
 {
     /// <summary>The job of existing CI that starts it; <c>""</c> when the file has none around it.</summary>
     public string Job { get; init; } = "";
+
+    /// <summary>Of settings: the dependencies one of which reads them; empty where any client of the service will do.</summary>
+    public IReadOnlyList<string> Clients { get; init; } = [];
 }
 
 /// <summary>A variable with the service that it reaches.</summary>
-internal sealed record ServiceVariable(KnownService Service, string Name, string Folder, Evidence Evidence);
+internal sealed record ServiceVariable(KnownService Service, string Name, string Folder, Evidence Evidence)
+{
+    /// <summary>Read by the settings of a framework, which alone say what its tests need.</summary>
+    public bool IsOfSettings { get; init; }
+}
 
 /// <summary>Reads the services of compose files and of existing CI.</summary>
 internal static class ComposeServices
 {
+    /// <summary>Actions that start a service for the steps after them.</summary>
+    private static readonly (string Action, string Service)[] Actions =
+    [
+        ("supercharge/redis-github-action", "redis"), ("shogo82148/actions-setup-redis", "redis"), ("supercharge/mongodb-github-action", "mongodb"),
+        ("ankane/setup-postgres", "postgres"), ("ankane/setup-mysql", "mysql"), ("ankane/setup-mariadb", "mariadb"), ("ankane/setup-mongodb", "mongodb"),
+        ("ankane/setup-elasticsearch", "elasticsearch"), ("ankane/setup-opensearch", "opensearch"), ("ikalnytskyi/action-setup-postgres", "postgres"),
+        ("shogo82148/actions-setup-mysql", "mysql"), ("mirromutth/mysql-action", "mysql"), ("harmon758/postgresql-action", "postgres"), ("niden/actions-memcached", "memcached"),
+    ];
+
     public static void Read(RepositorySnapshot snapshot, List<ServiceMention> mentions, List<ServiceVariable> variables)
     {
         foreach (var file in snapshot.Files.Where(IsCompose))
         {
+            // A file that runs the application as well says how it is run, not what its tests need.
+            var origin = IsForTests(file) || !RunsTheApplication(file) ? "compose" : "stack";
             foreach (var (_, service) in file.Yaml().Root?["services"]?.Entries ?? [])
             {
-                if (service["image"] is { Text: { } image } node && KnownService.OfImage(image) is { } known)
+                if (service["build"] is null && Image(service) is { Text: { } image } node && KnownService.OfImage(image) is { } known)
                 {
-                    mentions.Add(new(known.Service, known.Version, "compose", file.Directory, Cite.At(file, node.Line)));
+                    var profiled = (service["profiles"]?.ScalarOrItems() ?? []).Any(profile => profile.Text is "test" or "tests" or "testing");
+                    mentions.Add(new(known.Service, known.Version, profiled ? "compose" : origin, file.Directory, Cite.At(file, node.Line)));
                 }
                 else
                 {
@@ -44,6 +63,11 @@ internal static class ComposeServices
             {
                 continue;
             }
+
+            mentions.AddRange(from step in configuration.Steps
+                              let known = Array.Find(Actions, action => string.Equals(action.Action, step.Uses?.Split('@')[0], StringComparison.OrdinalIgnoreCase))
+                              where known.Action is not null
+                              select new ServiceMention(KnownService.All.First(service => service.Name == known.Service), null, "ci", "", Cite.At(file, step.Line)) { Job = step.Job });
 
             Variables(file, "", root["env"] ?? root["variables"], variables);
             if (root["jobs"] is not { Kind: NodeKind.Mapping } jobs)
@@ -118,8 +142,28 @@ internal static class ComposeServices
         return equals < 0 ? (text, null, line) : (text[..equals], text[(equals + 1)..], line);
     }
 
+    /// <summary>One of its services is built here, continues one of another file, or is told how to reach another of them.</summary>
+    private static bool RunsTheApplication(SnapshotFile file) =>
+        (file.Yaml().Root?["services"]?.Entries ?? []).Any(entry =>
+        {
+            var told = new List<ServiceVariable>();
+            if (Image(entry.Value) is not { Text: { } image } || KnownService.OfImage(image) is null)
+            {
+                Variables(file, file.Directory, entry.Value["environment"], told);
+            }
+
+            return told.Count > 0 || entry.Value["build"] is not null || entry.Value["extends"] is not null;
+        });
+
+    /// <summary>Of the service itself, or of what it is merged with.</summary>
+    private static DataNode? Image(DataNode service) => service["image"] ?? service["<<"]?["image"];
+
+    private static bool IsForTests(SnapshotFile file) =>
+        file.Name.Split('.', '-', '_').Any(part => part is "test" or "tests" or "testing" or "ci") || file.Directory.Split('/').Any(part => part is "test" or "tests" or "spec");
+
     private static bool IsCompose(SnapshotFile file) =>
         file.Extension is ".yml" or ".yaml" && !RepositoryPath.IsSample(file.Directory)
         && (file.Name.StartsWith("docker-compose", StringComparison.Ordinal) || file.Name.StartsWith("compose.", StringComparison.Ordinal)
-            || file.Name.StartsWith("compose-", StringComparison.Ordinal));
+            || file.Name.StartsWith("compose-", StringComparison.Ordinal))
+        && !file.Name.Split('.', '-', '_').Any(part => part is "prod" or "production" or "deploy" or "staging");
 }

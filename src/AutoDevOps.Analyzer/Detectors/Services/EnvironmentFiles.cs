@@ -12,6 +12,9 @@ internal static partial class EnvironmentFiles
     // Most of what a model costs in a large repository, and asked for each service and each component.
     private static readonly ConditionalWeakTable<SnapshotFile, List<(KnownService Service, string Name, int Line)>> Reads = [];
 
+    /// <summary>Whether a variable is the address of a database without saying of which kind.</summary>
+    public static bool IsOfAnyDatabase(string name) => name is "DATABASE_URL" or "TEST_DATABASE_URL" or "TEST_DB_URL" or "DB_URL";
+
     public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
 
     public static void Read(RepositorySnapshot snapshot, List<ServiceMention> mentions, List<ServiceVariable> variables)
@@ -56,7 +59,7 @@ internal static partial class EnvironmentFiles
         var text = file.Text;
         return !text.Contains("env", StringComparison.OrdinalIgnoreCase) ? [] : [.. CodeRead().Matches(text)
             .Select(match => (match.Index, Name: match.Groups["name"].Value))
-            .Select(read => (Service: read.Name == "DATABASE_URL" ? KnownService.All[0] : KnownService.OfVariable(read.Name), read.Name, Line: 1 + text.AsSpan(0, read.Index).Count('\n')))
+            .Select(read => (Service: IsOfAnyDatabase(read.Name) ? KnownService.All[0] : KnownService.OfVariable(read.Name), read.Name, Line: 1 + text.AsSpan(0, read.Index).Count('\n')))
             .Where(read => read.Service is not null)
             .Select(read => (read.Service!, read.Name, read.Line))];
     }

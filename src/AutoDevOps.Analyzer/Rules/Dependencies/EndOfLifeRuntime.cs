@@ -1,3 +1,4 @@
+using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;

@@ -59,7 +59,7 @@ pipeline {
               }
               steps {
                 script {
-                  // compose.yaml:3, api/pyproject.toml:5, compose.yaml:11
+                  // api/pyproject.toml:5, compose.yaml:3, compose.yaml:11
                   docker.image('postgres:17').withRun('--env POSTGRES_DB=autodevops --env POSTGRES_PASSWORD=autodevops --env POSTGRES_USER=autodevops') { postgres ->
                     withEnv(["POSTGRES=${postgres.id}"]) {
                       timeout(time: 2, unit: 'MINUTES') { sh 'until docker exec "$POSTGRES" pg_isready -U autodevops; do sleep 2; done' }
@@ -160,7 +160,7 @@ pipeline {
               }
               steps {
                 script {
-                  // compose.yaml:7, worker/go.mod:5, compose.yaml:12
+                  // worker/go.mod:5, compose.yaml:7, compose.yaml:12
                   docker.image('redis:7.4').withRun('') { redis ->
                     withEnv(["REDIS=${redis.id}"]) {
                       timeout(time: 2, unit: 'MINUTES') { sh 'until docker exec "$REDIS" redis-cli ping; do sleep 2; done' }

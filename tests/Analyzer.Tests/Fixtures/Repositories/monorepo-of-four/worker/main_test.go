@@ -1,1 +1,5 @@
 package main
+
+import "os"
+
+var redis = os.Getenv("REDIS_URL")

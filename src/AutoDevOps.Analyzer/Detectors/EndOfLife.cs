@@ -1,4 +1,4 @@
-namespace AutoDevOps.Analyzer.Rules.Dependencies;
+namespace AutoDevOps.Analyzer.Detectors;
 
 /// <summary>When runtimes stop getting security updates, as their makers announced it.</summary>
 /// <remarks>The analyzer has no clock: a version counts as ended when its date is not after <see cref="AsOf"/>. Whoever extends
@@ -9,10 +9,19 @@ internal static class EndOfLife
 
     private static readonly Dictionary<(string Runtime, string Version), string> Dates = new()
     {
+        [("node", "0")] = "2016-12-31",
+        [("node", "4")] = "2018-04-30",
+        [("node", "5")] = "2016-06-30",
+        [("node", "6")] = "2019-04-30",
+        [("node", "7")] = "2017-06-30",
         [("node", "8")] = "2019-12-31",
+        [("node", "9")] = "2018-06-30",
         [("node", "10")] = "2021-04-30",
+        [("node", "11")] = "2019-06-01",
         [("node", "12")] = "2022-04-30",
+        [("node", "13")] = "2020-06-01",
         [("node", "14")] = "2023-04-30",
+        [("node", "15")] = "2021-06-01",
         [("node", "16")] = "2023-09-11",
         [("node", "17")] = "2022-06-01",
         [("node", "18")] = "2025-04-30",
