@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Analyzer.Snapshots;
