@@ -7,6 +7,9 @@ public sealed record RepositoryModel(
     IReadOnlyList<NotInferred> NotInferred)
 {
     public static RepositoryModel Empty { get; } = new([], [], []);
+
+    /// <summary>Where it is deployed to, sorted by name and path.</summary>
+    public IReadOnlyList<DeployTarget> DeployTargets { get; init; } = [];
 }
 
 /// <summary>A part of the repository that is built and tested by itself; a monorepo has many.</summary>
@@ -125,6 +128,11 @@ public sealed record CiStep(string Job, string? Run, string? Uses, string Workin
     /// <summary>The inputs of the action, as text.</summary>
     public IReadOnlyDictionary<string, string> With { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 }
+
+/// <summary>A platform that the repository is deployed to, or a tool that deploys it.</summary>
+/// <param name="Name"><c>kubernetes helm fly.io vercel github-pages aws-ecs …</c></param>
+/// <param name="Path">The folder of the configuration it reads; <c>"."</c> for the root.</param>
+public sealed record DeployTarget(string Name, string Path, double Confidence, IReadOnlyList<Evidence> Evidence);
 
 /// <summary>What the detectors did not dare to say, and why.</summary>
 /// <param name="Component">The path of the component.</param>

@@ -28,7 +28,10 @@ public static class RepositoryModelBuilder
             [.. context.NotInferred.Distinct()
                 .OrderBy(fact => fact.Component, StringComparer.Ordinal)
                 .ThenBy(fact => fact.What, StringComparer.Ordinal)
-                .ThenBy(fact => fact.Why, StringComparer.Ordinal)]);
+                .ThenBy(fact => fact.Why, StringComparer.Ordinal)])
+        {
+            DeployTargets = Deploy.DeployTargets.Find(snapshot, ci),
+        };
         return (model,
             [.. diagnostics.Distinct()
                 .OrderBy(diagnostic => diagnostic.Path, StringComparer.Ordinal)

@@ -54,6 +54,7 @@ public static class JsonReport
         }
 
         json.WriteEndArray();
+        ModelJson.Write(model.DeployTargets, json);
         json.WriteStartArray("notInferred");
         foreach (var gap in model.NotInferred)
         {

@@ -3,7 +3,7 @@ using AutoDevOps.Analyzer.Detectors;
 
 namespace AutoDevOps.Analyzer.Reports;
 
-/// <summary>One component of <c>autodevops.model/1</c>.</summary>
+/// <summary>The facts of <c>autodevops.model/1</c>, each with its confidence and evidence.</summary>
 internal static class ModelJson
 {
     public static void Write(Component component, Utf8JsonWriter json)
@@ -51,6 +51,22 @@ internal static class ModelJson
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Where the repository is deployed to.</summary>
+    public static void Write(IReadOnlyList<DeployTarget> targets, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("deployTargets");
+        foreach (var target in targets)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", target.Name);
+            json.WriteString("path", target.Path);
+            WriteProof(target.Confidence, target.Evidence, json);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WritePackageManager(PackageManager? manager, Utf8JsonWriter json)

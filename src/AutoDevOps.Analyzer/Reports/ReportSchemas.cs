@@ -49,6 +49,8 @@ public static class ReportSchemas
     private static JsonObject Model() => Root("autodevops.model/1", "What `autodevops model --format json` prints.",
         ("components", List("Sorted by path, ecosystem and name.", Component())),
         ("ci", List("Existing CI files.", Object("One of them.", ("vendor", Text("Such as `github`.")), ("path", Text("Relative to the root."))))),
+        ("deployTargets", List("Where it is deployed to, sorted by name and path.", Object("One of them.",
+            ("name", Text("Such as `kubernetes`, `fly.io`, `github-pages`.")), ("path", Text("The folder of its configuration; `.` for the root.")), ("confidence", Confidence()), ("evidence", Evidence())))),
         ("notInferred", List("What was not dared to be said.", Object("One of them.",
             ("component", Text("The component's path.")), ("what", Text("The kind of fact.")), ("why", Text("For people."))))),
         ("coverage", Coverage()));

@@ -41,6 +41,11 @@ internal static class TerminalModel
             terminal.Line($"existing CI: {ci.Vendor}  [grey]{ci.Path}[/]");
         }
 
+        foreach (var target in model.DeployTargets)
+        {
+            Fact(terminal, "deploys to", target.Path == "." ? target.Name : $"{target.Name} ({target.Path})", target.Confidence, target.Evidence);
+        }
+
         foreach (var gap in NotInferredSummary.Of(model.NotInferred))
         {
             terminal.Line($"[yellow]not inferred[/] {gap.What} of {gap.Component}: {gap.Why}");

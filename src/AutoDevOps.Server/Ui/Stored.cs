@@ -24,7 +24,10 @@ public sealed record StoredEvidence(string Path, int Line, string? Excerpt = nul
 }
 
 public sealed record StoredModel(
-    IReadOnlyList<StoredComponent>? Components, IReadOnlyList<StoredCi>? Ci, IReadOnlyList<NotInferred>? NotInferred);
+    IReadOnlyList<StoredComponent>? Components, IReadOnlyList<StoredCi>? Ci, IReadOnlyList<NotInferred>? NotInferred,
+    IReadOnlyList<StoredDeployTarget>? DeployTargets = null);
+
+public sealed record StoredDeployTarget(string Name, string Path, double Confidence, IReadOnlyList<StoredEvidence>? Evidence);
 
 public sealed record StoredCi(string Vendor, string Path);
 

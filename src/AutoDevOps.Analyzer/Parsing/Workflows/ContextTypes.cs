@@ -32,12 +32,14 @@ internal sealed class ContextTypes
     private readonly ExpressionType _inputs;
     private readonly ExpressionType _matrix;
 
-    /// <param name="job">Null: outside of every job.</param>
-    public ContextTypes(Workflow workflow, WorkflowJob? job)
-    {
-        _inputs = Inputs(workflow);
-        _matrix = job?.Node.At("strategy", "matrix") is { } matrix ? Matrix(workflow, matrix) : ExpressionType.Any;
-    }
+    private ContextTypes(ExpressionType inputs, ExpressionType matrix) => (_inputs, _matrix) = (inputs, matrix);
+
+    /// <summary>Outside of every job.</summary>
+    public static ContextTypes Outside(Workflow workflow) => new(Inputs(workflow), ExpressionType.Any);
+
+    /// <summary>The same in a job of that workflow.</summary>
+    public ContextTypes In(WorkflowJob job) =>
+        job.Node.At("strategy", "matrix") is { } matrix ? new(_inputs, Matrix(job.Workflow, matrix)) : this;
 
     public ExpressionType Of(string context) => context.ToLowerInvariant() switch
     {

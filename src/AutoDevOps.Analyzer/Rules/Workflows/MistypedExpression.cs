@@ -33,16 +33,15 @@ internal sealed class MistypedExpression : IFileRule
             return [];
         }
 
-        var outside = new ContextTypes(workflow, null);
+        var outside = ContextTypes.Outside(workflow);
         return workflow.Root.Entries.Where(entry => entry.Key.Text is not ("jobs" or "on"))
             .SelectMany(entry => Below(workflow, outside, entry.Value, entry.Key.Text, null, 0))
-            .Concat(workflow.Jobs.SelectMany(job => Of(workflow, job)))
+            .Concat(workflow.Jobs.SelectMany(job => Of(workflow, outside.In(job), job)))
             .Concat(Defaults(workflow, outside));
     }
 
-    private IEnumerable<Finding> Of(Workflow workflow, WorkflowJob job)
+    private IEnumerable<Finding> Of(Workflow workflow, ContextTypes types, WorkflowJob job)
     {
-        var types = new ContextTypes(workflow, job);
         var label = job.Node["runs-on"];
         return Below(workflow, types, job.Node, null, null, 0).Concat(label is { Kind: NodeKind.Scalar } ? Label(workflow, types, label) : []);
     }
@@ -52,6 +51,7 @@ internal sealed class MistypedExpression : IFileRule
     /// <param name="holder">Of which key the mapping is the value that this key stands in.</param>
     private IEnumerable<Finding> Below(Workflow workflow, ContextTypes types, DataNode node, string? key, string? holder, int depth)
     {
+        WorkBudget.Spend(1);
         if (depth > MaxDepth)
         {
             return [];
