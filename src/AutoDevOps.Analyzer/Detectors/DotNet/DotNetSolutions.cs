@@ -21,7 +21,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
 
     public IReadOnlyList<DotNetTarget> Find()
     {
-        var projects = context.Snapshot.Files.Where(file => IsProject(file) && !RepositoryPath.IsSample(file.Directory)).Select(Project).OfType<DotNetProject>().ToList();
+        var projects = context.Snapshot.Files.Where(file => IsProject(file) && !RepositoryPath.IsSample(file.Directory) && Xml(file)?.NamesItsSdk == true).Select(Project).OfType<DotNetProject>().ToList();
         var targets = new List<DotNetTarget>();
         foreach (var folder in context.Snapshot.Files.Where(IsSolution).Where(file => !RepositoryPath.IsSample(file.Directory)).GroupBy(file => file.Directory).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
@@ -31,7 +31,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
                 continue;
             }
 
-            if (Choose(folder.Key, [.. folder]) is { } solution)
+            if (Choose(folder.Key, [.. folder]) is { } solution && IsForDotNet(solution))
             {
                 var listed = Listed(solution).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 var own = projects.Where(project => listed.Contains(project.File.Path)).ToList();
@@ -79,6 +79,20 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
         return null;
     }
 
+    /// <summary>Whether <c>dotnet</c> can build all of a solution; else it abstains, and its projects are looked at one by one.</summary>
+    private bool IsForDotNet(SnapshotFile solution)
+    {
+        var others = Listed(solution).Where(path => OtherProject().IsMatch(path) || (context.Snapshot.Find(path) is { } file && IsProject(file) && Xml(file)?.NamesItsSdk == false)).ToList();
+        if (others.Count > 0)
+        {
+            context.Abstain(
+                RepositoryPath.ToModel(solution.Directory), "build",
+                Commands.SafeName.IsSafe(solution.Name) ? $"{solution.Name} holds projects for MSBuild of Visual Studio, which `dotnet` does not build" : "a solution holds projects for MSBuild of Visual Studio, which `dotnet` does not build");
+        }
+
+        return others.Count == 0;
+    }
+
     private static bool IsNamed(string? run, string verb, string name) =>
         run is not null && run.Contains(verb, StringComparison.Ordinal)
         && run.Split([' ', '/', '\\', '"', '\''], StringSplitOptions.RemoveEmptyEntries).Contains(name);
@@ -123,6 +137,10 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
 
     private static bool IsProject(SnapshotFile file) => file.Extension is ".csproj" or ".fsproj" or ".vbproj";
 
-    [GeneratedRegex("""^Project\("\{[0-9A-Fa-f-]+\}"\)\s*=\s*"[^"]*",\s*"(?<path>[^"]+\.(cs|fs|vb)proj)",""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^Project\("\{[0-9A-Fa-f-]+\}"\)\s*=\s*"[^"]*",\s*"(?<path>[^"]+\.(cs|fs|vb|vcx|vc|vd)proj)",""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SolutionEntry();
+
+    /// <summary>Of C++ and of installers.</summary>
+    [GeneratedRegex(@"\.(vcx|vc|vd)proj$", RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex OtherProject();
 }

@@ -20,6 +20,9 @@ internal sealed class MsBuildFile
 
     public string? Sdk => _root.Attribute("Sdk")?.Value;
 
+    /// <summary>Whether <c>dotnet</c> builds it on every system: a project that names its SDK. Those of before are for MSBuild of Visual Studio.</summary>
+    public bool NamesItsSdk => Sdk is not null || _root.Elements().Any(element => element.Name.LocalName == "Sdk" || (element.Name.LocalName == "Import" && element.Attribute("Sdk") is not null));
+
     /// <summary>Null after reporting why: not XML, or with a document type (which no such file needs).</summary>
     public static MsBuildFile? Read(SnapshotFile file, Action<Diagnostic> report)
     {
