@@ -34,6 +34,17 @@ public sealed class VisualStudioProjectTests
     public void A_solution_of_projects_of_today_is_built_as_a_whole() =>
         Assert.Equal(".", Assert.Single(Build(("All.sln", Entry(@"tool\Tool.csproj")), ("tool/Tool.csproj", Project)).Components).Path);
 
+    [Theory]
+    [InlineData("", "dotnet restore -p:EnableWindowsTargeting=true")]
+    [InlineData("<EnableWindowsTargeting>true</EnableWindowsTargeting>", "dotnet restore")]
+    public void A_solution_with_a_sample_for_windows_is_restored_on_linux_with_the_switch_that_allows_it(string property, string restore)
+    {
+        var model = Build(
+            ("All.sln", Entry(@"lib\Lib.csproj") + Entry(@"samples\Wpf\Wpf.csproj")), ("lib/Lib.csproj", Project),
+            ("samples/Wpf/Wpf.csproj", $"""<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup>{property}<TargetFramework>net10.0-windows</TargetFramework></PropertyGroup></Project>"""));
+        Assert.Equal(restore, Assert.Single(model.Components).Command(CommandKind.Install)?.Run);
+    }
+
     private static string Entry(string path) => $"Project(\"{{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}}\") = \"x\", \"{path}\", \"{{FAE04EC0-301F-11D3-BF4B-00C04F79EFB0}}\"\nEndProject\n";
 
     private static RepositoryModel Build(params (string, string)[] files) => RepositoryModelBuilder.Build(RepositorySnapshot.FromText(files)).Model;

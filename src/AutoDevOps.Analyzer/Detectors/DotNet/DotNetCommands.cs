@@ -13,6 +13,9 @@ internal sealed class DotNetCommands
     private readonly string _argument;
     private readonly bool _named;
 
+    // What a project for Windows needs to be built on Linux; its tests run there if they do not use Windows.
+    private readonly string _switch;
+
     public DotNetCommands(DetectionContext context, DotNetTarget target)
     {
         _context = context;
@@ -21,6 +24,7 @@ internal sealed class DotNetCommands
         _test = target.Projects.Select(project => project.Test).FirstOrDefault(place => place is not null);
         _named = target.IsOnly || SafeName.IsSafe(target.File.Name);
         _argument = target.IsOnly ? "" : " " + target.File.Name;
+        _switch = target.ForWindows is null ? "" : " -p:EnableWindowsTargeting=true";
     }
 
     public IEnumerable<CommandCandidate> Candidates()
@@ -39,17 +43,17 @@ internal sealed class DotNetCommands
         }
 
         yield return lockFile is null
-            ? Candidate(CommandKind.Install, "install", $"dotnet restore{_argument}", 0.95, _place)
-            : Candidate(CommandKind.Install, "install", $"dotnet restore{_argument} --locked-mode", 0.97, Cite.File(lockFile), _place);
-        yield return Candidate(CommandKind.Build, "build", $"dotnet build{_argument} --no-restore", 0.95, _place);
+            ? Candidate(CommandKind.Install, "install", $"dotnet restore{_argument}{_switch}", 0.95, Places(_place))
+            : Candidate(CommandKind.Install, "install", $"dotnet restore{_argument} --locked-mode{_switch}", 0.97, Places(Cite.File(lockFile), _place));
+        yield return Candidate(CommandKind.Build, "build", $"dotnet build{_argument} --no-restore{_switch}", 0.95, Places(_place));
         if (_test is not null)
         {
             var (argument, runner) = TestArgument();
-            yield return Candidate(CommandKind.Test, "test", $"dotnet test{argument}", 0.95, [_test, _place, .. runner]);
+            yield return Candidate(CommandKind.Test, "test", $"dotnet test{argument}{_switch}", 0.95, Places([_test, _place, .. runner]));
         }
 
         var configuration = RepositoryPath.Upwards(_target.Folder).Select(folder => _context.Snapshot.Find(RepositoryPath.File(folder, ".editorconfig"))).FirstOrDefault(file => file is not null);
-        if (configuration is not null)
+        if (configuration is not null && _target.ForWindows is null)
         {
             // That there are rules does not say that every file was ever brought into their form.
             yield return Candidate(CommandKind.Format, "format", $"dotnet format{_argument} --verify-no-changes --no-restore", 0.55, Cite.File(configuration), _place);
@@ -104,6 +108,8 @@ internal sealed class DotNetCommands
 
     private SnapshotFile? ToolManifest(string folder) =>
         _context.Snapshot.Find(RepositoryPath.File(folder, ".config/dotnet-tools.json")) ?? _context.Snapshot.Find(RepositoryPath.File(folder, "dotnet-tools.json"));
+
+    private Evidence[] Places(params Evidence[] places) => _target.ForWindows is { } place ? [.. places, place] : places;
 
     private CommandCandidate Candidate(CommandKind kind, string family, string run, double confidence, params Evidence[] evidence) =>
         new(kind, family, run, _target.Folder, CommandSource.ToolConfiguration, confidence, evidence);

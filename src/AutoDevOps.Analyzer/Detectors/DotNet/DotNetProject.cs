@@ -14,6 +14,9 @@ internal sealed class DotNetProject(MsBuildFile project, IReadOnlyList<MsBuildFi
 
     public MsBuildFile Xml => project;
 
+    /// <summary>Whether it may be built for Windows on another system.</summary>
+    public bool AllowsWindowsEverywhere => inherited.Prepend(project).Any(file => file.Is("EnableWindowsTargeting", "true"));
+
     /// <summary>Where it says that it holds tests, or null.</summary>
     public Evidence? Test
     {

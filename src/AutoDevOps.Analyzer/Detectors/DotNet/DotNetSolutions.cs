@@ -7,6 +7,9 @@ namespace AutoDevOps.Analyzer.Detectors.DotNet;
 /// <param name="IsOnly">Whether the folder holds no other, so that the command line need not name it.</param>
 internal sealed record DotNetTarget(SnapshotFile File, bool IsOnly, IReadOnlyList<DotNetProject> Projects)
 {
+    /// <summary>Where one of them says that it is for Windows, if nothing allows to build it elsewhere.</summary>
+    public Evidence? ForWindows { get; init; }
+
     public bool IsSolution => File.Extension is ".sln" or ".slnx";
 
     public string Folder => File.Directory;
@@ -35,7 +38,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
             {
                 var listed = Listed(solution).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 var own = projects.Where(project => listed.Contains(project.File.Path)).ToList();
-                targets.Add(new(solution, MsBuildFilesIn(folder.Key) == 1, own));
+                targets.Add(new(solution, MsBuildFilesIn(folder.Key) == 1, own) { ForWindows = ForWindows(listed.Select(context.Snapshot.Find).OfType<SnapshotFile>().Where(IsProject)) });
                 projects.RemoveAll(project => RepositoryPath.IsWithin(project.Folder, folder.Key));
             }
         }
@@ -49,7 +52,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
 
             foreach (var project in group)
             {
-                targets.Add(new(project.File, group.Count() == 1, [project]));
+                targets.Add(new(project.File, group.Count() == 1, [project]) { ForWindows = ForWindows([project.File]) });
             }
         }
 
@@ -92,6 +95,12 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
 
         return others.Count == 0;
     }
+
+    /// <summary>A project for Windows is restored on Linux only if it, or a file it shares, sets <c>EnableWindowsTargeting</c> (NETSDK1100).</summary>
+    private Evidence? ForWindows(IEnumerable<SnapshotFile> projects) =>
+        projects.Select(Project).OfType<DotNetProject>().Where(project => !project.AllowsWindowsEverywhere)
+            .Select(project => project.Xml.Properties("TargetFramework").Concat(project.Xml.Properties("TargetFrameworks")).FirstOrDefault(found => found.Value.Contains("-windows", StringComparison.Ordinal)) is { Line: > 0 } found ? Cite.At(project.File, found.Line) : null)
+            .FirstOrDefault(place => place is not null);
 
     private static bool IsNamed(string? run, string verb, string name) =>
         run is not null && run.Contains(verb, StringComparison.Ordinal)
