@@ -5,14 +5,6 @@ namespace AutoDevOps.Analyzer.Rules.Containers;
 /// <summary>Flags an image whose program runs as root.</summary>
 internal sealed class RootUser : IFileRule
 {
-    /// <summary>Images known to start as root; of any other image one cannot know without reading it.</summary>
-    private static readonly HashSet<string> RootImages = new(StringComparer.Ordinal)
-    {
-        "alpine", "amazoncorretto", "amazonlinux", "busybox", "debian", "eclipse-temurin", "fedora", "golang", "gradle", "maven", "node", "openjdk",
-        "oven/bun", "perl", "php", "python", "ruby", "rust", "swift", "tomcat", "ubuntu", "elixir", "erlang", "haskell", "rockylinux", "almalinux",
-        "mcr.microsoft.com/dotnet/aspnet", "mcr.microsoft.com/dotnet/runtime", "mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/runtime-deps",
-    };
-
     /// <summary>Programs that an entry point uses to become somebody else.</summary>
     private static readonly string[] Drops = ["gosu", "su-exec", "setpriv", "s6-", "runuser", "tini -g", "entrypoint", "supervisord", "start.sh", "init"];
 
@@ -67,7 +59,7 @@ internal sealed class RootUser : IFileRule
         }
 
         var reference = ImageReference.Parse(image);
-        if (RootImages.Contains(reference.Name) && reference.Tag?.Contains("chiseled", StringComparison.Ordinal) != true
+        if (KnownImages.StartAsRoot.Contains(reference.Name) && reference.Tag?.Contains("chiseled", StringComparison.Ordinal) != true
             && reference.Tag?.Contains("nonroot", StringComparison.Ordinal) != true && reference.Tag?.Contains("rootless", StringComparison.Ordinal) != true)
         {
             yield return Descriptor.At(file.Path, start.StartLine, $"The program starts as root: '{reference.Name}' does, and no USER follows.", start.EndLine);
