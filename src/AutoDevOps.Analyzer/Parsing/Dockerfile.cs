@@ -162,24 +162,25 @@ internal sealed partial class Dockerfile
     private static DockerInstruction ReadInstruction(List<string> lines, char escape, ref int index)
     {
         var start = index;
-        var text = new TracedText();
+        var pieces = new TracedText.Builder();
         while (index < lines.Count)
         {
             var line = lines[index++].TrimEnd();
-            if (!text.IsEmpty && (line.Length == 0 || line.AsSpan().TrimStart().StartsWith("#")))
+            if (!pieces.IsEmpty && (line.Length == 0 || line.AsSpan().TrimStart().StartsWith("#")))
             {
                 continue;
             }
 
             if (!line.EndsWith(escape))
             {
-                text.Add(index, line, isLast: true);
+                pieces.Add(index, line, isLast: true);
                 break;
             }
 
-            text.Add(index, line.AsSpan(0, line.Length - 1));
+            pieces.Add(index, line.AsSpan(0, line.Length - 1));
         }
 
+        var text = pieces.Build();
         var whole = text.Text;
         var first = whole.AsSpan().IndexOfAnyExcept(" \t\n");
         var from = Math.Max(first, 0);
@@ -201,7 +202,7 @@ internal sealed partial class Dockerfile
         List<DockerHeredoc> heredocs = [];
         foreach (var delimiter in Heredoc().Matches(arguments).Take(MaxHeredocs).Select(match => match.Groups["word"].Value))
         {
-            var text = new TracedText();
+            var text = new TracedText.Builder();
             while (index < lines.Count)
             {
                 var line = lines[index++];
@@ -213,7 +214,7 @@ internal sealed partial class Dockerfile
                 text.Add(index, line);
             }
 
-            heredocs.Add(new(delimiter, text));
+            heredocs.Add(new(delimiter, text.Build()));
         }
 
         return heredocs;

@@ -34,6 +34,7 @@ internal sealed class RunScript
     private readonly TracedText _source;
     private readonly string _text;
     private readonly bool _joinsLines;
+    private readonly StringBuilder _word = new();
     private readonly List<RunCommand> _commands = [];
     private readonly Queue<(int Start, int End, int Depth)> _ranges = new();
     private List<ShellWord> _words = [];
@@ -175,7 +176,7 @@ internal sealed class RunScript
     private ShellWord ReadWord()
     {
         var start = _at;
-        var text = new StringBuilder();
+        var text = _word.Clear();
         var isQuoted = false;
         while (_at < _end && !IsBreak(_text[_at]))
         {

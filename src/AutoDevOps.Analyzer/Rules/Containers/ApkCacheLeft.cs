@@ -17,7 +17,7 @@ internal sealed class ApkCacheLeft : RunRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, DockerRun run)
     {
-        if (!LayerCache.IsKept(run) || LayerCache.IsRemoved(run, "/var/cache/apk", "/var/cache/*", "/etc/apk/cache"))
+        if (!LayerCache.IsKept(file, run) || LayerCache.IsRemoved(run, "/var/cache/apk", "/var/cache/*", "/etc/apk/cache"))
         {
             yield break;
         }

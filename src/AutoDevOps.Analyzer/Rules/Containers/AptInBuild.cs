@@ -17,17 +17,15 @@ internal sealed class AptInBuild : RunRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, DockerRun run)
     {
-        foreach (var command in run.Commands.Where(command => command.Program == "apt"))
+        // The other actions are none of apt-get.
+        var packages = run.Commands.Where(command => command.Program == "apt").Select(PackageCommand.Read).OfType<PackageCommand>()
+            .Where(package => package.ActionWord.Text is "install" or "update" or "upgrade" or "remove" or "purge" or "autoremove" or "clean" or "autoclean" or "build-dep")
+            .ToList();
+        if (packages is [var first, ..])
         {
-            // The others are no commands of apt-get.
-            if (PackageCommand.Read(command) is { } package
-                && package.ActionWord.Text is "install" or "update" or "upgrade" or "remove" or "purge" or "autoremove" or "clean" or "autoclean" or "build-dep")
-            {
-                yield return At(file, command, $"`apt {package.ActionWord} {(package.Packages.Count > 0 ? package.Packages[0].Text : "")}".TrimEnd() + "` is meant for a terminal.") with
-                {
-                    Fix = command.ProgramWord is { Text: "apt" } word ? DockerFix.Replace(file, run, command, word, "apt-get", "Write apt-get") : null,
-                };
-            }
+            var said = $"`apt {first.ActionWord}{(first.Packages.Count > 0 ? " " + first.Packages[0] : "")}`";
+            var words = packages.Select(package => (package.Command, Word: package.Command.ProgramWord!.Value)).Where(pair => pair.Word.Text == "apt").ToList();
+            yield return At(file, first.Command, $"{said} is meant for a terminal.") with { Fix = words.Count == packages.Count ? DockerFix.Replace(file, run, words, "apt-get", "Write apt-get") : null };
         }
     }
 }

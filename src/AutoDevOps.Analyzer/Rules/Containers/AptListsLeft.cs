@@ -20,14 +20,19 @@ internal sealed class AptListsLeft : RunRule
         var packages = PackageCommand.In(run).Where(package => package.Manager == "apt").ToList();
         if (packages.Find(package => package.Action == "update") is { } update
             && packages.Exists(package => package.IsInstall)
-            && LayerCache.IsKept(run)
+            && LayerCache.IsKept(file, run)
             && !packages.Exists(package => package.Action is "distclean" or "dist-clean")
             && !LayerCache.IsRemoved(run, "/var/lib/apt", "/var/lib/*", "/var/lib/{"))
         {
             yield return At(file, update.Command, $"The lists that line {update.Command.Line} fetches stay in the image.") with
             {
-                Fix = DockerFix.Append(file, run, "rm -rf /var/lib/apt/lists/*", "Remove the lists in the same layer"),
+                Fix = IsReadLater(run) ? null : DockerFix.Append(file, run, "rm -rf /var/lib/apt/lists/*", "Remove the lists in the same layer"),
             };
         }
     }
+
+    /// <summary>Whether a later layer installs by these lists, and would fail without them.</summary>
+    private static bool IsReadLater(DockerRun run) =>
+        run.Dockerfile.Runs.Any(later => later.Instruction.StartLine > run.Instruction.StartLine && later.Stage.Chain().Contains(run.Stage)
+            && PackageCommand.In(later).FirstOrDefault(package => package is { Manager: "apt", Action: "install" or "update" or "build-dep" }) is { Action: not "update" });
 }

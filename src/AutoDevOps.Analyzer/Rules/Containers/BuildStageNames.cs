@@ -51,6 +51,9 @@ internal sealed class UnknownCopyStage : DockerfileRule
             return $"'{from}' is this stage itself.";
         }
 
+        // Each may be compared with each.
+        WorkBudget.Spend(4L * Math.Min(earlier.Count, 500));
+
         // Any other name may be an image, or a context that the command line gives.
         return all.Contains(from) ? $"The stage '{from}' comes later."
             : from.AsSpan().IndexOfAny("/:.$@") < 0 && from.Length > 3 && NearestName.Of(from, earlier.Where(name => name.Length > 3), limit: 2) is { } near ? $"There is no stage '{from}'; '{near}' is near."

@@ -18,9 +18,8 @@ internal static class CopyWords
             .TakeWhile(word => word.StartsWith("--", StringComparison.Ordinal))
             .FirstOrDefault(word => word.StartsWith($"--{name}=", StringComparison.Ordinal))?[(name.Length + 3)..];
 
-    public static bool IsRemote(string source) =>
-        source.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || source.StartsWith("ftp://", StringComparison.OrdinalIgnoreCase)
-        || source.StartsWith("git@", StringComparison.Ordinal) || source.StartsWith("ssh://", StringComparison.Ordinal) || source.StartsWith("git://", StringComparison.Ordinal) || source.StartsWith("oci", StringComparison.Ordinal);
+    /// <summary>An address, or a repository by its SSH name.</summary>
+    public static bool IsRemote(string source) => source.Contains("://", StringComparison.Ordinal) || source.StartsWith("git@", StringComparison.Ordinal);
 
     /// <summary>Whether <c>ADD</c> would unpack it.</summary>
     public static bool IsArchive(string source)

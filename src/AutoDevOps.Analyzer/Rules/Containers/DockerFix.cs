@@ -12,11 +12,28 @@ internal static class DockerFix
         return run.IsExec ? null : Change(file, run.Dockerfile, line, column + 1, 0, text, description);
     }
 
-    /// <summary>Writes something in the place of a word.</summary>
-    public static Fix? Replace(SnapshotFile file, DockerRun run, RunCommand command, ShellWord word, string text, string description)
+    /// <summary>Writes the same in the place of several words.</summary>
+    public static Fix? Replace(SnapshotFile file, DockerRun run, IEnumerable<(RunCommand Command, ShellWord Word)> words, string text, string description)
     {
-        var (line, column) = command.Source.Place(word.Start);
-        return run.IsExec ? null : Change(file, run.Dockerfile, line, column, word.End - word.Start, text, description);
+        if (run.IsExec)
+        {
+            return null;
+        }
+
+        List<Edit> edits = [];
+        foreach (var line in words.Select(pair => (Place: pair.Command.Source.Place(pair.Word.Start), Length: pair.Word.End - pair.Word.Start)).GroupBy(word => word.Place.Line))
+        {
+            // From the last to the first, so that the columns before still hold.
+            var mended = run.Dockerfile.Lines[line.Key - 1];
+            foreach (var (place, length) in line.OrderByDescending(word => word.Place.Column))
+            {
+                mended = mended[..place.Column] + text + mended[(place.Column + length)..];
+            }
+
+            edits.Add(new(line.Key, line.Key, mended));
+        }
+
+        return new(description, file.Path, [.. edits.OrderBy(edit => edit.StartLine)]);
     }
 
     /// <summary>Writes something in the place of a part of a line.</summary>

@@ -84,9 +84,16 @@ internal sealed class ScriptFromNetwork : RunRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, DockerRun run)
     {
+        if (Downloads.IsVerified(run))
+        {
+            yield break;
+        }
+
+        // A script with more of them than this is nobody's.
+        var runners = run.Commands.Where(command => command.Depth == 0 && command.Is("sh", "bash", "ash", "zsh", "eval", "source", ".")).Take(50).ToList();
         foreach (var (index, command) in run.Commands.Index())
         {
-            if (!Downloads.IsDownload(command) || Downloads.IsVerified(run))
+            if (!Downloads.IsDownload(command))
             {
                 continue;
             }
@@ -95,7 +102,7 @@ internal sealed class ScriptFromNetwork : RunRule
             {
                 yield return At(file, command, $"What `{command.Program} {Address(command)}` fetches is run as it comes.");
             }
-            else if (command is { Depth: 1, Next: ShellJoin.End } && run.Commands.Any(other => other.Depth == 0 && other.Is("sh", "bash", "ash", "zsh", "eval", "source") && other.Arguments.Any(word => Stands(word, command))))
+            else if (command is { Depth: 1, Next: ShellJoin.End } && runners.Exists(runner => runner.Source == command.Source && runner.Arguments.Take(20).Any(word => Stands(word, command))))
             {
                 yield return At(file, command, $"What `{command.Program} {Address(command)}` fetches is run as it comes.");
             }
@@ -143,13 +150,19 @@ internal sealed class UnverifiedAdd : DockerfileRule
             {
                 // A repository is named by its commit; what a later RUN checks is checked.
                 if (CopyWords.Of(add).SkipLast(1).FirstOrDefault(source => source.StartsWith("http", StringComparison.OrdinalIgnoreCase) && CopyWords.IsRemote(source)) is { } address
-                    && !address.Contains(".git#", StringComparison.Ordinal) && !address.EndsWith(".git", StringComparison.Ordinal) && !verified.Contains(stage))
+                    && !address.Contains(".git#", StringComparison.Ordinal) && !address.EndsWith(".git", StringComparison.Ordinal) && !IsData(address) && !verified.Contains(stage))
                 {
                     yield return At(file, add, $"Nothing checks what {address} answers.") with { Severity = Downloads.PlainAddress(address) is null ? Severity.Low : Severity.Medium };
                 }
             }
         }
     }
+
+    /// <summary>Data that is meant to change: no sum could be given.</summary>
+    private static bool IsData(string address) =>
+        Downloads.PlainAddress(address) is null && DataEndings.Any(ending => address.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly string[] DataEndings = [".txt", ".list", ".json", ".csv", ".xml", ".dat", ".mmdb", ".pem", ".crt"];
 }
 
 /// <summary>Flags a download of whatever is the latest.</summary>
@@ -167,9 +180,14 @@ internal sealed class FloatingDownload : RunRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, DockerRun run)
     {
+        if (Downloads.IsVerified(run))
+        {
+            yield break;
+        }
+
         foreach (var command in run.Commands.Where(Downloads.IsDownload))
         {
-            if (!Downloads.IsVerified(run) && command.Arguments.Select(word => word.Text).FirstOrDefault(text => text.Contains("://", StringComparison.Ordinal)
+            if (command.Arguments.Select(word => word.Text).FirstOrDefault(text => text.Contains("://", StringComparison.Ordinal)
                 && (text.Contains("/latest", StringComparison.OrdinalIgnoreCase) || text.Contains("-latest", StringComparison.OrdinalIgnoreCase) || (text.Contains("githubusercontent.com", StringComparison.Ordinal) && (text.Contains("/master/", StringComparison.Ordinal) || text.Contains("/main/", StringComparison.Ordinal))))) is { } address)
             {
                 yield return At(file, command, $"{address} answers something else with every release.");

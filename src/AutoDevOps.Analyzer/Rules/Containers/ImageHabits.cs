@@ -19,7 +19,7 @@ internal sealed class MissingHealthcheck : DockerfileRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, Dockerfile dockerfile)
     {
-        if (dockerfile.BuildStages is [.., var final] && final.Instructions.LastOrDefault(instruction => instruction.Keyword is "CMD" or "ENTRYPOINT") is { } start
+        if (!DevelopmentImage.Is(file) && dockerfile.BuildStages is [.., var final] && final.Instructions.LastOrDefault(instruction => instruction.Keyword is "CMD" or "ENTRYPOINT") is { } start
             && !final.Chain().Any(stage => stage.Instructions.Any(instruction => instruction.Keyword == "HEALTHCHECK")))
         {
             yield return At(file, start, "Nothing says whether the program that starts here is well.");
@@ -44,11 +44,10 @@ internal sealed class ConsecutiveRuns : DockerfileRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, Dockerfile dockerfile)
     {
-        DockerRun? before = null;
         var all = dockerfile.Runs.ToDictionary(run => run.Instruction.StartLine);
         foreach (var stage in dockerfile.BuildStages.Where(stage => stage.IsShipped))
         {
-            before = null;
+            DockerRun? before = null;
             foreach (var instruction in stage.Instructions)
             {
                 var run = instruction.Keyword == "RUN" && all.TryGetValue(instruction.StartLine, out var known) && known is { Commands.Count: 1, IsExec: false } && !instruction.Arguments.StartsWith("--", StringComparison.Ordinal) ? known : null;

@@ -6,7 +6,7 @@ namespace AutoDevOps.Analyzer.Rules.Containers;
 internal static class LayerCache
 {
     /// <summary>Whether the layer of a <c>RUN</c> is part of the image that is built in the end.</summary>
-    public static bool IsKept(DockerRun run) => run.Stage.IsShipped && !run.HasCacheMount;
+    public static bool IsKept(SnapshotFile file, DockerRun run) => run.Stage.IsShipped && !run.HasCacheMount && !DevelopmentImage.Is(file);
 
     /// <summary>Whether a command removes something whose path has this in it, or a script by the name of one that cleans is started.</summary>
     public static bool IsRemoved(DockerRun run, params ReadOnlySpan<string> paths)

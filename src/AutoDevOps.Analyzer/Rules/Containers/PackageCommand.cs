@@ -9,6 +9,9 @@ namespace AutoDevOps.Analyzer.Rules.Containers;
 /// <param name="Packages">What is named after it, options and their values left out.</param>
 internal sealed record PackageCommand(string Manager, string Action, RunCommand Command, ShellWord ActionWord, IReadOnlyList<ShellWord> Packages)
 {
+    /// <summary>Nobody names more at once, and every rule about packages asks again.</summary>
+    private const int MaxWords = 2_000;
+
     private static readonly Dictionary<string, string> Managers = new(StringComparer.Ordinal)
     {
         ["apt-get"] = "apt", ["apt"] = "apt", ["aptitude"] = "apt", ["apk"] = "apk", ["yum"] = "yum", ["dnf"] = "dnf", ["microdnf"] = "microdnf", ["zypper"] = "zypper",
@@ -41,6 +44,11 @@ internal sealed record PackageCommand(string Manager, string Action, RunCommand 
 
     public static PackageCommand? Read(RunCommand command)
     {
+        if (command.Words.Count > MaxWords)
+        {
+            return null;
+        }
+
         var arguments = command.Arguments;
         if (!Managers.TryGetValue(command.Program, out var manager))
         {

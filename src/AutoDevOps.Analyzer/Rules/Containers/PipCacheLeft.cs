@@ -17,7 +17,7 @@ internal sealed class PipCacheLeft : RunRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, DockerRun run)
     {
-        if (!LayerCache.IsKept(run) || run.Dockerfile.Mentions("PIP_NO_CACHE_DIR") || run.Dockerfile.Mentions("no-cache-dir true") || run.Dockerfile.Mentions("pip.conf")
+        if (!LayerCache.IsKept(file, run) || run.Dockerfile.Mentions("PIP_NO_CACHE_DIR") || run.Dockerfile.Mentions("PIP_CACHE_DIR") || run.Dockerfile.Mentions("no-cache-dir true") || run.Dockerfile.Mentions("pip.conf")
             || LayerCache.IsRemoved(run, ".cache", "/root/*")
             || PackageCommand.In(run).Any(package => package is { Manager: "pip", Action: "cache" }))
         {
@@ -29,7 +29,7 @@ internal sealed class PipCacheLeft : RunRule
             if (package is { Manager: "pip", IsInstall: true } && !package.Command.HasLong("--no-cache-dir", "--no-cache", "--cache-dir", "--dry-run", "--no-index", "--help")
                 && !package.Command.Words.Any(word => !word.IsQuoted && word.Text.StartsWith('$')))
             {
-                var what = package.Command.Arguments.SkipWhile(word => word != package.ActionWord).Skip(1).Select(word => word.Text).FirstOrDefault(text => !text.StartsWith('-')) ?? "";
+                var what = string.Join(' ', package.Command.Arguments.SkipWhile(word => word != package.ActionWord).Skip(1).Take(2).Select(word => word.Text));
                 yield return At(file, package.Command, $"`{package.Command.Program} install {what}` keeps what it downloads in the image.") with
                 {
                     Fix = DockerFix.Insert(file, run, package.Command, package.ActionWord, " --no-cache-dir", "Add --no-cache-dir"),

@@ -43,7 +43,7 @@ internal sealed class CopyWithoutWorkdir : DockerfileRule
 {
     public override RuleDescriptor Descriptor { get; } = new(
         "CNT026", "copy-without-workdir", Category.CodeQuality, Severity.Low,
-        What: "`COPY` to a relative path in an image whose working folder is the root of the file system.",
+        What: "`COPY` to a relative path in a final image whose working folder is the root of the file system.",
         Why: "Files end up beside `/bin` and `/etc`, where another image may have files of the same name.",
         Remedy: "Set `WORKDIR` first, or copy to an absolute path.")
     {
@@ -60,7 +60,7 @@ internal sealed class CopyWithoutWorkdir : DockerfileRule
             foreach (var instruction in stage.Instructions)
             {
                 isChosen |= instruction.Keyword == "WORKDIR";
-                if (!isChosen && instruction.Keyword == "COPY" && CopyWords.Of(instruction) is [_, .., var target] && target[0] is not ('/' or '$' or '<'))
+                if (!isChosen && stage.IsShipped && instruction.Keyword == "COPY" && CopyWords.Of(instruction) is [_, .., var target] && target[0] is not ('/' or '$' or '<'))
                 {
                     yield return At(file, instruction, $"'{target}' is in the root folder of the image: no WORKDIR was set.");
                 }

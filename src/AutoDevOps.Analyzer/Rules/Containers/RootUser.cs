@@ -20,11 +20,7 @@ internal sealed class RootUser : IFileRule
     };
 
     public bool Reads(SnapshotFile file) =>
-        Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path) && !file.Path.Contains(".devcontainer", StringComparison.Ordinal) && !IsForDevelopment(file.Name);
-
-    /// <summary>An image that only its developer starts: <c>Dockerfile.dev</c>, <c>dev.Dockerfile</c>.</summary>
-    private static bool IsForDevelopment(string name) =>
-        name.Split('.', '-', '_').Any(part => part.ToLowerInvariant() is "dev" or "development" or "debug" or "test" or "ci" or "build" or "builder" or "docs");
+        Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path) && !DevelopmentImage.Is(file);
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

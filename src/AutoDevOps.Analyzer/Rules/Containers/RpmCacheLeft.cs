@@ -19,7 +19,7 @@ internal sealed class RpmCacheLeft : RunRule
     {
         var packages = PackageCommand.In(run).Where(package => package.Manager is "yum" or "dnf" or "microdnf" or "zypper").ToList();
         var install = packages.Find(package => package is { IsInstall: true, Packages.Count: > 0 });
-        if (install is null || !LayerCache.IsKept(run) || packages.Exists(package => package.Action is "clean")
+        if (install is null || !LayerCache.IsKept(file, run) || packages.Exists(package => package.Action is "clean")
             || install.Command.HasLong("--installroot", "--root") || LayerCache.IsRemoved(run, "/var/cache"))
         {
             yield break;

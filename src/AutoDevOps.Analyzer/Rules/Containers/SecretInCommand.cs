@@ -9,8 +9,8 @@ internal sealed partial class SecretInCommand : DockerfileRule
 {
     public override RuleDescriptor Descriptor { get; } = new(
         "CNT049", "secret-in-command", Category.Security, Severity.High,
-        What: "`RUN` or `ADD` with a password in an address or a header, or with a build argument of that name in an address.",
-        Why: "The command is part of the image's history, and can be read by everyone who can pull it.",
+        What: "`RUN` or `ADD` with a password in an address or a header, or a `RUN` of the final image that reads a build argument of such a name.",
+        Why: "The command and the arguments of the build are part of the image's history, and can be read by everyone who can pull it.",
         Remedy: "Give it to the step with `RUN --mount=type=secret`, and replace what was published.")
     {
         Equivalents = ["docker/SecretsUsedInArgOrEnv"],
@@ -31,15 +31,32 @@ internal sealed partial class SecretInCommand : DockerfileRule
         foreach (var run in dockerfile.Runs)
         {
             WorkBudget.Spend(1 + run.Commands.Count);
+            var kept = run.Stage.IsShipped ? Kept(run) : null;
             foreach (var command in run.Commands)
             {
                 if (command.Words.Select(word => Secret(word.Text, arguments)).FirstOrDefault(problem => problem is not null) is { } problem)
                 {
                     yield return Descriptor.At(file.Path, command.Line, problem, command.EndLine);
+                    kept = null;
                 }
+            }
+
+            if (kept is not null && arguments.Contains(kept))
+            {
+                yield return At(file, run.Instruction, $"The history of the image keeps the value of the build argument {kept}, which this RUN reads.") with { Severity = Severity.Medium };
             }
         }
     }
+
+    /// <summary>The first variable with the name of a secret that the commands read, and that is no mounted one.</summary>
+    private static string? Kept(DockerRun run) =>
+        run.Commands.SelectMany(command => command.Words).Where(word => word.Text.Length < 2000 && word.Text.Contains('$', StringComparison.Ordinal))
+            .SelectMany(word => AnyVariable().Matches(word.Text)).Select(match => match.Groups["name"].Value)
+            .FirstOrDefault(name => SurelySecret().IsMatch(name) && !run.Instruction.Text.Text.Contains("env=" + name, StringComparison.Ordinal) && !Declares(run, name));
+
+    /// <summary>Whether the commands set it themselves: from a file, as a rule.</summary>
+    private static bool Declares(DockerRun run, string name) =>
+        run.Commands.Any(command => command.Words.Take(3).Any(word => word.Text.StartsWith(name + "=", StringComparison.Ordinal)));
 
     private static string? Secret(string word, HashSet<string> arguments)
     {
@@ -80,6 +97,12 @@ internal sealed partial class SecretInCommand : DockerfileRule
     [GeneratedRegex(@"^\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)\}?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Variable();
 
-    [GeneratedRegex("(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|PAT|APIKEY|API_KEY|KEY|CREDENTIALS?)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"\$\{?(?<name>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex AnyVariable();
+
+    [GeneratedRegex("(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|ACCESS_KEY|SECRET_KEY|PRIVATE_KEY|SSH_KEY)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex SurelySecret();
+
+    [GeneratedRegex("(^|_)(PASSWORD|PASSWD|PASS|SECRET|TOKEN|PAT|APIKEY|API_KEY|KEY|CREDENTIALS?)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex SecretName();
 }

@@ -73,9 +73,10 @@ internal sealed class UnpinnedPythonPackages : UnpinnedPackages
     };
 
     protected override bool Concerns(PackageCommand package) =>
-        package.Manager == "pip" && !package.Command.HasLong("--requirement", "--constraint", "--no-index") && !package.Command.HasShort('r', "cietfC") && !package.Command.HasShort('c', "rietfC");
+        package.Manager == "pip" && !package.Command.HasLong("--requirement", "--constraint", "--no-index", "--find-links") && !package.Command.HasShort('r', "cietfC") && !package.Command.HasShort('c', "rietfC");
 
-    protected override bool IsPinned(PackageCommand package, string name) => name.AsSpan().IndexOfAny("=<>~@") >= 0 || name.StartsWith("git+", StringComparison.Ordinal);
+    // With a slash it is a path, with a star files of a folder.
+    protected override bool IsPinned(PackageCommand package, string name) => name.AsSpan().IndexOfAny("=<>~@/*") >= 0;
 }
 
 /// <summary>Flags Node packages without a version.</summary>

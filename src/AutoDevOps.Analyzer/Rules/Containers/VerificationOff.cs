@@ -76,7 +76,8 @@ internal sealed class VerificationOff : DockerfileRule
         _ => null,
     };
 
-    private static bool IsLocalFile(string name) => name.EndsWith(".apk", StringComparison.Ordinal) || name.EndsWith(".rpm", StringComparison.Ordinal) || name.Contains('/', StringComparison.Ordinal) || name.StartsWith('$');
+    private static bool IsLocalFile(string name) => !name.Contains("://", StringComparison.Ordinal)
+        && (name.EndsWith(".apk", StringComparison.Ordinal) || name.EndsWith(".rpm", StringComparison.Ordinal) || name.StartsWith('/') || name.StartsWith('.') || name.StartsWith('$'));
 
     /// <summary>A program of this machine answers, which nobody can stand before.</summary>
     private static bool IsLocal(RunCommand command) => command.Arguments.Any(word => word.Text.Contains("://localhost", StringComparison.Ordinal) || word.Text.Contains("://127.0.0.1", StringComparison.Ordinal) || word.Text is "localhost" or "127.0.0.1");

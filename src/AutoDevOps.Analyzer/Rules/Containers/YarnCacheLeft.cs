@@ -23,7 +23,7 @@ internal sealed class YarnCacheLeft : RunRule
 
         // --immutable is of later versions, which keep their cache in the project.
         var install = packages.Find(package => package.Action is "install" or "add" && !package.Command.HasLong("--immutable", "--cache-folder"));
-        if (install is not null && LayerCache.IsKept(run) && !packages.Exists(package => package.Action == "cache") && !LayerCache.IsRemoved(run, ".cache", "yarn"))
+        if (install is not null && LayerCache.IsKept(file, run) && !packages.Exists(package => package.Action == "cache") && !LayerCache.IsRemoved(run, ".cache", "yarn"))
         {
             yield return At(file, install.Command, $"What `yarn {install.ActionWord}` downloads stays in the image.") with
             {
