@@ -39,7 +39,14 @@ internal sealed partial class Dockerfile
     public IReadOnlyList<BuildStage> BuildStages => _buildStages ??= BuildStage.Read(this);
 
     /// <summary>The <c>RUN</c>s with their commands.</summary>
-    public IReadOnlyList<DockerRun> Runs => _runs ??= DockerRun.Of(this);
+    public IReadOnlyList<DockerRun> Runs
+    {
+        get
+        {
+            WorkBudget.Spend(Cost);
+            return _runs ?? ReadRuns();
+        }
+    }
 
     /// <summary>Whether any line has this text. Asked for each <c>RUN</c>, it is looked for once.</summary>
     public bool Mentions(string text) => _mentions.GetOrAdd(text, sought => Lines.Any(line => line.Contains(sought, StringComparison.OrdinalIgnoreCase)));
@@ -98,6 +105,15 @@ internal sealed partial class Dockerfile
         }
 
         return new(lines, escape, instructions);
+    }
+
+    /// <summary>On nobody's account: whoever asks pays the same, whether it was read before or not.</summary>
+    private IReadOnlyList<DockerRun> ReadRuns()
+    {
+        using (WorkBudget.Limit(long.MaxValue))
+        {
+            return _runs = DockerRun.Of(this);
+        }
     }
 
     /// <summary>The values of <c>ARG</c>s with a default that stand before the first <c>FROM</c>.</summary>

@@ -47,8 +47,8 @@ internal sealed class RunCommand
     /// <summary>The word <c>sudo</c> that it is started with.</summary>
     public ShellWord? Sudo { get; }
 
-    /// <summary>The line that its first word stands on.</summary>
-    public int Line => Source.Place(Words.Count > 0 ? Words[0].Start : Targets[0].Start).Line;
+    /// <summary>The line that the program stands on: a <c>then</c> may stand lines before.</summary>
+    public int Line => Source.Place(Words.Count > 0 ? Words[Math.Min(_program, Words.Count - 1)].Start : Targets[0].Start).Line;
 
     /// <summary>The line that its last word ends on.</summary>
     public int EndLine => Source.Place(Words.Count > 0 ? Words[^1].End - 1 : Targets[^1].End - 1).Line;

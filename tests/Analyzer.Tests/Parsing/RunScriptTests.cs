@@ -31,6 +31,7 @@ public sealed class RunScriptTests
         var commands = Commands("RUN a && \\\n  # comment\n\n    b \\\n      c; \\\n  d");
 
         Assert.Equal(["a 2-2", "b 5-6", "d 7-7"], commands.Select(command => $"{command.Program} {command.Line}-{command.EndLine}"));
+        Assert.Equal(3, Commands("RUN if a; then \\\n  b; fi")[1].Line);
         Assert.Equal((6, 6), commands[1].Source.Place(commands[1].Arguments.Single().Start));
     }
 

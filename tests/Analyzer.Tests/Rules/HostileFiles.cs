@@ -56,6 +56,8 @@ internal static class HostileFiles
         ["copies from stages"] = ("Dockerfile", () => "FROM debian AS build\nFROM debian\n" + Fill("COPY --from=biuld a b c\n")),
         ["names near each other"] = ("Dockerfile", () => string.Concat(Enumerable.Range(0, 500).Select(number => $"FROM debian AS aaaaaaaaaaaaaaaaaa{number:000}bbbbbbbbbbbbbbbb\n")) + Fill("COPY --from=aaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb a b\n")),
         ["downloads in substitutions"] = ("Dockerfile", () => "FROM debian\nRUN " + Fill("bash -c \"$(curl a)\";") + "\n"),
+        ["secrets that are read"] = ("Dockerfile", () => "FROM debian\nARG A_TOKEN\n" + Lines(number => $"RUN a $A{number}_TOKEN $A_TOKEN https://a:$A_TOKEN@b\n")),
+        ["secrets that one command reads"] = ("Dockerfile", () => "FROM debian\nARG A_TOKEN\nRUN " + string.Concat(Enumerable.Range(0, 40_000).Select(number => $"a $A{number}_TOKEN;")) + "\n"),
         ["commands that replace each other"] = ("Dockerfile", () => "FROM debian\n" + Fill("CMD a\n")),
         ["variables in one ENV"] = ("Dockerfile", () => "FROM debian\nENV " + Fill("A=$B B=$A ") + "\n"),
         ["ports"] = ("Dockerfile", () => "FROM debian\nEXPOSE " + Fill("1-2/tcp x ") + "\n"),

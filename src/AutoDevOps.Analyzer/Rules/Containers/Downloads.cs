@@ -78,7 +78,6 @@ internal sealed class ScriptFromNetwork : RunRule
         Why: "Whoever controls the address controls the image, nobody sees what ran, and a download that breaks off runs in part.",
         Remedy: "Download a version, compare its checksum, and run it then; or install a package.")
     {
-        Equivalents = ["trivy/DS032"],
         References = ["CWE-494", "CWE-829"],
     };
 

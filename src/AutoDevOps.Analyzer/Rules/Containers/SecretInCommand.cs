@@ -20,6 +20,8 @@ internal sealed partial class SecretInCommand : DockerfileRule
     protected override IEnumerable<Finding> Check(SnapshotFile file, Dockerfile dockerfile)
     {
         var arguments = dockerfile.Instructions.Where(instruction => instruction.Keyword == "ARG").SelectMany(instruction => instruction.Assignments()).Select(pair => pair.Name).ToHashSet(StringComparer.Ordinal);
+        var shipped = dockerfile.BuildStages.Where(stage => stage.IsShipped).SelectMany(stage => stage.Instructions).Where(instruction => instruction.Keyword == "ARG")
+            .SelectMany(instruction => instruction.Assignments()).Select(pair => pair.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var add in dockerfile.Instructions.Where(instruction => instruction.Keyword == "ADD"))
         {
             if (add.Words().Select(word => Secret(word, arguments)).FirstOrDefault(problem => problem is not null) is { } problem)
@@ -41,7 +43,7 @@ internal sealed partial class SecretInCommand : DockerfileRule
                 }
             }
 
-            if (kept is not null && arguments.Contains(kept))
+            if (kept is not null && shipped.Contains(kept))
             {
                 yield return At(file, run.Instruction, $"The history of the image keeps the value of the build argument {kept}, which this RUN reads.") with { Severity = Severity.Medium };
             }
@@ -52,7 +54,8 @@ internal sealed partial class SecretInCommand : DockerfileRule
     private static string? Kept(DockerRun run) =>
         run.Commands.SelectMany(command => command.Words).Where(word => word.Text.Length < 2000 && word.Text.Contains('$', StringComparison.Ordinal))
             .SelectMany(word => AnyVariable().Matches(word.Text)).Select(match => match.Groups["name"].Value)
-            .FirstOrDefault(name => SurelySecret().IsMatch(name) && !run.Instruction.Text.Text.Contains("env=" + name, StringComparison.Ordinal) && !Declares(run, name));
+            .Where(name => SurelySecret().IsMatch(name)).Distinct(StringComparer.Ordinal).Take(10)
+            .FirstOrDefault(name => !run.Instruction.Text.Text.Contains("env=" + name, StringComparison.Ordinal) && !Declares(run, name));
 
     /// <summary>Whether the commands set it themselves: from a file, as a rule.</summary>
     private static bool Declares(DockerRun run, string name) =>
