@@ -6,8 +6,8 @@ namespace AutoDevOps.Analyzer.Parsing;
 /// <param name="IsExec">Whether it is written as a JSON array: one command, whose words have no place of their own.</param>
 internal sealed record DockerRun(Dockerfile Dockerfile, BuildStage Stage, DockerInstruction Instruction, IReadOnlyList<RunCommand> Commands, bool IsExec)
 {
-    /// <summary>Whether a mount of this kind keeps what is written below a folder out of the layer.</summary>
-    public bool HasCacheMount => Instruction.HasFlag("mount=type=cache") || Instruction.HasFlag("mount=type=tmpfs") || (Instruction.HasFlag("mount=") && Instruction.Arguments.Contains("type=cache", StringComparison.Ordinal));
+    /// <summary>Whether something is mounted that keeps what is written there out of the layer.</summary>
+    public bool HasCacheMount => Instruction.HasFlag("mount=") && (Instruction.Arguments.Contains("type=cache", StringComparison.Ordinal) || Instruction.Arguments.Contains("type=tmpfs", StringComparison.Ordinal));
 
     /// <summary>The <c>RUN</c>s of every stage that a POSIX shell reads; those for Windows, other shells and other languages are left out.</summary>
     public static IReadOnlyList<DockerRun> Of(Dockerfile dockerfile)
@@ -45,7 +45,7 @@ internal sealed record DockerRun(Dockerfile Dockerfile, BuildStage Stage, Docker
     private static List<RunCommand> Read(DockerInstruction instruction, out bool isExec)
     {
         var start = AfterFlags(instruction);
-        if (Array(instruction.Text.Text[start..]) is { } array)
+        if (start < instruction.Text.Text.Length && instruction.Text.Text[start] == '[' && Array(instruction.Text.Text[start..]) is { } array)
         {
             isExec = true;
             return [new(instruction.Text, [.. array.Select(word => new ShellWord(word, start, start + 1, IsQuoted: true))], [], 0)];

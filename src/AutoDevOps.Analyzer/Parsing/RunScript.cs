@@ -53,7 +53,6 @@ internal sealed class RunScript
         script._ranges.Enqueue((start, source.Text.Length, 0));
         while (script._ranges.TryDequeue(out var range) && script._commands.Count < MaxCommands)
         {
-            WorkBudget.Spend(1 + ((range.End - range.Start) / 16));
             script.ReadRange(range.Start, range.End, range.Depth);
         }
 
@@ -68,7 +67,8 @@ internal sealed class RunScript
             switch (_text[_at])
             {
                 case '\n' when !_joinsLines:
-                    Finish(ShellJoin.Sequence, 1);
+                    // Behind an operator a line end is a blank, too.
+                    Finish(_words.Count > 0 || _targets.Count > 0 || Previous?.Next == ShellJoin.End ? ShellJoin.Sequence : null, 1);
                     break;
                 case ' ' or '\t' or '\r' or '\n':
                     _at++;
@@ -107,6 +107,10 @@ internal sealed class RunScript
         }
 
         Finish(null, 0);
+        if (Previous is { Next: ShellJoin.Sequence } last)
+        {
+            last.Next = ShellJoin.End;
+        }
     }
 
     private char? Next => _at + 1 < _end ? _text[_at + 1] : null;

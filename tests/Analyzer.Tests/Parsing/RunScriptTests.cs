@@ -38,7 +38,8 @@ public sealed class RunScriptTests
     [Fact]
     public void A_heredoc_is_the_script_when_a_shell_reads_it()
     {
-        Assert.Equal(["a 3", "b 5", "c 5"], Commands("RUN <<EOF\na \\\n  x\nb; c # d\nEOF").Select(command => $"{command.Program} {command.Line}"));
+        Assert.Equal(["a 3", "b 5", "c 5"], Commands("RUN <<EOF\na \\\n  x\nb; c # d\nEOF").Where(command => command.Program.Length > 0).Select(command => $"{command.Program} {command.Line}"));
+        Assert.Equal(["a Pipe", "b And", "c Sequence", "d End"], Commands("RUN <<EOF\na |\n  b &&\n\nc\n\nd\nEOF").Where(command => command.Program.Length > 0).Select(Told));
         Assert.Equal(["bash", "a"], Commands("RUN bash <<'EOF'\na\nEOF").Select(command => command.Program));
         Assert.Equal(["cat"], Commands("RUN cat <<EOF > /x\na\nEOF").Select(command => command.Program));
         Assert.Empty(Commands("RUN <<EOF\n#!/usr/bin/env python3\nprint(1)\nEOF").Where(command => command.Program.Length > 0));

@@ -15,7 +15,7 @@ internal sealed class RootUser : IFileRule
         Remedy: "Create a user and switch to it with `USER` before `CMD` or `ENTRYPOINT`.")
     {
         Confidence = 0.9,
-        Equivalents = ["hadolint/DL3002", "trivy/DS002", "checkov/CKV_DOCKER_3"],
+        Equivalents = ["hadolint/DL3002", "trivy/DS002", "checkov/CKV_DOCKER_3", "checkov/CKV_DOCKER_8"],
         References = ["CWE-250", "CIS Docker 4.1", "https://docs.docker.com/build/building/best-practices/#user"],
     };
 
