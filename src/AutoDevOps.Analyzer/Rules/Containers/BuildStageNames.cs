@@ -16,6 +16,9 @@ internal sealed class UnknownCopyStage : DockerfileRule
         References = ["https://docs.docker.com/build/building/multi-stage/"],
     };
 
+    /// <summary>Nobody chooses among more stages.</summary>
+    private const int MaxNames = 50;
+
     protected override IEnumerable<Finding> Check(SnapshotFile file, Dockerfile dockerfile)
     {
         var all = dockerfile.BuildStages.Where(stage => stage.Stage.Name is not null).Select(stage => stage.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -51,12 +54,12 @@ internal sealed class UnknownCopyStage : DockerfileRule
             return $"'{from}' is this stage itself.";
         }
 
-        // Each may be compared with each.
-        WorkBudget.Spend(4L * Math.Min(earlier.Count, 500));
+        // Each may be compared with each, letter by letter.
+        WorkBudget.Spend((long)Math.Min(earlier.Count, MaxNames) * Math.Min(from.Length, 64) * Math.Min(from.Length, 64) / 8);
 
         // Any other name may be an image, or a context that the command line gives.
         return all.Contains(from) ? $"The stage '{from}' comes later."
-            : from.AsSpan().IndexOfAny("/:.$@") < 0 && from.Length > 3 && NearestName.Of(from, earlier.Where(name => name.Length > 3), limit: 2) is { } near ? $"There is no stage '{from}'; '{near}' is near."
+            : from.AsSpan().IndexOfAny("/:.$@") < 0 && from.Length > 3 && NearestName.Of(from, earlier.Take(MaxNames).Where(name => name.Length > 3), limit: 2) is { } near ? $"There is no stage '{from}'; '{near}' is near."
             : null;
     }
 }

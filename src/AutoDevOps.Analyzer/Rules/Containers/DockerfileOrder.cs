@@ -55,7 +55,7 @@ internal sealed class UnknownDockerInstruction : DockerfileRule
     protected override IEnumerable<Finding> Check(SnapshotFile file, Dockerfile dockerfile)
     {
         // Another front end has other instructions; where several are unknown, it is another language.
-        if (dockerfile.Stages.Count == 0 || dockerfile.Lines.FirstOrDefault() is { } first && first.Contains("syntax", StringComparison.OrdinalIgnoreCase) && !first.Contains("docker/dockerfile", StringComparison.Ordinal))
+        if (dockerfile.Stages.Count == 0 || (dockerfile.Lines[0].Contains("syntax", StringComparison.OrdinalIgnoreCase) && !dockerfile.Lines[0].Contains("docker/dockerfile", StringComparison.Ordinal)))
         {
             yield break;
         }

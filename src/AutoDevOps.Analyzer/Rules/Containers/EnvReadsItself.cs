@@ -22,7 +22,7 @@ internal sealed partial class EnvReadsItself : DockerfileRule
         foreach (var stage in dockerfile.BuildStages.Where(stage => stage is { Parent: null, Base: { } image } && KnownImages.StartAsRoot.Contains(image.Name)))
         {
             var set = new HashSet<string>(StringComparer.Ordinal) { "PATH", "HOME", "HOSTNAME", "TERM", "LANG", "GOPATH", "JAVA_HOME", "CARGO_HOME", "RUSTUP_HOME" };
-            foreach (var instruction in stage.Instructions.Where(instruction => instruction.Keyword is "ENV" or "ARG"))
+            foreach (var instruction in stage.Instructions.Where(instruction => instruction.Keyword is "ENV" or "ARG" && instruction.Arguments.Length < 20_000))
             {
                 var pairs = instruction.Assignments().ToList();
                 if (instruction.Keyword == "ENV" && pairs.Count > 1 && dockerfile.Escape == '\\' && !instruction.Arguments.Contains("\\$", StringComparison.Ordinal))

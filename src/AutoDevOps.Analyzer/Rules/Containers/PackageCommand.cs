@@ -14,8 +14,22 @@ internal sealed record PackageCommand(string Manager, string Action, RunCommand 
 
     private static readonly Dictionary<string, string> Managers = new(StringComparer.Ordinal)
     {
-        ["apt-get"] = "apt", ["apt"] = "apt", ["aptitude"] = "apt", ["apk"] = "apk", ["yum"] = "yum", ["dnf"] = "dnf", ["microdnf"] = "microdnf", ["zypper"] = "zypper",
-        ["pip"] = "pip", ["pip2"] = "pip", ["pip3"] = "pip", ["npm"] = "npm", ["gem"] = "gem", ["yarn"] = "yarn", ["pnpm"] = "pnpm", ["go"] = "go",
+        ["apt-get"] = "apt",
+        ["apt"] = "apt",
+        ["aptitude"] = "apt",
+        ["apk"] = "apk",
+        ["yum"] = "yum",
+        ["dnf"] = "dnf",
+        ["microdnf"] = "microdnf",
+        ["zypper"] = "zypper",
+        ["pip"] = "pip",
+        ["pip2"] = "pip",
+        ["pip3"] = "pip",
+        ["npm"] = "npm",
+        ["gem"] = "gem",
+        ["yarn"] = "yarn",
+        ["pnpm"] = "pnpm",
+        ["go"] = "go",
     };
 
     /// <summary>The options whose value is the next word.</summary>

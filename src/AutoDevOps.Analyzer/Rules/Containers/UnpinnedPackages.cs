@@ -1,3 +1,4 @@
+using System.Buffers;
 using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Containers;
@@ -76,7 +77,9 @@ internal sealed class UnpinnedPythonPackages : UnpinnedPackages
         package.Manager == "pip" && !package.Command.HasLong("--requirement", "--constraint", "--no-index", "--find-links") && !package.Command.HasShort('r', "cietfC") && !package.Command.HasShort('c', "rietfC");
 
     // With a slash it is a path, with a star files of a folder.
-    protected override bool IsPinned(PackageCommand package, string name) => name.AsSpan().IndexOfAny("=<>~@/*") >= 0;
+    private static readonly SearchValues<char> Exact = SearchValues.Create("=<>~@/*");
+
+    protected override bool IsPinned(PackageCommand package, string name) => name.AsSpan().IndexOfAny(Exact) >= 0;
 }
 
 /// <summary>Flags Node packages without a version.</summary>
