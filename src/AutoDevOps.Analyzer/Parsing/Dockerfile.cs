@@ -1,4 +1,5 @@
-using System.Text;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace AutoDevOps.Analyzer.Parsing;
@@ -12,11 +13,46 @@ internal sealed partial class Dockerfile
 
     private const int MaxHeredocs = 100;
 
-    private Dockerfile(IReadOnlyList<DockerInstruction> instructions)
+    /// <summary>The rules of a file follow each other closely, and each asks for the same.</summary>
+    private static readonly ConditionalWeakTable<SnapshotFile, WeakReference<Dockerfile>> Read = [];
+
+    private readonly ConcurrentDictionary<string, bool> _mentions = new(StringComparer.Ordinal);
+    private IReadOnlyList<BuildStage>? _buildStages;
+    private IReadOnlyList<DockerRun>? _runs;
+
+    private Dockerfile(IReadOnlyList<string> lines, char escape, IReadOnlyList<DockerInstruction> instructions)
     {
+        Lines = lines;
+        Escape = escape;
         Instructions = instructions;
         Stages = ReadStages(instructions);
+        Cost = lines.Sum(line => 1 + (line.Length / 64));
     }
+
+    /// <summary>As they stand in the file; the first is line 1.</summary>
+    public IReadOnlyList<string> Lines { get; }
+
+    /// <summary>The character at the end of a line that goes on: a backslash, unless a directive says otherwise.</summary>
+    public char Escape { get; }
+
+    /// <summary>The stages with what they inherit.</summary>
+    public IReadOnlyList<BuildStage> BuildStages => _buildStages ??= BuildStage.Read(this);
+
+    /// <summary>The <c>RUN</c>s with their commands.</summary>
+    public IReadOnlyList<DockerRun> Runs
+    {
+        get
+        {
+            WorkBudget.Spend(Cost);
+            return _runs ?? ReadRuns();
+        }
+    }
+
+    /// <summary>Whether any line has this text. Asked for each <c>RUN</c>, it is looked for once.</summary>
+    public bool Mentions(string text) => _mentions.GetOrAdd(text, sought => Lines.Any(line => line.Contains(sought, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Steps it takes to read it.</summary>
+    private long Cost { get; }
 
     public IReadOnlyList<DockerInstruction> Instructions { get; }
 
@@ -39,6 +75,20 @@ internal sealed partial class Dockerfile
 
     public static Dockerfile Parse(SnapshotFile file)
     {
+        if (Read.TryGetValue(file, out var reference) && reference.TryGetTarget(out var known))
+        {
+            // Whether somebody else has read it before must not decide how far a rule comes.
+            WorkBudget.Spend(known.Cost);
+            return known;
+        }
+
+        var dockerfile = ParseAnew(file);
+        Read.AddOrUpdate(file, new(dockerfile));
+        return dockerfile;
+    }
+
+    private static Dockerfile ParseAnew(SnapshotFile file)
+    {
         List<DockerInstruction> instructions = [];
         List<string> lines = [.. file.Lines().Select(line => line.Text)];
         var escape = EscapeCharacter(lines);
@@ -54,7 +104,16 @@ internal sealed partial class Dockerfile
             instructions.Add(ReadInstruction(lines, escape, ref index));
         }
 
-        return new(instructions);
+        return new(lines, escape, instructions);
+    }
+
+    /// <summary>On nobody's account: whoever asks pays the same, whether it was read before or not.</summary>
+    private IReadOnlyList<DockerRun> ReadRuns()
+    {
+        using (WorkBudget.Limit(long.MaxValue))
+        {
+            return _runs = DockerRun.Of(this);
+        }
     }
 
     /// <summary>The values of <c>ARG</c>s with a default that stand before the first <c>FROM</c>.</summary>
@@ -119,37 +178,47 @@ internal sealed partial class Dockerfile
     private static DockerInstruction ReadInstruction(List<string> lines, char escape, ref int index)
     {
         var start = index;
-        var text = new StringBuilder();
+        var pieces = new TracedText.Builder();
         while (index < lines.Count)
         {
             var line = lines[index++].TrimEnd();
-            if (text.Length > 0 && (line.Length == 0 || line.AsSpan().TrimStart().StartsWith("#")))
+            if (!pieces.IsEmpty && (line.Length == 0 || line.AsSpan().TrimStart().StartsWith("#")))
             {
                 continue;
             }
 
             if (!line.EndsWith(escape))
             {
-                text.Append(line);
+                pieces.Add(index, line, isLast: true);
                 break;
             }
 
-            text.Append(line, 0, line.Length - 1).Append('\n');
+            pieces.Add(index, line.AsSpan(0, line.Length - 1));
         }
 
-        var whole = text.ToString().TrimStart();
-        var space = whole.AsSpan().IndexOfAny(' ', '\t', '\n');
-        var keyword = (space < 0 ? whole : whole[..space]).ToUpperInvariant();
-        var arguments = space < 0 ? "" : whole[space..].Trim();
-        var body = keyword is "RUN" or "COPY" or "ADD" ? ReadHeredocs(arguments, lines, ref index) : "";
-        return new(keyword, arguments, body, start + 1, index);
+        var text = pieces.Build();
+        var whole = text.Text;
+        var first = whole.AsSpan().IndexOfAnyExcept(" \t\n");
+        var from = Math.Max(first, 0);
+        var length = whole.AsSpan(from).IndexOfAny(' ', '\t', '\n');
+        var end = length < 0 ? whole.Length : from + length;
+        var keyword = whole[from..end].ToUpperInvariant();
+        var arguments = whole[end..].Trim();
+        List<DockerHeredoc> heredocs = keyword is "RUN" or "COPY" or "ADD" ? ReadHeredocs(arguments, lines, ref index) : [];
+        return new(keyword, arguments, string.Concat(heredocs.Select(heredoc => heredoc.Text.Text)), start + 1, index)
+        {
+            Text = text,
+            ArgumentsStart = end + (whole.Length - end - whole.AsSpan(end).TrimStart().Length),
+            Heredocs = heredocs,
+        };
     }
 
-    private static string ReadHeredocs(string arguments, List<string> lines, ref int index)
+    private static List<DockerHeredoc> ReadHeredocs(string arguments, List<string> lines, ref int index)
     {
-        var body = new StringBuilder();
+        List<DockerHeredoc> heredocs = [];
         foreach (var delimiter in Heredoc().Matches(arguments).Take(MaxHeredocs).Select(match => match.Groups["word"].Value))
         {
+            var text = new TracedText.Builder();
             while (index < lines.Count)
             {
                 var line = lines[index++];
@@ -158,11 +227,13 @@ internal sealed partial class Dockerfile
                     break;
                 }
 
-                body.Append(line).Append('\n');
+                text.Add(index, line);
             }
+
+            heredocs.Add(new(delimiter, text.Build()));
         }
 
-        return body.ToString();
+        return heredocs;
     }
 
     private static List<DockerStage> ReadStages(IReadOnlyList<DockerInstruction> instructions)
@@ -200,6 +271,14 @@ internal sealed partial class Dockerfile
 /// <param name="Body">The text of its heredocs.</param>
 internal sealed record DockerInstruction(string Keyword, string Arguments, string Body, int StartLine, int EndLine)
 {
+    /// <summary>All of it but its heredocs, and where it stands.</summary>
+    public required TracedText Text { get; init; }
+
+    /// <summary>Where in <see cref="Text"/> the arguments begin.</summary>
+    public required int ArgumentsStart { get; init; }
+
+    public required IReadOnlyList<DockerHeredoc> Heredocs { get; init; }
+
     /// <summary>Arguments and heredocs: what a shell would read.</summary>
     public string Script => Body.Length == 0 ? Arguments : Arguments + "\n" + Body;
 
@@ -243,6 +322,9 @@ internal sealed record DockerInstruction(string Keyword, string Arguments, strin
         }
     }
 }
+
+/// <summary>A text between a mark and its repetition.</summary>
+internal sealed record DockerHeredoc(string Delimiter, TracedText Text);
 
 /// <param name="Image">As written, variables and all.</param>
 /// <param name="Name">After <c>AS</c>, or null.</param>

@@ -25,6 +25,7 @@ internal sealed class RuleRun(
     private readonly ConcurrentBag<Finding> _findings = [];
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
     private readonly ConcurrentDictionary<Category, bool> _assessed = new();
+    private readonly ConcurrentDictionary<string, InlineSuppressions?> _suppressions = new(StringComparer.Ordinal);
     private int _done;
 
     public IEnumerable<Diagnostic> Diagnostics => _diagnostics;
@@ -66,6 +67,11 @@ internal sealed class RuleRun(
             }
         }
 
+        foreach (var problem in Suppressions(file.Path)?.Problems ?? [])
+        {
+            _diagnostics.Add(problem);
+        }
+
         GC.KeepAlive(text);
         file.Release();
         var done = Interlocked.Increment(ref _done);
@@ -105,6 +111,16 @@ internal sealed class RuleRun(
     /// <summary>A patch holds whole lines. Lines that no person wrote are not patched, and not kept.</summary>
     private static Fix? Kept(Fix? fix) => fix?.Edits.Sum(edit => edit.Text?.Length ?? 0) > MaxFixLength ? null : fix;
 
+    /// <summary>What the comments of a file say may stay, or null where none are read.</summary>
+    private InlineSuppressions? Suppressions(string path) => path.Length == 0 ? null : _suppressions.GetOrAdd(path, sought =>
+    {
+        // On nobody's account: which rule finds something first must not decide how far it comes.
+        using (WorkBudget.Limit(long.MaxValue))
+        {
+            return snapshot.Find(sought) is { } file && InlineSuppressions.CanStandIn(file) ? InlineSuppressions.Of(file) : null;
+        }
+    });
+
     private void Collect(IRule rule, IEnumerable<Finding> findings)
     {
         Dictionary<string, int>? perFile = null;
@@ -113,6 +129,11 @@ internal sealed class RuleRun(
         {
             // A YAML anchor is read once for each of its aliases, and is one place all the same.
             var message = Told(finding.Message);
+            if (Suppressions(finding.Location.Path)?.Cover(finding) == true)
+            {
+                continue;
+            }
+
             if (!(told ??= []).Add((finding.Location, message)))
             {
                 continue;

@@ -5,14 +5,6 @@ namespace AutoDevOps.Analyzer.Rules.Containers;
 /// <summary>Flags an image whose program runs as root.</summary>
 internal sealed class RootUser : IFileRule
 {
-    /// <summary>Images known to start as root; of any other image one cannot know without reading it.</summary>
-    private static readonly HashSet<string> RootImages = new(StringComparer.Ordinal)
-    {
-        "alpine", "amazoncorretto", "amazonlinux", "busybox", "debian", "eclipse-temurin", "fedora", "golang", "gradle", "maven", "node", "openjdk",
-        "oven/bun", "perl", "php", "python", "ruby", "rust", "swift", "tomcat", "ubuntu", "elixir", "erlang", "haskell", "rockylinux", "almalinux",
-        "mcr.microsoft.com/dotnet/aspnet", "mcr.microsoft.com/dotnet/runtime", "mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/runtime-deps",
-    };
-
     /// <summary>Programs that an entry point uses to become somebody else.</summary>
     private static readonly string[] Drops = ["gosu", "su-exec", "setpriv", "s6-", "runuser", "tini -g", "entrypoint", "supervisord", "start.sh", "init"];
 
@@ -23,16 +15,12 @@ internal sealed class RootUser : IFileRule
         Remedy: "Create a user and switch to it with `USER` before `CMD` or `ENTRYPOINT`.")
     {
         Confidence = 0.9,
-        Equivalents = ["hadolint/DL3002", "trivy/DS002", "checkov/CKV_DOCKER_3"],
+        Equivalents = ["hadolint/DL3002", "trivy/DS002", "checkov/CKV_DOCKER_3", "checkov/CKV_DOCKER_8"],
         References = ["CWE-250", "CIS Docker 4.1", "https://docs.docker.com/build/building/best-practices/#user"],
     };
 
     public bool Reads(SnapshotFile file) =>
-        Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path) && !file.Path.Contains(".devcontainer", StringComparison.Ordinal) && !IsForDevelopment(file.Name);
-
-    /// <summary>An image that only its developer starts: <c>Dockerfile.dev</c>, <c>dev.Dockerfile</c>.</summary>
-    private static bool IsForDevelopment(string name) =>
-        name.Split('.', '-', '_').Any(part => part.ToLowerInvariant() is "dev" or "development" or "debug" or "test" or "ci" or "build" or "builder" or "docs");
+        Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path) && !DevelopmentImage.Is(file);
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
@@ -67,7 +55,7 @@ internal sealed class RootUser : IFileRule
         }
 
         var reference = ImageReference.Parse(image);
-        if (RootImages.Contains(reference.Name) && reference.Tag?.Contains("chiseled", StringComparison.Ordinal) != true
+        if (KnownImages.StartAsRoot.Contains(reference.Name) && reference.Tag?.Contains("chiseled", StringComparison.Ordinal) != true
             && reference.Tag?.Contains("nonroot", StringComparison.Ordinal) != true && reference.Tag?.Contains("rootless", StringComparison.Ordinal) != true)
         {
             yield return Descriptor.At(file.Path, start.StartLine, $"The program starts as root: '{reference.Name}' does, and no USER follows.", start.EndLine);

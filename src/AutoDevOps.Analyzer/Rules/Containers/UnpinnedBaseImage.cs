@@ -12,7 +12,7 @@ internal sealed class UnpinnedBaseImage : IFileRule
         Remedy: "Pin a version tag, or better a digest.")
     {
         Confidence = 0.97,
-        Equivalents = ["hadolint/DL3006", "hadolint/DL3007", "zizmor/unpinned-images"],
+        Equivalents = ["hadolint/DL3006", "hadolint/DL3007", "trivy/DS001", "checkov/CKV_DOCKER_7", "zizmor/unpinned-images"],
         References = ["CWE-1357", "CWE-829", "CIS Docker 4.2", "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
     };
 

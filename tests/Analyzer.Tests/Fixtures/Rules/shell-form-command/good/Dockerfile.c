@@ -1,0 +1,3 @@
+FROM debian:13
+ENTRYPOINT exec node server.js
+CMD migrate && serve
