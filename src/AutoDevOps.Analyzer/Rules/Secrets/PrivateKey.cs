@@ -5,11 +5,11 @@ using AutoDevOps.Analyzer.Parsing;
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
 /// <summary>Finds private keys in PEM whose content really is one, and that no password protects.</summary>
-internal sealed partial class PrivateKey : IFileRule
+internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
 {
     private const int MaxLength = 32_768;
 
-    public RuleDescriptor Descriptor { get; } = new(
+    public override RuleDescriptor Descriptor { get; } = new(
         "SEC003", "private-key", Category.Security, Severity.Critical,
         What: "A private key in PEM that is not encrypted, outside tests.",
         Why: SecretAdvice.Why,
@@ -20,16 +20,16 @@ internal sealed partial class PrivateKey : IFileRule
     };
 
     // Test servers need keys; a key beside tests opens nothing else.
-    public bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
+    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
 
-    public IEnumerable<Finding> Check(SnapshotFile file)
+    public override IEnumerable<Finding> Check(SnapshotFile file)
     {
-        var text = file.Text;
-        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        if (Lines(file).Count == 0)
         {
             yield break;
         }
 
+        var text = file.Text;
         foreach (Match match in Header().Matches(text))
         {
             var start = match.Index + match.Length;
