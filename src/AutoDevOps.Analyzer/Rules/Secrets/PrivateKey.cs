@@ -24,12 +24,28 @@ internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {
-        if (Lines(file).Count == 0)
+        // The JSON of a service account is told by a rule that knows where to revoke it.
+        if (Lines(file).Count == 0 || file.Text.Contains("\"private_key_id\"", StringComparison.Ordinal))
         {
             yield break;
         }
 
-        var text = file.Text;
+        var silent = ScannerComments.In(file, Descriptor);
+        foreach (var (position, kind) in KeysOf(file.Text))
+        {
+            var line = 1 + file.Text.AsSpan(0, position).Count('\n');
+            if (!silent.Cover(line))
+            {
+                yield return Descriptor.At(file.Path, line, $"A private key stands here in clear ({kind} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    /// <summary>Whether there is an unencrypted key anywhere in a text.</summary>
+    internal static bool IsIn(string text) => KeysOf(text).Any();
+
+    private static IEnumerable<(int Position, string Kind)> KeysOf(string text)
+    {
         foreach (Match match in Header().Matches(text))
         {
             var start = match.Index + match.Length;
@@ -39,8 +55,7 @@ internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
             var footer = body.IndexOf("-----");
             if (footer > 0 && body[footer..].StartsWith("-----END") && IsKey(body[..footer]))
             {
-                var line = 1 + text.AsSpan(0, match.Index).Count('\n');
-                yield return Descriptor.At(file.Path, line, $"A private key stands here in clear ({match.Groups["kind"].Value.Trim()} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));
+                yield return (match.Index, match.Groups["kind"].Value.Trim());
             }
         }
     }

@@ -137,6 +137,26 @@ internal sealed class SecretLines
 
     public IReadOnlyList<TextLine> Of(SecretRule rule) => _indices.TryGetValue(rule, out var index) ? _lines[index] ?? [] : [];
 
+    /// <summary>The rules of which a keyword stands on a line.</summary>
+    public IEnumerable<SecretRule> On(int number) => _indices.Where(entry => Contains(_lines[entry.Value], number)).Select(entry => entry.Key);
+
+    private static bool Contains(List<TextLine>? lines, int number)
+    {
+        var (low, high) = (0, (lines?.Count ?? 0) - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (lines![middle].Number == number)
+            {
+                return true;
+            }
+
+            (low, high) = lines[middle].Number < number ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return false;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndOf(string text, int start)
     {

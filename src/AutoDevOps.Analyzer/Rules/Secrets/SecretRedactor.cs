@@ -11,29 +11,48 @@ internal static partial class SecretRedactor
     private static readonly SearchValues<string> OtherMarks = SearchValues.Create(["AKIA", "ASIA", "PRIVATE KEY", "://"], StringComparison.Ordinal);
 
     /// <summary>Whether something in the text would be taken out.</summary>
-    public static bool IsNeeded(string text) => Patterns(text).Any(pattern => pattern.IsMatch(text));
+    public static bool IsNeeded(string text) => Redact(text) != text;
 
     public static string Redact(string text)
     {
-        foreach (var pattern in Patterns(text))
+        var redacted = RedactPlain(text);
+        if (!redacted.Contains('\\', StringComparison.Ordinal))
         {
-            text = pattern.Replace(text, match => match.Value.Replace(match.Groups["secret"].Value, Redaction.Of(match.Groups["secret"].Value), StringComparison.Ordinal));
+            return redacted;
+        }
+
+        // In a quoted string an escape may stand where a value begins: \u0022 is a quote, and no part of what follows.
+        var plain = Escape().Replace(redacted, match => match.Value[1] switch
+        {
+            'u' => ((char)Convert.ToInt32(match.Value[2..], 16)).ToString(),
+            '"' => "\"",
+            _ => " ",
+        });
+        var again = RedactPlain(plain);
+        return again == plain ? redacted : again;
+    }
+
+    private static string RedactPlain(string text)
+    {
+        // An address loses its user with its password, so it comes first.
+        if (text.AsSpan().ContainsAny(OtherMarks))
+        {
+            foreach (var pattern in Others)
+            {
+                text = pattern.Replace(text, match => match.Value.Replace(match.Groups["secret"].Value, Redaction.Of(match.Groups["secret"].Value), StringComparison.Ordinal));
+            }
+        }
+
+        foreach (var format in SecretKeywords.RulesIn(text).OfType<SecretFormat>())
+        {
+            text = format.Redact(text);
         }
 
         return text;
     }
 
-    /// <summary>What could find something in the text, by the keywords that are in it.</summary>
-    private static List<Regex> Patterns(string text)
-    {
-        List<Regex> patterns = [.. SecretKeywords.RulesIn(text).OfType<SecretFormat>().Select(format => format.Pattern)];
-        if (text.AsSpan().ContainsAny(OtherMarks))
-        {
-            patterns.AddRange(Others);
-        }
-
-        return patterns;
-    }
+    [GeneratedRegex(@"\\(u00[0-9A-Fa-f]{2}|[""nrt])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Escape();
 
     [GeneratedRegex(@"\b(?<secret>A[KS]IA[A-Z2-7]{16})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex AwsKeyId();
