@@ -7,13 +7,13 @@ internal static class PathRole
     private static readonly HashSet<string> SampleFolders = new(StringComparer.OrdinalIgnoreCase)
     {
         "fixtures", "fixture", "testdata", "test-data", "test_data", "test-fixtures", "examples", "example", "samples", "sample",
-        "snapshots", "mocks", "cassettes", "demo", "demos", "playground", "playgrounds", "testing",
+        "snapshots", "mocks", "cassettes", "demo", "demos", "playground", "playgrounds", "testing", "myapp",
     };
 
     private static readonly HashSet<string> TestFolders = new(StringComparer.OrdinalIgnoreCase)
     {
         "test", "tests", "spec", "specs", "e2e", "integration", "integration-tests", "integration_tests", "unittest", "unittests",
-        "bench", "benchmark", "benchmarks", "cypress", "playwright", "src-test", "androidtest", "testlib", "fuzz",
+        "bench", "benchmark", "benchmarks", "cypress", "playwright", "src-test", "androidtest", "testlib", "fuzz", "t",
     };
 
     /// <summary>Whether the file is material for tests or an example, which is often wrong on purpose.</summary>
