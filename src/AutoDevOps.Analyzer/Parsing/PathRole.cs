@@ -7,7 +7,7 @@ internal static class PathRole
     private static readonly HashSet<string> SampleFolders = new(StringComparer.OrdinalIgnoreCase)
     {
         "fixtures", "fixture", "testdata", "test-data", "test_data", "test-fixtures", "examples", "example", "samples", "sample",
-        "snapshots", "mocks", "cassettes", "demo", "demos", "playground", "playgrounds", "testing", "myapp",
+        "snapshots", "mocks", "cassettes", "demo", "demos", "playground", "playgrounds", "testing",
     };
 
     private static readonly HashSet<string> TestFolders = new(StringComparer.OrdinalIgnoreCase)
