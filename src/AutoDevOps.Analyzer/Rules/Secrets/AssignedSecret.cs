@@ -1,5 +1,5 @@
-using AutoDevOps.Analyzer.Parsing;
 using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -27,6 +27,11 @@ internal sealed partial class AssignedSecret() : SecretFormat("password", "passw
 
     internal override bool IsGeneral => true;
 
+    protected override bool IsLastResort => true;
+
+    /// <summary>Longer lines were written by a program.</summary>
+    protected override int MaxLineLength => 400;
+
     protected override bool IsSilentInTests => true;
 
     public override bool Reads(SnapshotFile file) =>
@@ -36,36 +41,40 @@ internal sealed partial class AssignedSecret() : SecretFormat("password", "passw
         && !IsTemplate(file.Name)
         && file.Extension is not (".html" or ".htm" or ".csv" or ".txt" or ".po" or ".pot" or ".ipynb" or ".xlf" or ".resx" or ".css")
         && !file.Name.EndsWith(".min.js", StringComparison.Ordinal)
-        && !HarmlessFile().IsMatch(file.Name);
+        && !HarmlessFile().IsMatch(file.Name)
+
+        // What everybody calls the application that shows how to use theirs.
+        && !file.Path.StartsWith("myapp/", StringComparison.Ordinal);
+
+    // Search keys and the like stand in every page; what belongs to an access key of AWS is told with it.
+    protected override bool Concerns(SnapshotFile file) =>
+        !file.Text.Contains("algolia", StringComparison.OrdinalIgnoreCase)
+        && !file.Text.Contains("docsearch", StringComparison.OrdinalIgnoreCase)
+        && !file.Text.Contains("firebase", StringComparison.OrdinalIgnoreCase)
+        && !file.Text.Contains("AKIA", StringComparison.Ordinal);
+
+    protected override bool LooksReal(string secret) => IsRandom(secret) || IsHexOfUsualLength(secret);
 
     /// <summary>What a person wrote, what is only an identifier, and what browsers are given anyway is none.</summary>
-    protected override bool IsReal(SecretCandidate candidate)
-    {
-        var secret = candidate.Secret.TrimEnd('=');
-        return candidate.Line.Length <= MaxLine
-            && !IsComment(candidate.Line.AsSpan().TrimStart())
-            && !secret.StartsWith("phc_", StringComparison.Ordinal)
-            && !NoSecretName().IsMatch(candidate.Name)
-            && !secret.Contains("--", StringComparison.Ordinal)
-            && (IsRandom(secret) || (IsStrong(candidate.Name) && !candidate.File.Path.StartsWith(".github/", StringComparison.Ordinal) && secret.Length is 32 or 48 or 64 or 96 or 128 && Randomness.IsHex(secret)))
-            && !IsPublic(candidate.File.Text)
-            && !(candidate.Secret.Length == 40 && candidate.File.Text.Contains("AKIA", StringComparison.Ordinal));
-    }
+    protected override bool IsReal(SecretCandidate candidate) =>
+        !IsComment(candidate.Line.AsSpan().TrimStart())
+        && !NoSecretName().IsMatch(candidate.Name)
+        && !candidate.Secret.Contains("--", StringComparison.Ordinal)
+
+        // The key of a project at PostHog, which stands in its pages.
+        && !candidate.Secret.StartsWith("phc_", StringComparison.Ordinal)
+
+        // Tokens are often hashes of something, passwords and secrets are not; those of workflows are there for tests.
+        && (IsRandom(candidate.Secret) || (StrongName().IsMatch(candidate.Name) && !candidate.File.Path.StartsWith(".github/", StringComparison.Ordinal)));
+
+    private static bool IsRandom(string secret) =>
+        Randomness.IsMixed(secret) && Placeholders.Entropy(secret) >= (secret.Length < 32 ? 3.7 : 4.2) && !secret.Contains('/', StringComparison.Ordinal);
+
+    private static bool IsHexOfUsualLength(string secret) => secret.Length is 32 or 48 or 64 or 96 or 128 && Randomness.IsHex(secret);
 
     /// <summary>What is commented out is mostly an example.</summary>
-    private static bool IsComment(ReadOnlySpan<char> line) => line.Length > 0 && (line[0] is '#' or '*' or ';' || line.StartsWith("//", StringComparison.Ordinal) || line.StartsWith("--", StringComparison.Ordinal));
-
-    /// <summary>Longer lines were written by a program.</summary>
-    private const int MaxLine = 400;
-
-    private static bool IsRandom(string secret) => Randomness.IsMixed(secret) && Placeholders.Entropy(secret) >= (secret.Length < 32 ? 3.7 : 4.2) && !secret.Contains('/', StringComparison.Ordinal);
-
-    /// <summary>Search keys and the like stand in every page.</summary>
-    private static bool IsPublic(string text) =>
-        text.Contains("algolia", StringComparison.OrdinalIgnoreCase) || text.Contains("docsearch", StringComparison.OrdinalIgnoreCase) || text.Contains("firebase", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Tokens are often hashes of something; passwords and secrets are not.</summary>
-    private static bool IsStrong(string name) => StrongName().IsMatch(name);
+    private static bool IsComment(ReadOnlySpan<char> line) =>
+        line.Length > 0 && (line[0] is '#' or '*' or ';' || line.StartsWith("//", StringComparison.Ordinal) || line.StartsWith("--", StringComparison.Ordinal));
 
     [GeneratedRegex("public|publish|anon|site_?key|client_?id|csrf|xsrf|hash|digest|checksum|sha\\d|fingerprint|example|test|fake|mock|dummy|placeholder|sitekey|recaptcha|captcha|continuation|cursor|page_?token|next_?token|analytics|beacon|verification|secure:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex NoSecretName();

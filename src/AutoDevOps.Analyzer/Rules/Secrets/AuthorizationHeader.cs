@@ -1,5 +1,5 @@
-using AutoDevOps.Analyzer.Parsing;
 using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -27,18 +27,10 @@ internal sealed partial class AuthorizationHeader() : SecretFormat("Bearer ", "B
 
     public override bool Reads(SnapshotFile file) => base.Reads(file) && !PathRole.IsTest(file.Path) && !IsDocument(file) && !IsTemplate(file.Name);
 
-    protected override bool IsReal(SecretCandidate candidate)
-    {
-        if (candidate.Line.AsSpan(candidate.Start).IndexOf("Basic ", StringComparison.Ordinal) is >= 0 and < 30)
-        {
-            return Base64Text.Decode(candidate.Secret) is { } text
-                && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
-                && text.Length - colon > 6
-                && !UrlCredentials.IsUsual(text[..colon], text[(colon + 1)..]);
-        }
-
-        return !candidate.Secret.StartsWith("eyJ", StringComparison.Ordinal) && (Randomness.IsMixed(candidate.Secret) || (candidate.Secret.Length >= 32 && Randomness.IsHex(candidate.Secret)));
-    }
+    protected override bool IsReal(SecretCandidate candidate) =>
+        candidate.Match.Groups["scheme"].Value == "Basic"
+            ? UrlCredentials.AreRealInBase64(candidate.Secret)
+            : !candidate.Secret.StartsWith("eyJ", StringComparison.Ordinal) && (Randomness.IsMixed(candidate.Secret) || (candidate.Secret.Length >= 32 && Randomness.IsHex(candidate.Secret)));
 
     [GeneratedRegex("""(?i:authorization)["']?\s{0,3}[:=,]\s{0,3}["'`]?(?<scheme>Bearer|Basic)\s(?<secret>[0-9A-Za-z._~+/-]{16,2000}={0,2})(?![0-9A-Za-z._~+/={$<%-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

@@ -12,7 +12,7 @@ internal sealed partial class AwsSessionToken() : SecretFormat("IQoJb3JpZ2lu", "
         Remedy: SecretAdvice.Revoke("in IAM by revoking the sessions of the role"))
     {
         Confidence = 0.95,
-        Equivalents = ["trufflehog/AWSSessionKeys"],
+        Equivalents = ["trufflehog/AWSSessionKey"],
         References = [.. SecretAdvice.References, "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html"],
     };
 

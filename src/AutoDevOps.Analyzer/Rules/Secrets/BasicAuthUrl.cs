@@ -24,7 +24,7 @@ internal sealed partial class BasicAuthUrl() : SecretFormat("https://", "http://
 
     internal override bool IsGeneral => true;
 
-    protected override bool IsReal(SecretCandidate candidate) => UrlCredentials.AreReal(candidate, Pattern);
+    protected override bool IsReal(SecretCandidate candidate) => UrlCredentials.AreReal(candidate);
 
     [GeneratedRegex("""\bhttps?://(?<user>[^:/?#\s"'`<>@()]{1,100}):(?<secret>[^/?#\s"'`<>@()]{6,200})@(?<host>[^/?#\s"'`<>@,;)]{1,200})""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

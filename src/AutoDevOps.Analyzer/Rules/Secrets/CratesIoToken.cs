@@ -12,7 +12,6 @@ internal sealed partial class CratesIoToken() : SecretFormat("cio")
         Remedy: SecretAdvice.Revoke("on crates.io in the account settings, API tokens"))
     {
         Confidence = 0.9,
-        Equivalents = ["trufflehog/CratesIO"],
         References = [.. SecretAdvice.References, "https://doc.rust-lang.org/cargo/reference/publishing.html"],
     };
 

@@ -12,7 +12,7 @@ internal sealed partial class DockerConfigAuth() : SecretFormat("\"auth\"")
         Remedy: SecretAdvice.Revoke("at the registry by changing the password or token"))
     {
         Confidence = 0.94,
-        Equivalents = ["trufflehog/Dockerconfig"],
+        Equivalents = ["trufflehog/Docker"],
         References = [.. SecretAdvice.References, "https://docs.docker.com/reference/cli/docker/login/#credential-stores"],
     };
 
@@ -22,12 +22,8 @@ internal sealed partial class DockerConfigAuth() : SecretFormat("\"auth\"")
 
     internal override bool IsGeneral => true;
 
-    protected override bool IsReal(SecretCandidate candidate) =>
-        Base64Text.Decode(candidate.Secret) is { } text
-        && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
-        && text.Length - colon > 6
-        && !UrlCredentials.IsUsual(text[..colon], text[(colon + 1)..]);
+    protected override bool LooksReal(string secret) => UrlCredentials.AreRealInBase64(secret);
 
-    [GeneratedRegex(""""auth"\s{0,4}:\s{0,4}"(?<secret>[0-9A-Za-z+/]{12,2000}={0,2})"""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"""auth""\s{0,4}:\s{0,4}""(?<secret>[0-9A-Za-z+/]{12,2000}={0,2})""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

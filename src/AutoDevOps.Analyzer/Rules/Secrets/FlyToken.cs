@@ -22,6 +22,9 @@ internal sealed partial class FlyToken() : SecretFormat("fo1_", "fm1a_", "fm1r_"
 
     protected override double MinEntropy => 4;
 
+    // The newer ones hold numbers of many bytes, which are mostly zero: a run of the letter A says nothing about them.
+    protected override bool IsPlaceholder(string secret) => !secret.StartsWith("fm", StringComparison.Ordinal) && base.IsPlaceholder(secret);
+
     [GeneratedRegex(@"\b(?<secret>fo1_[0-9A-Za-z_-]{43}|fm(1[ar]|2)_[0-9A-Za-z+/]{100,4000}={0,3})(?![0-9A-Za-z_+/=-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

@@ -20,9 +20,16 @@ internal sealed partial class GcpServiceAccount() : SecretFormat("private_key_id
 
     internal override Regex Pattern => Candidate();
 
-    protected override bool IsReal(SecretCandidate candidate) =>
-        candidate.File.Text.Contains("service_account", StringComparison.Ordinal) && PrivateKey.IsIn(candidate.File.Text);
+    protected override bool IsSilentInTests => true;
 
-    [GeneratedRegex(""""private_key_id"\s{0,4}:\s{0,4}"(?<secret>[0-9a-f]{40})"""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    public override bool Reads(SnapshotFile file) => base.Reads(file) && !IsDocument(file);
+
+    protected override bool Concerns(SnapshotFile file) => IsKeyFile(file) && PrivateKey.IsIn(file.Text);
+
+    /// <summary>Whether a file is, or means to be, such a key.</summary>
+    internal static bool IsKeyFile(SnapshotFile file) =>
+        file.Text.Contains("\"private_key_id\"", StringComparison.Ordinal) && file.Text.Contains("\"service_account\"", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"""private_key_id""\s{0,4}:\s{0,4}""(?<secret>[0-9a-f]{40})""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

@@ -1,5 +1,5 @@
-using AutoDevOps.Analyzer.Parsing;
 using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 

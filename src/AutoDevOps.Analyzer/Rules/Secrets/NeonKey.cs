@@ -12,7 +12,6 @@ internal sealed partial class NeonKey() : SecretFormat("napi_")
         Remedy: SecretAdvice.Revoke("at Neon in the account settings, API keys"))
     {
         Confidence = 0.97,
-        Equivalents = ["trufflehog/NeonApiKey"],
         References = [.. SecretAdvice.References, "https://neon.com/docs/manage/api-keys"],
     };
 

@@ -12,7 +12,6 @@ internal sealed partial class NetrcPassword() : SecretFormat("password")
         Remedy: SecretAdvice.Revoke("at that machine by changing the password"))
     {
         Confidence = 0.93,
-        Equivalents = ["secretlint/secretlint-rule-pattern"],
         References = [.. SecretAdvice.References, "https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html"],
     };
 

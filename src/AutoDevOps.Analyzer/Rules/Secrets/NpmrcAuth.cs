@@ -25,7 +25,7 @@ internal sealed partial class NpmrcAuth() : SecretFormat("_authToken", "_auth", 
     internal override bool IsGeneral => true;
 
     protected override bool IsReal(SecretCandidate candidate) =>
-        candidate.File.Name.Contains("npmrc", StringComparison.Ordinal) || candidate.Line.Contains("//", StringComparison.Ordinal);
+        candidate.File.Name.Contains("npmrc", StringComparison.Ordinal) || candidate.Line.Contains("/:_", StringComparison.Ordinal);
 
     [GeneratedRegex("""(^|[\s:"'])_(?<kind>authToken|auth|password)\s{0,3}=\s{0,3}["']?(?<secret>[0-9A-Za-z_./+=-]{16,2000})""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

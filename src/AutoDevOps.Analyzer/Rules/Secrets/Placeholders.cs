@@ -18,17 +18,21 @@ internal static partial class Placeholders
     /// <summary>Bits per character, Shannon.</summary>
     public static double Entropy(ReadOnlySpan<char> value)
     {
-        var counts = new Dictionary<char, int>();
+        // Secrets are ASCII; what is not may share its place with something that is.
+        Span<int> counts = stackalloc int[128];
         foreach (var character in value)
         {
-            counts[character] = counts.GetValueOrDefault(character) + 1;
+            counts[character & 127]++;
         }
 
         var entropy = 0.0;
-        foreach (var count in counts.Values)
+        foreach (var count in counts)
         {
-            var share = (double)count / value.Length;
-            entropy -= share * Math.Log2(share);
+            if (count > 0)
+            {
+                var share = (double)count / value.Length;
+                entropy -= share * Math.Log2(share);
+            }
         }
 
         return entropy;

@@ -22,7 +22,7 @@ internal static class Randomness
             changes += index > 0 && kind != Kind(value[index - 1]) ? 1 : 0;
         }
 
-        return digits >= 2 && upper >= 2 && lower >= 2 && changes * 5 >= value.Length * 2;
+        return digits >= 2 && upper >= 2 && lower >= 2 && changes * 20 >= value.Length * 9;
     }
 
     /// <summary>Whether this is nothing but hexadecimal digits, both figures and letters, of one case.</summary>

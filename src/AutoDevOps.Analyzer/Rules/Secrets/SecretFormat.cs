@@ -16,8 +16,23 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
     /// <summary>Whether the pattern knows a place and not a vendor: then it leaves to others what they know.</summary>
     internal virtual bool IsGeneral => false;
 
+    /// <summary>Whether it leaves to others even what they know only by its place.</summary>
+    protected virtual bool IsLastResort => false;
+
+    /// <summary>Lines that are longer are not looked at.</summary>
+    protected virtual int MaxLineLength => int.MaxValue;
+
     /// <summary>Bits per character that the value has at least, after its prefix.</summary>
     protected virtual double MinEntropy => 2.8;
+
+    /// <summary>Whether a file can hold such a secret at all; asked once, when a keyword stands in it.</summary>
+    protected virtual bool Concerns(SnapshotFile file) => true;
+
+    /// <summary>Whether a value says itself that it is none.</summary>
+    protected virtual bool IsPlaceholder(string secret) => Placeholders.IsPlaceholder(secret);
+
+    /// <summary>Whether a value looks like one, wherever it stands.</summary>
+    protected virtual bool LooksReal(string secret) => true;
 
     /// <summary>Whether a candidate passes what the vendor's format allows to check offline.</summary>
     protected virtual bool IsReal(SecretCandidate candidate) => true;
@@ -25,48 +40,44 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {
         var lines = Lines(file);
-        if (lines.Count == 0)
+        if (lines.Count == 0 || !Concerns(file))
         {
-            yield break;
+            return [];
         }
 
-        var silent = ScannerComments.In(file, Descriptor);
-        foreach (var place in lines)
+        var tests = TestsIn(file);
+        var silent = new Lazy<SilentLines>(() => ScannerComments.In(file, Descriptor));
+        return lines
+            .Where(place => place.Length <= MaxLineLength && (!IsSilentInTests || place.Start < tests))
+            .SelectMany(place => CheckLine(file, place, isTest: place.Start >= tests, silent));
+    }
+
+    private IEnumerable<Finding> CheckLine(SnapshotFile file, TextLine place, bool isTest, Lazy<SilentLines> silent)
+    {
+        WorkBudget.Spend(1 + (place.Length / 64));
+        var line = file.Text.Substring(place.Start, place.Length);
+        var isHarmless = isTest || IsDocument(file) || IsTemplate(file.Name);
+        List<(int Start, int End)>? known = null;
+        foreach (Match match in Pattern.Matches(line))
         {
-            WorkBudget.Spend(1 + (place.Length / 64));
-            var line = file.Text.Substring(place.Start, place.Length);
-            List<(int Start, int End)>? known = null;
-            foreach (Match match in Pattern.Matches(line))
+            var secret = match.Groups["secret"];
+            if (!Accepts(new(secret.Value, match, line, file)) || silent.Value.Cover(place.Number))
             {
-                var secret = match.Groups["secret"];
-                if (!Accepts(new(secret.Value, line, match.Index, file)) || silent.Cover(place.Number))
-                {
-                    continue;
-                }
-
-                var isTest = PathRole.IsTest(file.Path) || IsInRustTests(file, place);
-                if (isTest && IsSilentInTests)
-                {
-                    continue;
-                }
-
-                if (IsGeneral)
-                {
-                    known ??= [.. KnownIn(file, place, line)];
-                    if (known.Exists(other => other.Start < secret.Index + secret.Length && secret.Index < other.End))
-                    {
-                        continue;
-                    }
-                }
-
-                var location = new Location(file.Path, place.Number, place.Number, secret.Index + 1, secret.Index + secret.Length + 1);
-                var isHarmless = isTest || IsDocument(file) || IsTemplate(file.Name);
-                yield return Descriptor.At(location, $"{Thing} stands here in clear: {Redaction.Of(secret.Value)}") with
-                {
-                    Confidence = isHarmless ? Descriptor.Confidence / 2 : Descriptor.Confidence,
-                    Severity = isHarmless && Descriptor.Severity > Severity.Medium ? Severity.Medium : Descriptor.Severity,
-                };
+                continue;
             }
+
+            known ??= IsGeneral ? [.. KnownIn(file, place, line)] : [];
+            if (known.Exists(other => other.Start < secret.Index + secret.Length && secret.Index < other.End))
+            {
+                continue;
+            }
+
+            var location = new Location(file.Path, place.Number, place.Number, secret.Index + 1, secret.Index + secret.Length + 1);
+            yield return Descriptor.At(location, $"{Thing} stands here in clear: {Redaction.Of(secret.Value)}") with
+            {
+                Confidence = isHarmless ? Descriptor.Confidence / 2 : Descriptor.Confidence,
+                Severity = isHarmless && Descriptor.Severity > Severity.Medium ? Severity.Medium : Descriptor.Severity,
+            };
         }
     }
 
@@ -76,7 +87,7 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
         Pattern.Replace(text, match =>
         {
             var secret = match.Groups["secret"];
-            return IsGeneral && Placeholders.IsPlaceholder(secret.Value)
+            return IsGeneral && (IsPlaceholder(secret.Value) || !LooksReal(secret.Value))
                 ? match.Value
                 : string.Concat(match.Value.AsSpan(0, secret.Index - match.Index), Redaction.Of(secret.Value), match.Value.AsSpan(secret.Index - match.Index + secret.Length));
         });
@@ -84,9 +95,16 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
     /// <summary>Whether values beside tests are not even told with less weight.</summary>
     protected virtual bool IsSilentInTests => false;
 
-    /// <summary>Rust has its tests at the end of the file that they test.</summary>
-    private static bool IsInRustTests(SnapshotFile file, TextLine place) =>
-        file.Extension == ".rs" && file.Text.AsSpan(0, place.Start).Contains("#[cfg(test)]", StringComparison.Ordinal);
+    /// <summary>Where tests begin in a file; Rust has them at the end of the file that they test.</summary>
+    private static int TestsIn(SnapshotFile file)
+    {
+        if (PathRole.IsTest(file.Path))
+        {
+            return 0;
+        }
+
+        return file.Extension == ".rs" && file.Text.IndexOf("#[cfg(test)]", StringComparison.Ordinal) is >= 0 and var start ? start : int.MaxValue;
+    }
 
     protected static bool IsDocument(SnapshotFile file) => file.Extension is ".md" or ".mdx" or ".rst" or ".adoc";
 
@@ -107,12 +125,12 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
             }
         }
 
-        return value.Length > 0 && !Placeholders.IsPlaceholder(candidate.Secret) && Placeholders.Entropy(value) >= MinEntropy && IsReal(candidate);
+        return value.Length > 0 && !IsPlaceholder(candidate.Secret) && Placeholders.Entropy(value) >= MinEntropy && LooksReal(candidate.Secret) && IsReal(candidate);
     }
 
-    private static IEnumerable<(int Start, int End)> KnownIn(SnapshotFile file, TextLine place, string line) =>
+    private IEnumerable<(int Start, int End)> KnownIn(SnapshotFile file, TextLine place, string line) =>
         from format in SecretKeywords.In(file).On(place.Number).OfType<SecretFormat>()
-        where !format.IsGeneral
+        where format != this && (!format.IsGeneral || IsLastResort) && format.Reads(file)
         from match in format.Pattern.Matches(line)
         let secret = match.Groups["secret"]
         select (secret.Index, secret.Index + secret.Length);

@@ -6,9 +6,9 @@ namespace AutoDevOps.Analyzer.Rules.Secrets;
 /// <summary>Takes secrets out of text that is quoted from a repository: messages, evidence, diagnostics. What only looks like one goes too.</summary>
 internal static partial class SecretRedactor
 {
-    private static readonly Regex[] Others = [AwsKeyId(), PemBody(), UserInformation()];
+    private static readonly Regex[] Others = [AwsKeyId(), AwsSecret(), PemBody(), UserInformation()];
 
-    private static readonly SearchValues<string> OtherMarks = SearchValues.Create(["AKIA", "ASIA", "PRIVATE KEY", "://"], StringComparison.Ordinal);
+    private static readonly SearchValues<string> OtherMarks = SearchValues.Create(["AKIA", "ASIA", "secret_access_key", "SECRET_ACCESS_KEY", "ecretAccessKey", "PRIVATE KEY", "://"], StringComparison.Ordinal);
 
     /// <summary>Whether something in the text would be taken out.</summary>
     public static bool IsNeeded(string text) => Redact(text) != text;
@@ -16,7 +16,7 @@ internal static partial class SecretRedactor
     public static string Redact(string text)
     {
         var redacted = RedactPlain(text);
-        if (!redacted.Contains('\\', StringComparison.Ordinal))
+        if (!Escape().IsMatch(redacted))
         {
             return redacted;
         }
@@ -57,10 +57,13 @@ internal static partial class SecretRedactor
     [GeneratedRegex(@"\b(?<secret>A[KS]IA[A-Z2-7]{16})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex AwsKeyId();
 
-    [GeneratedRegex(@"PRIVATE KEY-----(?<secret>.{4,})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?i:secret_?access_?key)["']{0,2}\s{0,4}[:=]\s{0,4}["']?(?<secret>[0-9A-Za-z/+]{40})(?![0-9A-Za-z/+=])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex AwsSecret();
+
+    [GeneratedRegex(@"PRIVATE KEY( BLOCK)?-----(?<secret>.{4,})", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex PemBody();
 
     /// <summary>The part of an address before its host (RFC 3986, 3.2.1), where it holds a password or a token.</summary>
-    [GeneratedRegex(@"://(?<secret>[^/@\s'""]{4,})@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"://(?<secret>[^/@\s'""…]{4,})@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex UserInformation();
 }

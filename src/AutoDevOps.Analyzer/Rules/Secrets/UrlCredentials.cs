@@ -9,11 +9,15 @@ internal static partial class UrlCredentials
     /// <summary>What stands around the name of a variable.</summary>
     private static readonly SearchValues<char> Templates = SearchValues.Create("$%{}[]()<>*\\");
 
-    public static bool AreReal(SecretCandidate candidate, Regex pattern)
-    {
-        var match = pattern.Match(candidate.Line, candidate.Start);
-        return match.Success && IsElsewhere(match.Groups["host"].Value) && !IsUsual(match.Groups["user"].Value, candidate.Secret);
-    }
+    /// <param name="candidate">From a pattern with the groups <c>user</c> and <c>host</c>.</param>
+    public static bool AreReal(SecretCandidate candidate) =>
+        IsElsewhere(candidate.Match.Groups["host"].Value) && !IsUsual(candidate.Match.Groups["user"].Value, candidate.Secret);
+
+    /// <summary>Whether base64 holds a user and a password that open something (RFC 7617).</summary>
+    public static bool AreRealInBase64(string secret) =>
+        Base64Text.Decode(secret) is { } text
+        && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+        && !IsUsual(text[..colon], text[(colon + 1)..]);
 
     /// <summary>Whether a password is one that everybody uses, or stands for another.</summary>
     public static bool IsUsual(string user, string password) =>

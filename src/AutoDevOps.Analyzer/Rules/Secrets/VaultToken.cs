@@ -12,7 +12,7 @@ internal sealed partial class VaultToken() : SecretFormat("hvs.", "hvb.", "hvr."
         Remedy: SecretAdvice.Revoke("with `vault token revoke`"))
     {
         Confidence = 0.96,
-        Equivalents = ["gitleaks/vault-service-token", "gitleaks/vault-batch-token"],
+        Equivalents = ["gitleaks/vault-service-token", "gitleaks/vault-batch-token", "secretlint/secretlint-rule-hashicorp-vault"],
         References = [.. SecretAdvice.References, "https://developer.hashicorp.com/vault/docs/concepts/tokens"],
     };
 
