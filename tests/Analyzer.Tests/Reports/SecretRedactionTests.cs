@@ -46,6 +46,20 @@ public sealed class SecretRedactionTests
         }
     }
 
+    [Theory]
+    [InlineData("aws_secret_access_key = @@RANDOM:40@@")]
+    [InlineData("\"secretAccessKey\": \"@@RANDOM:40@@\"")]
+    [InlineData("key: @@AWS_ID@@")]
+    [InlineData("{\"key\": \"@@BEGIN:RSA @@\\n@@RANDOM:64@@\\n\"}")]
+    [InlineData("{\"key\": \"-----BEGIN PGP PRIVATE KEY BLOCK-----\\n@@RANDOM:64@@\\n\"}")]
+    public void What_other_rules_find_is_redacted_too(string line)
+    {
+        var filled = FakeSecrets.Fill(line);
+        var marker = line.IndexOf("@@", line.Contains("@@BEGIN", StringComparison.Ordinal) ? line.LastIndexOf("@@RANDOM", StringComparison.Ordinal) : 0, StringComparison.Ordinal);
+        var before = FakeSecrets.Fill(line[..marker]);
+        AssertGone(line, SecretRedactor.Redact(filled), filled[before.Length..].Split('"', '\\')[0]);
+    }
+
     private static List<(string Line, string Secret)> Found(string name)
     {
         var fixture = RuleFixture.Read(name, "bad");
