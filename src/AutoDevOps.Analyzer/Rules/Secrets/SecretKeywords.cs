@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
@@ -11,14 +10,12 @@ internal readonly record struct TextLine(int Number, int Start, int Length);
 /// <summary>The keywords of all rules about secrets, looked for together: a file is searched once, however many formats there are.</summary>
 internal static class SecretKeywords
 {
-    /// <summary>More than 80 values and the search of .NET is no longer vectorised.</summary>
-    private const int MaxPerGroup = 72;
-
     private static readonly SecretRule[] Rules = [.. RuleCatalog.All.OfType<SecretRule>()];
 
     private static readonly Dictionary<SecretRule, int> Indices = Rules.Index().ToDictionary(rule => rule.Item, rule => rule.Index);
 
-    private static readonly Group[] Groups = [.. Grouped(ignoresCase: false), .. Grouped(ignoresCase: true)];
+    private static readonly KeywordAutomaton Automaton = new(
+        [.. Rules.Index().SelectMany(rule => rule.Item.Keywords.Select(keyword => (keyword, rule.Item.IgnoresCase, rule.Index)))]);
 
     /// <summary>What the keywords say of a file; remembered while its rules run.</summary>
     public static SecretLines In(SnapshotFile file) => file.Remembered(static text => Find(text));
@@ -27,11 +24,7 @@ internal static class SecretKeywords
     public static IEnumerable<SecretRule> RulesIn(string text)
     {
         HashSet<int>? found = null;
-        foreach (var group in Groups)
-        {
-            group.Search(text, (_, rule) => (found ??= []).Add(rule));
-        }
-
+        Automaton.Search(text, (_, rule) => (found ??= []).Add(rule));
         return found is null ? [] : found.Order().Select(rule => Rules[rule]);
     }
 
@@ -39,66 +32,12 @@ internal static class SecretKeywords
     {
         WorkBudget.Spend(1 + (text.Length / 64));
         List<(int Position, int Rule)>? hits = null;
-        foreach (var group in Groups)
+        Automaton.Search(text, (position, rule) =>
         {
-            group.Search(text, (position, rule) =>
-            {
-                WorkBudget.Spend(1);
-                (hits ??= []).Add((position, rule));
-            });
-        }
-
+            WorkBudget.Spend(1);
+            (hits ??= []).Add((position, rule));
+        });
         return hits is null ? SecretLines.None : new(text, hits, Rules.Length, Indices);
-    }
-
-    private static IEnumerable<Group> Grouped(bool ignoresCase) =>
-        Rules.Where(rule => rule.IgnoresCase == ignoresCase)
-            .SelectMany(rule => rule.Keywords.Select(keyword => (Keyword: keyword, Rule: Indices[rule])))
-            .GroupBy(entry => entry.Keyword, ignoresCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal)
-            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
-            .Chunk(MaxPerGroup)
-            .Select(chunk => new Group([.. chunk.Select(entry => (entry.Key, entry.Select(pair => pair.Rule).ToArray()))], ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
-
-    private sealed class Group
-    {
-        private readonly StringComparison _comparison;
-        private readonly SearchValues<string> _values;
-
-        // By the first character: what is found at a place is one of few.
-        private readonly (string Keyword, int[] Rules)[][] _byFirst = new (string, int[])[128][];
-
-        public Group((string Keyword, int[] Rules)[] entries, StringComparison comparison)
-        {
-            _comparison = comparison;
-            _values = SearchValues.Create([.. entries.Select(entry => entry.Keyword)], comparison);
-            for (var first = 0; first < _byFirst.Length; first++)
-            {
-                var character = (char)first;
-                _byFirst[first] = [.. entries.Where(entry => entry.Keyword.AsSpan(0, 1).Equals([character], comparison))];
-            }
-        }
-
-        /// <summary>Tells every keyword at every place, in the order of the places.</summary>
-        public void Search(ReadOnlySpan<char> text, Action<int, int> found)
-        {
-            var start = 0;
-            while (start < text.Length && text[start..].IndexOfAny(_values) is >= 0 and var offset)
-            {
-                var position = start + offset;
-                foreach (var (keyword, rules) in _byFirst[text[position] & 127])
-                {
-                    if (text[position..].StartsWith(keyword, _comparison))
-                    {
-                        foreach (var rule in rules)
-                        {
-                            found(position, rule);
-                        }
-                    }
-                }
-
-                start = position + 1;
-            }
-        }
     }
 }
 
