@@ -41,7 +41,7 @@ internal sealed partial class AssignedSecret() : SecretFormat("password", "passw
         && !IsTemplate(file.Name)
         && file.Extension is not (".html" or ".htm" or ".csv" or ".txt" or ".po" or ".pot" or ".ipynb" or ".xlf" or ".resx" or ".css")
         && !file.Name.EndsWith(".min.js", StringComparison.Ordinal)
-        && !HarmlessFile().IsMatch(file.Name)
+        && !IsForDevelopment(file)
 
         // What everybody calls the application that shows how to use theirs.
         && !file.Path.StartsWith("myapp/", StringComparison.Ordinal);
@@ -78,10 +78,6 @@ internal sealed partial class AssignedSecret() : SecretFormat("password", "passw
 
     [GeneratedRegex("public|publish|anon|site_?key|client_?id|csrf|xsrf|hash|digest|checksum|sha\\d|fingerprint|example|test|fake|mock|dummy|placeholder|sitekey|recaptcha|captcha|continuation|cursor|page_?token|next_?token|analytics|beacon|verification|secure:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex NoSecretName();
-
-    /// <summary>Settings of a developer's machine and of tests, and what fills an empty database.</summary>
-    [GeneratedRegex("^(dev|development|test|testing|local|seeds?|mocks?|fixtures?)\\.|[._-](dev|development|test|testing|ci|local|mock|seed)(\\.|$)|^(mock|seed)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex HarmlessFile();
 
     [GeneratedRegex("passw|secret|private_key|encryption_key", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex StrongName();

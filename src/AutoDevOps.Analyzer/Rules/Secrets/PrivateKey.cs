@@ -20,7 +20,7 @@ internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
     };
 
     // Test servers need keys; a key beside tests opens nothing else.
-    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
+    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && !IsForDevelopment(file) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {
