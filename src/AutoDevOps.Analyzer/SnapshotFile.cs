@@ -28,6 +28,7 @@ public sealed class SnapshotFile
     private readonly WeakReference<string?> _text = new(null);
     private readonly Dictionary<DataFormat, DataDocument> _documents = [];
     private bool _held;
+    private object? _remembered;
 
     /// <param name="path">Relative to the root, with <c>/</c>, never starting with one.</param>
     /// <param name="size">Bytes.</param>
@@ -110,6 +111,20 @@ public sealed class SnapshotFile
     /// <summary>Where the snapshot that the file belongs to counts what it keeps parsed.</summary>
     internal ParsedDocuments? Parsed { get; set; }
 
+    /// <summary>What one question about the text was answered, until <see cref="Release"/>: many rules ask it, one after the other.</summary>
+    internal T Remembered<T>(Func<string, T> answer)
+        where T : class
+    {
+        if (Volatile.Read(ref _remembered) is T known)
+        {
+            return known;
+        }
+
+        var found = answer(Text);
+        Volatile.Write(ref _remembered, found);
+        return found;
+    }
+
     /// <summary>Keeps what is parsed from now on until <see cref="Release"/>: several readers follow each other closely.</summary>
     internal void Hold()
     {
@@ -126,6 +141,7 @@ public sealed class SnapshotFile
         {
             _held = false;
             _documents.Clear();
+            _remembered = null;
         }
     }
 

@@ -9,6 +9,9 @@ internal static class Cite
 {
     private const int MaxExcerptLength = 200;
 
+    /// <summary>An excerpt and the longest value that may begin in it.</summary>
+    private const int MaxSearchedLength = 5_000;
+
     // A manifest may be cited once for each of its lines; splitting it each time would be quadratic.
     private static readonly ConditionalWeakTable<SnapshotFile, WeakReference<string[]>> SplitFiles = [];
 
@@ -26,11 +29,9 @@ internal static class Cite
             return new(file.Path, 0);
         }
 
-        var text = lines[line - 1].Trim();
-        text = Printable.Cut(text, MaxExcerptLength).TrimEnd();
-
-        // What could be a secret is cited, not quoted.
-        return new(file.Path, line, SecretRedactor.IsNeeded(text) ? null : text);
+        // What could be a secret is cited, not quoted; half of one would not be recognised any more.
+        var text = Printable.Cut(lines[line - 1], MaxSearchedLength).Trim();
+        return new(file.Path, line, SecretRedactor.IsNeeded(text) ? null : Printable.Cut(text, MaxExcerptLength).TrimEnd());
     }
 
     private static string[] Lines(SnapshotFile file)

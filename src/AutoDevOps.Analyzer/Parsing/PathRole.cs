@@ -13,7 +13,7 @@ internal static class PathRole
     private static readonly HashSet<string> TestFolders = new(StringComparer.OrdinalIgnoreCase)
     {
         "test", "tests", "spec", "specs", "e2e", "integration", "integration-tests", "integration_tests", "unittest", "unittests",
-        "bench", "benchmark", "benchmarks", "cypress", "playwright", "src-test", "androidtest", "testlib", "fuzz",
+        "bench", "benchmark", "benchmarks", "cypress", "playwright", "src-test", "androidtest", "testlib", "fuzz", "t",
     };
 
     /// <summary>Whether the file is material for tests or an example, which is often wrong on purpose.</summary>

@@ -57,6 +57,8 @@ public sealed class RedactionTests
     [InlineData("https://user@host", "https://u…@host")]
     [InlineData("a PRIVATE KEY-----\\nMIIE", "a PRIVATE KEY-----\\…")]
     [InlineData("plain text", "plain text")]
+    [InlineData("token: getAccessTokenSilentlyFromTheCache", "token: getAccessTokenSilentlyFromTheCache")]
+    [InlineData("SECRET_KEY=insecure-key-for-the-tests-only npm test", "SECRET_KEY=insecure-key-for-the-tests-only npm test")]
     public void What_is_taken_out_is_the_secret_and_nothing_else(string text, string redacted) => Assert.Equal(redacted, SecretRedactor.Redact(text));
 
     private static RepositorySnapshot Plant(string secret) => RepositorySnapshot.FromText(

@@ -4,12 +4,12 @@ using AutoDevOps.Analyzer.Parsing;
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
 /// <summary>Finds an access key of AWS together with its secret; the id alone opens nothing.</summary>
-internal sealed partial class AwsAccessKey : IFileRule
+internal sealed partial class AwsAccessKey() : SecretRule("AKIA")
 {
     /// <summary>How far apart the two may stand, in lines.</summary>
     private const int Reach = 5;
 
-    public RuleDescriptor Descriptor { get; } = new(
+    public override RuleDescriptor Descriptor { get; } = new(
         "SEC002", "aws-access-key", Category.Security, Severity.Critical,
         What: "An access key id of AWS with a secret access key within five lines.",
         Why: SecretAdvice.Why,
@@ -19,24 +19,27 @@ internal sealed partial class AwsAccessKey : IFileRule
         References = [.. SecretAdvice.References, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids"],
     };
 
-    public bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path);
+    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path);
 
-    public IEnumerable<Finding> Check(SnapshotFile file)
+    public override IEnumerable<Finding> Check(SnapshotFile file)
     {
-        if (!file.Text.Contains("AKIA", StringComparison.Ordinal))
+        var withId = Lines(file);
+        if (withId.Count == 0)
         {
             yield break;
         }
 
+        var silent = ScannerComments.In(file, Descriptor);
+
         // Each line is searched for a secret once, however many keys stand near it.
-        var lines = file.Lines().Select(line => (line.Number, line.Text, HasSecret: new Lazy<bool>(() => HasSecret(line.Text)))).ToList();
-        foreach (var (number, line, _) in lines.Where(line => line.Text.Contains("AKIA", StringComparison.Ordinal)))
+        var lines = file.Lines().Select(line => (line.Text, HasSecret: new Lazy<bool>(() => HasSecret(line.Text)))).ToList();
+        foreach (var number in withId.Select(line => line.Number))
         {
-            foreach (Match match in KeyId().Matches(line))
+            foreach (Match match in KeyId().Matches(lines[number - 1].Text))
             {
                 var id = match.Groups["id"];
                 var near = lines.Skip(Math.Max(0, number - 1 - Reach)).Take((2 * Reach) + 1);
-                if (!Placeholders.IsPlaceholder(id.Value) && Placeholders.Entropy(id.Value) > 3 && near.Any(other => other.HasSecret.Value))
+                if (!silent.Cover(number) && !Placeholders.IsPlaceholder(id.Value) && Placeholders.Entropy(id.Value) > 3 && near.Any(other => other.HasSecret.Value))
                 {
                     yield return Descriptor.At(new Location(file.Path, number, number, id.Index + 1, id.Index + id.Length + 1), $"An access key of AWS stands here with its secret: {Redaction.Of(id.Value)}");
                 }

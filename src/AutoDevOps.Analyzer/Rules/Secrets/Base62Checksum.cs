@@ -11,11 +11,11 @@ internal static class Base62Checksum
     /// <param name="body">The token after its prefix, checksum included.</param>
     public static bool IsValid(ReadOnlySpan<char> body) => body.Length > Length && body[^Length..].SequenceEqual(Of(body[..^Length]));
 
-    /// <summary>The checksum of an ASCII text.</summary>
-    public static string Of(ReadOnlySpan<char> random)
+    /// <summary>CRC-32 (IEEE 802.3) of an ASCII text.</summary>
+    public static uint Crc32(ReadOnlySpan<char> text)
     {
         var crc = 0xFFFFFFFFu;
-        foreach (var character in random)
+        foreach (var character in text)
         {
             crc ^= (byte)character;
             for (var bit = 0; bit < 8; bit++)
@@ -25,7 +25,13 @@ internal static class Base62Checksum
             }
         }
 
-        crc = ~crc;
+        return ~crc;
+    }
+
+    /// <summary>The checksum of an ASCII text.</summary>
+    public static string Of(ReadOnlySpan<char> random)
+    {
+        var crc = Crc32(random);
         Span<char> digits = stackalloc char[Length];
         for (var index = Length - 1; index >= 0; index--)
         {

@@ -12,7 +12,7 @@ internal sealed partial class GitHubToken() : SecretFormat("ghp_", "gho_", "ghu_
         Remedy: SecretAdvice.Remedy)
     {
         Confidence = 0.98,
-        Equivalents = ["gitleaks/github-pat", "gitleaks/github-oauth", "gitleaks/github-app-token", "gitleaks/github-refresh-token", "gitleaks/github-fine-grained-pat"],
+        Equivalents = ["gitleaks/github-pat", "gitleaks/github-oauth", "gitleaks/github-app-token", "gitleaks/github-refresh-token", "gitleaks/github-fine-grained-pat", "secretlint/secretlint-rule-github"],
         References = [.. SecretAdvice.References, "https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/"],
     };
 
@@ -20,10 +20,10 @@ internal sealed partial class GitHubToken() : SecretFormat("ghp_", "gho_", "ghu_
 
     internal override Regex Pattern => Candidate();
 
-    protected override bool IsReal(string secret, SnapshotFile file) =>
-        secret.StartsWith("github_pat_", StringComparison.Ordinal)
-            ? Placeholders.Entropy(secret.AsSpan(11)) > 4
-            : Base62Checksum.IsValid(secret.AsSpan(4));
+    protected override bool IsReal(SecretCandidate candidate) =>
+        candidate.Secret.StartsWith("github_pat_", StringComparison.Ordinal)
+            ? Placeholders.Entropy(candidate.Secret.AsSpan(11)) > 4
+            : Base62Checksum.IsValid(candidate.Secret.AsSpan(4));
 
     [GeneratedRegex(@"\b(?<secret>gh[pousr]_[0-9A-Za-z]{36}|github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

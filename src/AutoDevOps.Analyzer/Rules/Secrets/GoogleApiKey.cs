@@ -23,10 +23,10 @@ internal sealed partial class GoogleApiKey() : SecretFormat("AIza")
     public override bool Reads(SnapshotFile file) =>
         base.Reads(file) && file.Name is not ("google-services.json" or "GoogleService-Info.plist" or "firebase_options.dart");
 
-    protected override bool IsReal(string secret, SnapshotFile file) =>
-        Placeholders.Entropy(secret.AsSpan(4)) > 3.5
-        && !file.Text.Contains("authDomain", StringComparison.Ordinal)
-        && !file.Text.Contains("firebase", StringComparison.OrdinalIgnoreCase);
+    protected override bool Concerns(SnapshotFile file) =>
+        !file.Text.Contains("authDomain", StringComparison.Ordinal) && !file.Text.Contains("firebase", StringComparison.OrdinalIgnoreCase);
+
+    protected override bool IsReal(SecretCandidate candidate) => Placeholders.Entropy(candidate.Secret.AsSpan(4)) > 3.5;
 
     [GeneratedRegex(@"\b(?<secret>AIza[0-9A-Za-z_-]{35})($|[^0-9A-Za-z_-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

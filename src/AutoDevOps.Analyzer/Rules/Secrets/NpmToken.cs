@@ -20,7 +20,7 @@ internal sealed partial class NpmToken() : SecretFormat("npm_")
 
     internal override Regex Pattern => Candidate();
 
-    protected override bool IsReal(string secret, SnapshotFile file) => Base62Checksum.IsValid(secret.AsSpan(4));
+    protected override bool IsReal(SecretCandidate candidate) => Base62Checksum.IsValid(candidate.Secret.AsSpan(4));
 
     [GeneratedRegex(@"\b(?<secret>npm_[0-9A-Za-z]{36})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

@@ -4,14 +4,14 @@ using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
-/// <summary>Finds private keys in PEM whose content really is one, and that no password protects.</summary>
-internal sealed partial class PrivateKey : IFileRule
+/// <summary>Finds private keys in PEM whose content really is one; those that a password protects weigh less.</summary>
+internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
 {
     private const int MaxLength = 32_768;
 
-    public RuleDescriptor Descriptor { get; } = new(
+    public override RuleDescriptor Descriptor { get; } = new(
         "SEC003", "private-key", Category.Security, Severity.Critical,
-        What: "A private key in PEM that is not encrypted, outside tests.",
+        What: "A private key in PEM, outside tests; one that a password protects is of low severity.",
         Why: SecretAdvice.Why,
         Remedy: "Replace the key pair everywhere it is trusted, and keep the new key in a secret store.")
     {
@@ -20,16 +20,33 @@ internal sealed partial class PrivateKey : IFileRule
     };
 
     // Test servers need keys; a key beside tests opens nothing else.
-    public bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
+    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && !IsForDevelopment(file) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
 
-    public IEnumerable<Finding> Check(SnapshotFile file)
+    public override IEnumerable<Finding> Check(SnapshotFile file)
     {
-        var text = file.Text;
-        if (!text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        // The JSON of a service account is told by a rule that knows where to revoke it.
+        if (Lines(file).Count == 0 || GcpServiceAccount.IsKeyFile(file))
         {
             yield break;
         }
 
+        var silent = ScannerComments.In(file, Descriptor);
+        foreach (var (position, kind, isEncrypted) in KeysOf(file.Text))
+        {
+            var line = 1 + file.Text.AsSpan(0, position).Count('\n');
+            if (!silent.Cover(line))
+            {
+                var finding = Descriptor.At(file.Path, line, $"A private key stands here {(isEncrypted ? "under a password" : "in clear")} ({kind} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));
+                yield return isEncrypted ? finding with { Severity = Severity.Low } : finding;
+            }
+        }
+    }
+
+    /// <summary>Whether there is an unencrypted key anywhere in a text.</summary>
+    internal static bool IsIn(string text) => KeysOf(text).Any(key => !key.IsEncrypted);
+
+    private static IEnumerable<(int Position, string Kind, bool IsEncrypted)> KeysOf(string text)
+    {
         foreach (Match match in Header().Matches(text))
         {
             var start = match.Index + match.Length;
@@ -37,17 +54,31 @@ internal sealed partial class PrivateKey : IFileRule
             // The next dashes end the key, or there is none: no text is looked at for two headers.
             var body = text.AsSpan(start, Math.Min(MaxLength, text.Length - start));
             var footer = body.IndexOf("-----");
-            if (footer > 0 && body[footer..].StartsWith("-----END") && IsKey(body[..footer]))
+            if (footer > 0 && body[footer..].StartsWith("-----END") && Read(body[..footer]) is { } isEncrypted)
             {
-                var line = 1 + text.AsSpan(0, match.Index).Count('\n');
-                yield return Descriptor.At(file.Path, line, $"A private key stands here in clear ({match.Groups["kind"].Value.Trim()} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));
+                yield return (match.Index, match.Groups["kind"].Value.Trim(), isEncrypted || match.Groups["kind"].Value == "ENCRYPTED ");
             }
         }
     }
 
-    /// <summary>DER starts with a sequence as long as the rest; OpenSSH's own format with its name.</summary>
-    private static bool IsKey(ReadOnlySpan<char> body)
+    /// <summary>Whether the body is encrypted, or null if it is no key. DER starts with a sequence as long as the rest; OpenSSH's own format
+    /// with its name.</summary>
+    private static bool? Read(ReadOnlySpan<char> body)
     {
+        // Headers such as "Proc-Type: 4,ENCRYPTED" end with a line that is empty (RFC 1421).
+        var isEncrypted = body.Contains("ENCRYPTED", StringComparison.Ordinal);
+        if (body.LastIndexOf(':') is >= 0 and var colon)
+        {
+            var rest = body[colon..];
+            var end = rest.IndexOf('\n') is >= 0 and var line ? line : rest.IndexOf("\\n", StringComparison.Ordinal);
+            if (!isEncrypted || end < 0)
+            {
+                return null;
+            }
+
+            body = rest[end..];
+        }
+
         var base64 = new StringBuilder();
         for (var index = 0; index < body.Length; index++)
         {
@@ -59,27 +90,22 @@ internal sealed partial class PrivateKey : IFileRule
             {
                 base64.Append(body[index]);
             }
-            else if (body[index] == ':')
-            {
-                // A header such as "Proc-Type: 4,ENCRYPTED".
-                return false;
-            }
         }
 
         var bytes = new byte[base64.Length];
         if (!Convert.TryFromBase64String(base64.ToString(), bytes, out var length) || length < 40)
         {
-            return false;
+            return null;
         }
 
         var key = bytes.AsSpan(0, length);
         if (key.StartsWith("openssh-key-v1\0"u8))
         {
             // The cipher's name follows; "none" is no encryption.
-            return key[15..].StartsWith("\0\0\0\u0004none"u8);
+            return !key[15..].StartsWith("\0\0\0\u0004none"u8);
         }
 
-        return key[0] == 0x30 && DerLength(key) == length;
+        return isEncrypted ? true : key[0] == 0x30 && DerLength(key) == length ? false : null;
     }
 
     private static int DerLength(ReadOnlySpan<byte> der) => der[1] switch
@@ -90,6 +116,6 @@ internal sealed partial class PrivateKey : IFileRule
         _ => -1,
     };
 
-    [GeneratedRegex(@"-----BEGIN (?<kind>RSA |EC |DSA |OPENSSH |)PRIVATE KEY-----", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"-----BEGIN (?<kind>RSA |EC |DSA |OPENSSH |ENCRYPTED |)PRIVATE KEY-----", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Header();
 }

@@ -7,5 +7,8 @@ internal static class SecretAdvice
 
     public const string Remedy = "Revoke it at the vendor, then read its successor from the environment or a secret store.";
 
+    /// <summary>What to do about a credential, with the place where it is revoked.</summary>
+    public static string Revoke(string where) => $"Revoke it {where}, then read its successor from the environment or a secret store.";
+
     public static IReadOnlyList<string> References { get; } = ["CWE-798", "CWE-312", "OWASP A07:2021", "OWASP CICD-SEC-6"];
 }

@@ -20,7 +20,7 @@ internal sealed partial class SlackToken() : SecretFormat("xoxb-", "xoxp-", "xap
 
     internal override Regex Pattern => Candidate();
 
-    protected override bool IsReal(string secret, SnapshotFile file) => Placeholders.Entropy(secret.AsSpan(secret.Length - 24)) > 3;
+    protected override bool IsReal(SecretCandidate candidate) => Placeholders.Entropy(candidate.Secret.AsSpan(candidate.Secret.Length - 24)) > 3;
 
     [GeneratedRegex(@"\b(?<secret>xoxb-[0-9]{10,13}-[0-9]{10,13}-[0-9A-Za-z]{24}|xoxp-([0-9]{10,13}-){3}[0-9a-f]{32}|xapp-1-A[0-9A-Z]{8,12}-[0-9]{10,13}-[0-9a-f]{64}|hooks\.slack\.com/services/T[0-9A-Z]{8,12}/B[0-9A-Z]{8,12}/[0-9A-Za-z]{24})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

@@ -20,7 +20,7 @@ internal sealed partial class StripeKey() : SecretFormat("sk_live_", "rk_live_")
 
     internal override Regex Pattern => Candidate();
 
-    protected override bool IsReal(string secret, SnapshotFile file) => Placeholders.Entropy(secret.AsSpan(8)) > 3.5;
+    protected override bool IsReal(SecretCandidate candidate) => Placeholders.Entropy(candidate.Secret.AsSpan(8)) > 3.5;
 
     [GeneratedRegex(@"\b(?<secret>[sr]k_live_[0-9A-Za-z]{24,247})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer;
+using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Rules;
 
 namespace AutoDevOps.Server.Features.Analyses;
@@ -43,7 +44,7 @@ internal sealed partial class Excerpts
         }
 
         var mask = _withSecrets.Contains(location.Path);
-        return (StoredJson.Clean(string.Join('\n', lines.Select(line => Shorten(mask ? Mask(line) : line)))), first);
+        return (StoredJson.Clean(string.Join('\n', lines.Select(line => Printable.Short(line, line.Length)).Select(line => Shorten(mask ? Mask(line) : line)))), first);
     }
 
     /// <summary>A fix as a patch; null when there is none to rely on.</summary>

@@ -1,0 +1,1 @@
+HEADER = "-----BEGIN PGP PRIVATE KEY BLOCK-----"

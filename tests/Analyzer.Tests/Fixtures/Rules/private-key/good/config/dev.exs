@@ -1,0 +1,6 @@
+config :shop,
+  key: """
+  @@BEGIN:EC @@
+  @@DER@@
+  @@END:EC @@
+  """

@@ -1,0 +1,1 @@
+if text.startswith("PuTTY-User-Key-File-"): pass
