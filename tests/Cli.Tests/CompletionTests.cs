@@ -10,7 +10,7 @@ public sealed class CompletionTests
         { "autodevops sc", "scan schema" },
         { "autodevops scan --fo", "--format" },
         { "autodevops scan --format s", "sarif" },
-        { "autodevops explain unp", "unpinned-action unpinned-base-image" },
+        { "autodevops explain unpinned-b", "unpinned-base-image" },
         { "autodevops scan --rules missing-l", "missing-licence missing-lock-file" },
     };
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Rules;
+using AutoDevOps.Analyzer.Rules.Secrets;
 
 namespace AutoDevOps.Analyzer.Tests.Rules;
 
@@ -25,17 +26,25 @@ public sealed class HostileFileTests
         var file = File(kind);
         var rules = RuleCatalog.All.OfType<IFileRule>().Where(rule => rule.Reads(file)).ToList();
         Assert.NotEmpty(rules);
-        foreach (var rule in rules)
+        // What all of them together keep to, each keeps to. Only else are they tried one by one; the formats of secrets share one search of the file
+        // and are one here.
+        if (Problem(file, "all", rules) is null)
         {
-            var snapshot = new RepositorySnapshot([file]);
-            var watch = Stopwatch.StartNew();
-            var before = GC.GetTotalAllocatedBytes();
-            new RuleRun(snapshot, RepositoryModel.Empty, [rule], null, TestContext.Current.CancellationToken).Execute();
-            var bytes = GC.GetTotalAllocatedBytes() - before;
-
-            Assert.True(watch.Elapsed < Patience, $"{rule.Descriptor.Name} took {watch.Elapsed.TotalSeconds:F1} s.");
-            Assert.True(bytes < MaxBytes, $"{rule.Descriptor.Name} allocated {bytes / 1_000_000} MB.");
+            return;
         }
+
+        Assert.Empty(rules.GroupBy(rule => rule is SecretRule ? "secrets" : rule.Descriptor.Name).Select(group => Problem(file, group.Key, [.. group])).OfType<string>());
+    }
+
+    private static string? Problem(SnapshotFile file, string name, IReadOnlyList<IFileRule> rules)
+    {
+        var watch = Stopwatch.StartNew();
+        var before = GC.GetTotalAllocatedBytes();
+        new RuleRun(new RepositorySnapshot([file]), RepositoryModel.Empty, [.. rules], null, TestContext.Current.CancellationToken).Execute();
+        var bytes = GC.GetTotalAllocatedBytes() - before;
+        return watch.Elapsed > Patience ? $"{name} took {watch.Elapsed.TotalSeconds:F1} s."
+            : bytes > MaxBytes ? $"{name} allocated {bytes / 1_000_000} MB."
+            : null;
     }
 
     [Theory]
