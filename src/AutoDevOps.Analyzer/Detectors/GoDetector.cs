@@ -22,8 +22,16 @@ internal sealed class GoDetector : IDetector
         var files = context.Files;
         var services = new ServiceEvidence(context);
         var modules = context.Snapshot.Named("go.mod").Where(file => !IsIgnored(file.Directory)).Select(GoModule.Read).ToList();
+        var workspaces = context.Snapshot.Named("go.work").ToDictionary(file => file.Directory, GoWorkspace.Read, StringComparer.Ordinal);
         foreach (var module in modules)
         {
+            var around = RepositoryPath.Upwards(module.Folder).Select(workspaces.GetValueOrDefault).FirstOrDefault(found => found is not null);
+            var isLeftOut = around?.Modules.Contains(module.Folder) == false;
+            if (isLeftOut)
+            {
+                context.Abstain(RepositoryPath.ToModel(module.Folder), "test", $"{around!.File.Path} does not use it, and below a workspace `go` refuses what that does not use");
+            }
+
             // A module in a folder belongs to itself only: the outer module's ./... does not reach it.
             var nested = modules.Where(other => other != module && RepositoryPath.IsWithin(other.Folder, module.Folder)).Select(other => other.Folder).ToList();
             var sources = context.Snapshot.Under(module.Folder)
@@ -33,7 +41,7 @@ internal sealed class GoDetector : IDetector
             var tasks = new TaskCommands(context, module.Folder, Ecosystems.Go);
             var candidates = CiCommands.For(context, module.Folder, command => commands.Resolve(command) ?? tasks.Resolve(command))
                 .Concat(tasks.Candidates())
-                .Concat(commands.Candidates());
+                .Concat(isLeftOut ? [] : commands.Candidates());
             yield return new Component(RepositoryPath.ToModel(module.Folder), module.Name, Ecosystems.Go)
             {
                 Frameworks = [.. Frameworks.Where(known => module.Requires.Exists(require => require.Path == known.Module || require.Path.StartsWith(known.Module + "/", StringComparison.Ordinal))).Select(known => known.Name).Order(StringComparer.Ordinal)],

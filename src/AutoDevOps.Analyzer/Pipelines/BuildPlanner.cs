@@ -45,7 +45,7 @@ public static class BuildPlanner
             return;
         }
 
-        var (services, environment) = Services(purpose == "test" ? component.Services : [], component, gaps);
+        var (services, environment) = Services(purpose == "test" ? NeededBy(component, commands, model) : [], component, gaps);
         var install = component.Commands
             .Where(command => command.Kind == CommandKind.Install && (command.OnlyFor is not { } only || kinds.Contains(only)) && Usable(command, component, model, gaps))
             .ToList();
@@ -60,6 +60,22 @@ public static class BuildPlanner
             TimeoutMinutes = purpose == "check" ? 15 : 30,
         });
     }
+
+    /// <summary>The services of the component, and of every member of its workspace whose tests its command runs.</summary>
+    private static IReadOnlyList<Service> NeededBy(Component component, List<Command> commands, RepositoryModel model) =>
+        [.. model.Components
+            .Where(member => member != component && member.Services.Count > 0 && member.Commands.Any(command =>
+                command.Kind == CommandKind.Test && ByRoot(command, member, model) is { } whole && commands.Contains(whole) && whole.Reach?.Contains(member.Path) != false))
+            .Prepend(component)
+            .SelectMany(member => member.Services)
+            .GroupBy(service => service.Name, StringComparer.Ordinal)
+            .Select(group => group.First() with
+            {
+                Version = group.Select(service => service.Version).FirstOrDefault(version => version is not null),
+                Environment = [.. group.SelectMany(service => service.Environment).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                Confidence = group.Max(service => service.Confidence),
+                Evidence = [.. group.SelectMany(service => service.Evidence).Distinct()],
+            })];
 
     private static bool Usable(Command command, Component component, RepositoryModel model, List<NotInferred> gaps)
     {

@@ -108,8 +108,10 @@ internal sealed class RuleRun(
         return text.Length > MaxMessageLength ? Printable.Cut(text, MaxMessageLength) + "…" : text;
     }
 
-    /// <summary>A patch holds whole lines. Lines that no person wrote are not patched, and not kept.</summary>
-    private static Fix? Kept(Fix? fix) => fix?.Edits.Sum(edit => edit.Text?.Length ?? 0) > MaxFixLength ? null : fix;
+    /// <summary>A patch holds whole lines. Lines that no person wrote are not patched, and not kept; nor are lines with a secret in them, which would
+    /// leave with every output.</summary>
+    private static Fix? Kept(Fix? fix) =>
+        fix?.Edits.Sum(edit => edit.Text?.Length ?? 0) > MaxFixLength || fix?.Edits.Any(edit => edit.Text is { } text && SecretRedactor.IsNeeded(text)) == true ? null : fix;
 
     /// <summary>What the comments of a file say may stay, or null where none are read.</summary>
     private InlineSuppressions? Suppressions(string path) => path.Length == 0 ? null : _suppressions.GetOrAdd(path, sought =>

@@ -41,6 +41,8 @@ internal static class HostileFiles
         ["anchors in jobs that are switched off"] = (".github/workflows/a.yml", () => "on: push\njobs:\n" + Lines(number => $"  j{number}: {{if: false, runs-on: &x{number} x, env: {{x: *x{number}}}}}\n")),
         ["conditions for each event"] = (".github/workflows/a.yml", () => $"on: [{Fill("push, ", Size / 2)}push]\njobs:\n" + string.Concat(Enumerable.Range(0, Size / 100).Select(number => $"  j{number}: {{if: github.event_name == 'x', runs-on: x}}\n"))),
         ["conditions for each runner"] = (".github/workflows/a.yml", () => $"on: push\njobs:\n  a:\n    runs-on: ${{{{ matrix.os }}}}\n    strategy: {{matrix: {{os: [{string.Concat(Enumerable.Range(0, Size / 20).Select(number => $"u{number}, "))}x]}}}}\n    steps:\n" + Fill("      - {run: x, if: matrix.os == 'y'}\n", Size / 2)),
+        ["deep XML of Maven"] = ("pom.xml", () => Fill("<a>")),
+        ["deep XML of MSBuild"] = ("x.csproj", () => Fill("<a>")),
         ["composite action"] = ("action.yml", () => "runs:\n  using: composite\n  steps:\n" + Fill("    - run: echo ${{ inputs.a }} ${{ github.head_ref }}\n")),
         ["stages that build on each other"] = ("Dockerfile", () => "FROM alpine AS s0\n" + Lines(number => $"FROM s{number} AS s{number + 1}\n") + "CMD x\n"),
         ["doubling arguments"] = ("Dockerfile", () => "ARG A0=aaaaaaaaaa\n" + string.Concat(Enumerable.Range(1, 60).Select(number => $"ARG A{number}=$A{number - 1}$A{number - 1}\n")) + "FROM $A60\n"),

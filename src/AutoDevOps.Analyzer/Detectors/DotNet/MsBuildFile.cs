@@ -1,13 +1,12 @@
 using System.Xml;
 using System.Xml.Linq;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Detectors.DotNet;
 
 /// <summary>An MSBuild project, properties file or <c>slnx</c>, read as XML. Conditions and imports are not evaluated.</summary>
 internal sealed class MsBuildFile
 {
-    private const int MaxCharacters = 4_000_000;
-
     private readonly XElement _root;
 
     private MsBuildFile(SnapshotFile file, XElement root)
@@ -23,25 +22,8 @@ internal sealed class MsBuildFile
     /// <summary>Whether <c>dotnet</c> builds it on every system: a project that names its SDK. Those of before are for MSBuild of Visual Studio.</summary>
     public bool NamesItsSdk => Sdk is not null || _root.Elements().Any(element => element.Name.LocalName == "Sdk" || (element.Name.LocalName == "Import" && element.Attribute("Sdk") is not null));
 
-    /// <summary>Null after reporting why: not XML, or with a document type (which no such file needs).</summary>
-    public static MsBuildFile? Read(SnapshotFile file, Action<Diagnostic> report)
-    {
-        try
-        {
-            using var reader = XmlReader.Create(new StringReader(file.Text), new XmlReaderSettings
-            {
-                DtdProcessing = DtdProcessing.Prohibit,
-                XmlResolver = null,
-                MaxCharactersInDocument = MaxCharacters,
-            });
-            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root is { } root ? new(file, root) : null;
-        }
-        catch (XmlException problem)
-        {
-            report(new(file.Path, problem.LineNumber, $"Not valid XML: {problem.Message.Split(". ")[0].TrimEnd('.')}."));
-            return null;
-        }
-    }
+    /// <summary>Null after reporting why (<see cref="XmlTree.Read"/>).</summary>
+    public static MsBuildFile? Read(SnapshotFile file, Action<Diagnostic> report) => XmlTree.Read(file, report) is { } root ? new(file, root) : null;
 
     /// <summary>The values of a property with their lines, in the order of the file.</summary>
     public IEnumerable<(string Value, int Line)> Properties(string name) =>

@@ -1,13 +1,12 @@
 using System.Xml;
 using System.Xml.Linq;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Detectors.Java;
 
 /// <summary>What a <c>pom.xml</c> says by itself (Maven's POM Reference). Parents are not fetched and profiles not activated.</summary>
 internal sealed class PomFile
 {
-    private const int MaxCharacters = 4_000_000;
-
     private readonly XElement _project;
 
     private PomFile(SnapshotFile file, XElement project)
@@ -87,25 +86,9 @@ internal sealed class PomFile
                         [.. Children(Child(execution, "goals"), "goal").Select(goal => goal.Value.Trim())])),
                 ]));
 
-    /// <summary>Null after reporting why: not XML, or with a document type (which no such file needs).</summary>
-    public static PomFile? Read(SnapshotFile file, Action<Diagnostic> report)
-    {
-        try
-        {
-            using var reader = XmlReader.Create(new StringReader(file.Text), new XmlReaderSettings
-            {
-                DtdProcessing = DtdProcessing.Prohibit,
-                XmlResolver = null,
-                MaxCharactersInDocument = MaxCharacters,
-            });
-            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root is { Name.LocalName: "project" } project ? new(file, project) : null;
-        }
-        catch (XmlException problem)
-        {
-            report(new(file.Path, problem.LineNumber, $"Not valid XML: {problem.Message.Split(". ")[0].TrimEnd('.')}."));
-            return null;
-        }
-    }
+    /// <summary>Null after reporting why (<see cref="XmlTree.Read"/>), or for something else of that name.</summary>
+    public static PomFile? Read(SnapshotFile file, Action<Diagnostic> report) =>
+        XmlTree.Read(file, report) is { Name.LocalName: "project" } project ? new(file, project) : null;
 
     private IEnumerable<(string Name, int Line)> ReadDependencies()
     {

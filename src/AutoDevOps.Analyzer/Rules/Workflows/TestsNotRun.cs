@@ -34,6 +34,6 @@ internal sealed partial class TestsNotRun : IRepositoryRule
         yield return Descriptor.At(files[0].Path, 1, $"No CI file runs '{test.Run}', nor anything else that looks like a test.");
     }
 
-    [GeneratedRegex(@"(?<!la)test|spec\b|\btox\b|\bnox\b|check|verify|ctest|coverage|\bmake\b|\bjust\b|\btask\b|\brake\b|\bnx\b|\bturbo\b|\bbazel|\bgradlew?\b|\bmvnw?\b|\bsbt\b|\.sh\b|\bpre-commit\b|\bci\b.*\brun\b|uses:\s*['""]?\S+\.github/workflows/|uses:\s*['""]?\./|script/|scripts/|\bcomposer\b|\bmise\b|\bhatch\b|\bcargo\b.*\bxtask\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?<!la)test|spec\b|\btox\b|\bnox\b|check(?!out)|verify|ctest|coverage|\bmake\b|\bjust\b|\btask\b|\brake\b|\bnx\b|\bturbo\b|\bbazel|\bgradlew?\b|\bmvnw?\b|\bsbt\b|\.sh\b|\bpre-commit\b|\b(run|yarn|pnpm|bun)[ ]+ci\b|uses:\s*['""]?\S+\.github/workflows/|uses:\s*['""]?\./|script/|scripts/|\bcomposer\b|\bmise\b|\bhatch\b|\bcargo\b.*\bxtask\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex MayTest();
 }

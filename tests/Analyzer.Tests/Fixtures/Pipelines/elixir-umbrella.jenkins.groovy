@@ -66,7 +66,7 @@ pipeline {
                 }
                 steps {
                   script {
-                    // .github/workflows/ci.yml:7, .github/workflows/ci.yml:9
+                    // .github/workflows/ci.yml:7, .github/workflows/ci.yml:9, apps/store/mix.exs:10
                     docker.image('postgres:16').withRun('--env POSTGRES_DB=autodevops --env POSTGRES_PASSWORD=autodevops --env POSTGRES_USER=autodevops') { postgres ->
                       withEnv(["POSTGRES=${postgres.id}"]) {
                         timeout(time: 2, unit: 'MINUTES') { sh 'until docker exec "$POSTGRES" pg_isready -U autodevops; do sleep 2; done' }
