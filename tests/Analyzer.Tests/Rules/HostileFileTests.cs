@@ -12,6 +12,9 @@ public sealed class HostileFileTests
 {
     private const long MaxBytes = 200_000_000;
 
+    // Of all rules together, most of which parse the file once and find nothing.
+    private const long MaxBytesTogether = 5 * MaxBytes;
+
     // The limit is a second; a machine that does other things too is given more before the test complains.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -26,24 +29,24 @@ public sealed class HostileFileTests
         var file = File(kind);
         var rules = RuleCatalog.All.OfType<IFileRule>().Where(rule => rule.Reads(file)).ToList();
         Assert.NotEmpty(rules);
-        // What all of them together keep to, each keeps to. Only else are they tried one by one; the formats of secrets share one search of the file
-        // and are one here.
-        if (Problem(file, "all", rules) is null)
+        // The time that all of them together keep to, each keeps to. Only else are they tried one by one; the formats of secrets share one search of
+        // the file and are one here.
+        if (Problem(file, "all", rules, MaxBytesTogether) is null)
         {
             return;
         }
 
-        Assert.Empty(rules.GroupBy(rule => rule is SecretRule ? "secrets" : rule.Descriptor.Name).Select(group => Problem(file, group.Key, [.. group])).OfType<string>());
+        Assert.Empty(rules.GroupBy(rule => rule is SecretRule ? "secrets" : rule.Descriptor.Name).Select(group => Problem(file, group.Key, [.. group], MaxBytes)).OfType<string>());
     }
 
-    private static string? Problem(SnapshotFile file, string name, IReadOnlyList<IFileRule> rules)
+    private static string? Problem(SnapshotFile file, string name, IReadOnlyList<IFileRule> rules, long most)
     {
         var watch = Stopwatch.StartNew();
         var before = GC.GetTotalAllocatedBytes();
         new RuleRun(new RepositorySnapshot([file]), RepositoryModel.Empty, [.. rules], null, TestContext.Current.CancellationToken).Execute();
         var bytes = GC.GetTotalAllocatedBytes() - before;
         return watch.Elapsed > Patience ? $"{name} took {watch.Elapsed.TotalSeconds:F1} s."
-            : bytes > MaxBytes ? $"{name} allocated {bytes / 1_000_000} MB."
+            : bytes > most ? $"{name} allocated {bytes / 1_000_000} MB."
             : null;
     }
 
