@@ -15,7 +15,7 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
         Expression.Literal literal => OfScalar(literal.Value.Kind),
         Expression.Context context => contexts(context.Name),
         Expression.Member member => Member(member),
-        Expression.Not not => Of(not.Operand) is var _ ? ExpressionType.Boolean : ExpressionType.Any,
+        Expression.Not not => Not(not),
         Expression.Binary binary => Binary(binary),
         Expression.Call call => Call(call),
         _ => throw new InvalidOperationException($"Not typed: {tree.GetType().Name}."),
@@ -28,6 +28,13 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
         "Boolean" => ExpressionType.Boolean,
         _ => ExpressionType.Null,
     };
+
+    private ExpressionType Not(Expression.Not not)
+    {
+        // For what is wrong inside of it.
+        Of(not.Operand);
+        return ExpressionType.Boolean;
+    }
 
     private ExpressionType Member(Expression.Member member)
     {
