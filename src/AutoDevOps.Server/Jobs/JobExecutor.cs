@@ -86,6 +86,7 @@ internal sealed class JobExecutor(
     {
         try
         {
+            running.Stopping.ThrowIfCancellationRequested();
             var outcome = await HandleAsync(job, running, queue);
             return new Ending(Outcome: outcome);
         }

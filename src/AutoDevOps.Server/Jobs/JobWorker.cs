@@ -19,6 +19,7 @@ internal sealed class JobWorker : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<JobWorker> _logger;
     private readonly Dictionary<string, JobLine> _lines;
+    private CancellationToken _stopping;
 
     public JobWorker(
         JobProtocol protocol, JobExecutor executor, JobRegistry registry, QueueCatalog queues, RunningJobs running, JobNotifier notifier, JobSignals signals,
@@ -73,6 +74,7 @@ internal sealed class JobWorker : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _stopping = stoppingToken;
         _signals.Woken += Wake;
         await using var registration = stoppingToken.Register(() => Wake(null));
         try
@@ -156,6 +158,12 @@ internal sealed class JobWorker : BackgroundService
     private Task StartAsync(JobLine line, ClaimedJob job, long sent, QueueOptions queue)
     {
         var running = new RunningJob(job.Id, job.Fence, sent);
+        if (_stopping.IsCancellationRequested)
+        {
+            // The claim was under way: another process may have it.
+            running.Stop(StopReason.Shutdown);
+        }
+
         _running.Add(running);
         return line.TrackAsync(async () =>
         {

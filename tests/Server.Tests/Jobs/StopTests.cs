@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
+using Dapper;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
@@ -133,6 +134,25 @@ public class StopTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyn
         goOn.SetResult();
         await stopping;
         Assert.Equal(("completed", "pending"), (await database.StateAsync(first), await database.StateAsync(second)));
+    }
+
+    [Fact]
+    public async Task A_job_whose_claim_was_under_way_when_its_process_stopped_is_given_back_without_running()
+    {
+        await using var process = new JobProcess(database, (_, _) => throw new InvalidOperationException("It ran."));
+        var id = await process.EnqueueAsync(await database.AddTenantAsync());
+        Task stopping;
+        await using (var administrator = await database.OpenAdministratorAsync())
+        {
+            await using var transaction = await administrator.BeginTransactionAsync(Stop);
+            await administrator.ExecuteAsync("LOCK TABLE jobs IN ACCESS EXCLUSIVE MODE");
+            await process.StartAsync<JobWorker>();
+            await database.WaitUntilAsync("EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'jobs'::regclass)");
+            stopping = process.StopAsync();
+        }
+
+        await stopping;
+        Assert.Equal(("pending", 0), await database.SingleAsync<(string, int)>("SELECT state, attempt FROM jobs WHERE id = @id", new { id }));
     }
 
     [Fact]
