@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Rules.Secrets;
+using AutoDevOps.Analyzer.Rules.Suppressions;
 
 namespace AutoDevOps.Analyzer.Rules;
 
@@ -67,9 +68,12 @@ internal sealed class RuleRun(
             }
         }
 
-        foreach (var problem in Suppressions(file.Path)?.Problems ?? [])
+        if (text?.Contains(OwnComment.Word, StringComparison.Ordinal) == true)
         {
-            _diagnostics.Add(problem);
+            foreach (var problem in Suppressions(file.Path)?.Problems ?? [])
+            {
+                _diagnostics.Add(problem);
+            }
         }
 
         GC.KeepAlive(text);
@@ -119,7 +123,7 @@ internal sealed class RuleRun(
         // On nobody's account: which rule finds something first must not decide how far it comes.
         using (WorkBudget.Limit(long.MaxValue))
         {
-            return snapshot.Find(sought) is { } file && InlineSuppressions.CanStandIn(file) ? InlineSuppressions.Of(file) : null;
+            return snapshot.Find(sought) is { IsRead: true } file ? InlineSuppressions.Of(file) : null;
         }
     });
 

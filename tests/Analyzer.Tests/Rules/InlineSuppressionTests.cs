@@ -70,6 +70,94 @@ public sealed class InlineSuppressionTests
         Assert.Equal(Analyze("FROM debian:13\n").Scores.Overall, score.Overall);
     }
 
+    [Theory]
+    [InlineData("      - uses: octo/a@main # zizmor: ignore[unpinned-uses] ours", "")]
+    [InlineData("      - uses: octo/a@main # zizmor: ignore[artipacked]", "GHA020:6")]
+    [InlineData("      # zizmor: ignore[unpinned-uses,artipacked]\n      - name: A\n        uses: octo/a@main", "")]
+    [InlineData("      # autodevops-ignore: GHA020 we own it\n      - name: A\n        uses: octo/a@main", "")]
+    [InlineData("      # autodevops-ignore: GHA020 we own it\n      - run: make\n      - uses: octo/a@main", "GHA020:8")]
+    [InlineData("      - uses: octo/a@main # autodevops-ignore: unpinned-action we own it", "")]
+    [InlineData("      - uses: octo/a@main\n      # autodevops-ignore: GHA020 above what is below", "GHA020:6")]
+    public void In_YAML_a_comment_holds_for_its_line_or_for_what_begins_below(string steps, string expected) =>
+        Assert.Equal(expected, string.Join(' ', In(".github/workflows/ci.yml", $"on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n{steps}\n", "GHA020")));
+
+    [Fact]
+    public void Above_a_job_it_holds_for_the_job_and_not_for_the_next() =>
+        Assert.Equal(["GHA020:11"], In(".github/workflows/ci.yml", """
+            on: push
+            jobs:
+              # autodevops-ignore: unpinned-action we own them
+              a:
+                runs-on: ubuntu-24.04
+                steps:
+                - uses: octo/a@main
+              b:
+                runs-on: ubuntu-24.04
+                steps:
+                - uses: octo/a@main
+            """, "GHA020"));
+
+    [Theory]
+    [InlineData("a.py", "requests.get(url, verify=False)", "", "COD002:1")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # nosec", "")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # nosec B501", "")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # nosec B602 -- not B501", "COD002:1")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # noqa: S501", "")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # noqa: E501", "COD002:1")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # noqa", "")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # NOSONAR", "")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # nosemgrep", "")]
+    [InlineData("a.py", "requests.get(url, verify=False)", "  # autodevops-ignore: COD002 a device of ours", "")]
+    public void In_code_the_comments_of_linters_are_understood(string path, string code, string comment, string expected) =>
+        Assert.Equal(expected, string.Join(' ', In(path, code + comment + "\n", "COD002")));
+
+    [Fact]
+    public void What_people_wrote_for_scanners_of_secrets_holds_for_a_line_the_next_line_and_a_block()
+    {
+        const string Text = """
+            const a = "@@GITHUB:ghp_@@"; // gitleaks:allow
+            // secretlint-disable-next-line
+            const b = "@@GITHUB:ghp_@@";
+            const c = "@@GITHUB:ghp_@@"; // secretlint-disable-line @secretlint/secretlint-rule-github -- revoked
+            /* secretlint-disable */
+            const d = "@@GITHUB:ghp_@@";
+            /* secretlint-enable */
+            // secretlint-disable-next-line @secretlint/secretlint-rule-slack
+            const e = "@@GITHUB:ghp_@@";
+            const f = "@@GITHUB:ghp_@@";
+            """;
+
+        Assert.Equal(["SEC001:9", "SEC001:10"], In("a.js", FakeSecrets.Fill(Text), "SEC001"));
+    }
+
+    [Fact]
+    public void What_a_pragma_disables_comes_back_when_it_is_restored()
+    {
+        const string Off = "handler.ServerCertificateCustomValidationCallback = (_, _, _, _) => true;\n";
+        var found = In("A.cs", $"#pragma warning disable CA5359 // ours\n{Off}#pragma warning restore CA5359\n{Off}", "COD001");
+
+        Assert.Equal(["COD001:4"], found);
+    }
+
+    [Theory]
+    [InlineData("metadata:\n  annotations:\n    checkov.io/skip1: CKV_K8S_16=it must\n", "")]
+    [InlineData("metadata:\n  annotations:\n    checkov.io/skip1: CKV_K8S_17=it must\n", "INF010:13")]
+    public void An_annotation_holds_for_its_Kubernetes_object(string metadata, string expected)
+    {
+        const string Spec = "spec:\n  containers:\n    - name: a\n      image: a:1.0\n      securityContext:\n        privileged: true\n";
+        var found = In("k8s/pod.yaml", $"---\napiVersion: v1\nkind: Pod\n{metadata}{Spec}", "INF010").Select(found => found.Split(':')[0]);
+
+        Assert.Equal(expected.Split(':')[0], string.Join(' ', found));
+    }
+
+    [Fact]
+    public void A_comment_in_Markdown_is_an_HTML_comment_so_that_documentation_says_nothing_by_itself() =>
+        Assert.Empty(RepositoryAnalyzer.Analyze(RepositorySnapshot.FromText(("a.md", "# autodevops-ignore: NOPE x\n")), AnalysisOptions.Default).Diagnostics);
+
+    private static IEnumerable<string> In(string path, string text, string rule) =>
+        RepositoryAnalyzer.Analyze(RepositorySnapshot.FromText((path, text)), AnalysisOptions.Default).Findings
+            .Where(finding => finding.Rule.Id == rule).Select(finding => $"{finding.Rule.Id}:{finding.Location.StartLine}");
+
     private static IEnumerable<string> Findings(string text, params string[] rules) =>
         Analyze(text).Findings.Where(finding => rules.Length == 0 ? finding.Rule.Id is "CNT006" or "CNT007" : rules.Contains(finding.Rule.Id)).Select(finding => $"{finding.Rule.Id}:{finding.Location.StartLine}").Order(StringComparer.Ordinal);
 

@@ -29,8 +29,6 @@ internal sealed partial class AwsAccessKey() : SecretRule("AKIA")
             yield break;
         }
 
-        var silent = ScannerComments.In(file, Descriptor);
-
         // Each line is searched for a secret once, however many keys stand near it.
         var lines = file.Lines().Select(line => (line.Text, HasSecret: new Lazy<bool>(() => HasSecret(line.Text)))).ToList();
         foreach (var number in withId.Select(line => line.Number))
@@ -39,7 +37,7 @@ internal sealed partial class AwsAccessKey() : SecretRule("AKIA")
             {
                 var id = match.Groups["id"];
                 var near = lines.Skip(Math.Max(0, number - 1 - Reach)).Take((2 * Reach) + 1);
-                if (!silent.Cover(number) && !Placeholders.IsPlaceholder(id.Value) && Placeholders.Entropy(id.Value) > 3 && near.Any(other => other.HasSecret.Value))
+                if (!Placeholders.IsPlaceholder(id.Value) && Placeholders.Entropy(id.Value) > 3 && near.Any(other => other.HasSecret.Value))
                 {
                     yield return Descriptor.At(new Location(file.Path, number, number, id.Index + 1, id.Index + id.Length + 1), $"An access key of AWS stands here with its secret: {Redaction.Of(id.Value)}");
                 }

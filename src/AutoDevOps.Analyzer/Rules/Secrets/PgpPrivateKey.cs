@@ -21,14 +21,13 @@ internal sealed partial class PgpPrivateKey() : SecretRule("PGP PRIVATE KEY BLOC
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {
-        var silent = new Lazy<SilentLines>(() => ScannerComments.In(file, Descriptor));
         foreach (var line in Lines(file))
         {
             var rest = file.Text.AsSpan(line.Start);
             WorkBudget.Spend(1 + (line.Length / 64));
 
             // The armour's base64 follows within a few headers; what only speaks of a key has none.
-            if (rest[..line.Length].Contains("BEGIN", StringComparison.Ordinal) && Armour().IsMatch(rest[..Math.Min(rest.Length, 4096)]) && !silent.Value.Cover(line.Number))
+            if (rest[..line.Length].Contains("BEGIN", StringComparison.Ordinal) && Armour().IsMatch(rest[..Math.Min(rest.Length, 4096)]))
             {
                 yield return Descriptor.At(file.Path, line.Number, "A secret key of OpenPGP stands here.");
             }

@@ -30,15 +30,11 @@ internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
             yield break;
         }
 
-        var silent = ScannerComments.In(file, Descriptor);
         foreach (var (position, kind, isEncrypted) in KeysOf(file.Text))
         {
             var line = 1 + file.Text.AsSpan(0, position).Count('\n');
-            if (!silent.Cover(line))
-            {
-                var finding = Descriptor.At(file.Path, line, $"A private key stands here {(isEncrypted ? "under a password" : "in clear")} ({kind} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));
-                yield return isEncrypted ? finding with { Severity = Severity.Low } : finding;
-            }
+            var finding = Descriptor.At(file.Path, line, $"A private key stands here {(isEncrypted ? "under a password" : "in clear")} ({kind} PRIVATE KEY).".Replace("( ", "(", StringComparison.Ordinal));
+            yield return isEncrypted ? finding with { Severity = Severity.Low } : finding;
         }
     }
 

@@ -23,16 +23,13 @@ internal sealed class PuttyPrivateKey() : SecretRule("PuTTY-User-Key-File-")
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {
-        var silent = new Lazy<SilentLines>(() => ScannerComments.In(file, Descriptor));
-
         // A file holds one key, and begins with it.
         foreach (var line in Lines(file).Take(1))
         {
             var text = file.Text.AsSpan(line.Start, Math.Min(Reach, file.Text.Length - line.Start));
             if (text.StartsWith("PuTTY-User-Key-File-", StringComparison.Ordinal)
                 && text.Contains("\nEncryption: none", StringComparison.Ordinal)
-                && file.Text.AsSpan(line.Start).Contains("\nPrivate-Lines: ", StringComparison.Ordinal)
-                && !silent.Value.Cover(line.Number))
+                && file.Text.AsSpan(line.Start).Contains("\nPrivate-Lines: ", StringComparison.Ordinal))
             {
                 yield return Descriptor.At(file.Path, line.Number, "A private key of PuTTY stands here in clear.");
             }

@@ -46,13 +46,12 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
         }
 
         var tests = TestsIn(file);
-        var silent = new Lazy<SilentLines>(() => ScannerComments.In(file, Descriptor));
         return lines
             .Where(place => place.Length <= MaxLineLength && (!IsSilentInTests || place.Start < tests))
-            .SelectMany(place => CheckLine(file, place, isTest: place.Start >= tests, silent));
+            .SelectMany(place => CheckLine(file, place, isTest: place.Start >= tests));
     }
 
-    private IEnumerable<Finding> CheckLine(SnapshotFile file, TextLine place, bool isTest, Lazy<SilentLines> silent)
+    private IEnumerable<Finding> CheckLine(SnapshotFile file, TextLine place, bool isTest)
     {
         WorkBudget.Spend(1 + (place.Length / 64));
         var line = file.Text.Substring(place.Start, place.Length);
@@ -61,7 +60,7 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
         foreach (Match match in Pattern.Matches(line))
         {
             var secret = match.Groups["secret"];
-            if (!Accepts(new(secret.Value, match, line, file)) || silent.Value.Cover(place.Number))
+            if (!Accepts(new(secret.Value, match, line, file)))
             {
                 continue;
             }
