@@ -28,6 +28,9 @@ public sealed record AnalysisOptions
     /// <summary>Runs the strict rules too.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>The day of the analysis, on which suppressions may have ended. Null: none has, and rules that need a day do not run.</summary>
+    public DateOnly? Today { get; init; }
+
     /// <summary>Only these categories; null: all.</summary>
     public IReadOnlySet<Category>? Categories { get; init; }
 }
@@ -47,7 +50,7 @@ public static class RepositoryAnalyzer
         var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
         progress?.Report(new("detect", 1, 1));
 
-        var run = new RuleRun(snapshot, model, Selected(options), progress, cancellationToken);
+        var run = new RuleRun(snapshot, model, Selected(options), options.Today, progress, cancellationToken);
         var findings = Fingerprints.Assign(snapshot, run.Execute());
 
         progress?.Report(new("scores", 0, 1));

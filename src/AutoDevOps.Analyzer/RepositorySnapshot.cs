@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Policies;
@@ -140,17 +141,17 @@ public sealed class RepositorySnapshot
             return listed;
         }
 
-        var (everywhere, here) = (IgnoredBy(shared), IgnoredBy([.. shared, .. own.Ignore]));
+        var (everywhere, here) = (Matching(shared), Matching([.. shared, .. own.Ignore]));
         return [.. listed.Select(file => file.IsRead && file.Path != PolicyFile.Name
-            && (organization is not null && Workflow.IsWorkflowOrActionPath(file) ? everywhere : here)(file) ? file.Passed() : file)];
+            && (organization is not null && Workflow.IsWorkflowOrActionPath(file) ? everywhere : here)(file.Path) ? file.Passed() : file)];
     }
 
-    /// <summary>As git ignores: nothing below an ignored folder is taken back.</summary>
-    private static Func<SnapshotFile, bool> IgnoredBy(IReadOnlyList<string> patterns)
+    /// <summary>Whether patterns match a file's path, as git ignores: nothing below an ignored folder is taken back.</summary>
+    internal static Func<string, bool> Matching(IReadOnlyList<string> patterns)
     {
         var ignored = GitIgnore.None.With("", patterns, out _);
-        var folders = new Dictionary<string, bool>(StringComparer.Ordinal) { [""] = false };
-        return file => IsIgnored(file.Directory) || ignored.IsIgnored(file.Path, isFolder: false);
+        var folders = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal) { [""] = false };
+        return path => IsIgnored(RepositoryPath.Parent(path)) || ignored.IsIgnored(path, isFolder: false);
 
         bool IsIgnored(string folder)
         {

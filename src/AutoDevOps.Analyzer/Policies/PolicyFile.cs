@@ -19,7 +19,7 @@ public static class PolicyFile
     private const int MaxItems = 200;
 
     private static readonly string[] OfOrganizations = ["version", "ignore", "actions", "runners", "require"];
-    private static readonly string[] OfRepositories = ["version", "branch", "ignore", "actions", "runners", "require", "components"];
+    private static readonly string[] OfRepositories = ["version", "branch", "ignore", "actions", "runners", "require", "suppress", "components"];
 
     /// <summary>The kinds of commands by the words of the file.</summary>
     public static IReadOnlyDictionary<string, CommandKind> Kinds { get; } =
@@ -78,6 +78,7 @@ public static class PolicyFile
                     "actions" => policy with { Actions = [.. List(node, name).Where(action => IsAction(action, node))] },
                     "runners" => policy with { Runners = List(node, name) },
                     "require" => policy with { Required = [.. List(node, name).Select(word => Kind(word, node.Line)).OfType<CommandKind>().Distinct().Order()] },
+                    "suppress" => policy with { Suppressions = [.. PolicySuppressions.Read(node, _problems.Add, path)] },
                     _ => policy with { Commands = [.. Components(node)] },
                 };
             }

@@ -20,6 +20,25 @@ internal static class PolicySchema
             ["actions"] = Words("Actions that workflows may use; without it all.", Pattern("owner/name or owner/*, without a version.", "^[^/@*]+/([^@*]+|\\*)$")),
             ["runners"] = Words("Labels of machines that jobs may run on; the first is what generated workflows use.", Text("A label.")),
             ["require"] = Words("What CI must do, of each component that can.", new JsonObject { ["enum"] = Kinds() }),
+            ["suppress"] = new JsonObject
+            {
+                ["description"] = "Findings that may stay.",
+                ["type"] = "array",
+                ["maxItems"] = 500,
+                ["items"] = new JsonObject
+                {
+                    ["type"] = "object",
+                    ["additionalProperties"] = false,
+                    ["required"] = new JsonArray("rule", "reason"),
+                    ["properties"] = new JsonObject
+                    {
+                        ["rule"] = Text("A rule's id or name."),
+                        ["path"] = Pattern("A pattern as in a .gitignore; without it everywhere.", "^[^!]"),
+                        ["reason"] = Text("Why they may stay."),
+                        ["until"] = Pattern("The last day on which this holds.", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+                    },
+                },
+            },
             ["components"] = new JsonObject
             {
                 ["description"] = "Commands by folder; the root is `.`.",

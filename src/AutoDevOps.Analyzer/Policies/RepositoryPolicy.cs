@@ -25,6 +25,9 @@ public sealed record RepositoryPolicy
 
     public IReadOnlyList<CommandOverride> Commands { get; init; } = [];
 
+    /// <summary>Findings that may stay.</summary>
+    public IReadOnlyList<PolicySuppression> Suppressions { get; init; } = [];
+
     /// <summary>The branch whose every push is tested; null: as detected.</summary>
     public string? Branch { get; init; }
 
@@ -42,6 +45,13 @@ public sealed record RepositoryPolicy
                 ? action.StartsWith(pattern[..^1], StringComparison.OrdinalIgnoreCase)
                 : action.Equals(pattern, StringComparison.OrdinalIgnoreCase) || action.StartsWith(pattern + "/", StringComparison.OrdinalIgnoreCase));
 }
+
+/// <summary>Findings of one rule that somebody decided may stay.</summary>
+/// <param name="Rule">Its id or name.</param>
+/// <param name="Paths">A pattern as in a <c>.gitignore</c>; null: everywhere.</param>
+/// <param name="Until">The last day on which it holds; null: for good.</param>
+/// <param name="Line">Where it stands in <see cref="PolicyFile.Name"/>.</param>
+public sealed record PolicySuppression(string Rule, string? Paths, string Reason, DateOnly? Until, int Line);
 
 /// <summary>A command that somebody wrote down, or switched off.</summary>
 /// <param name="Component">The component's folder; <c>"."</c> for the root.</param>

@@ -2,7 +2,7 @@ using AutoDevOps.Analyzer.Detectors;
 
 namespace AutoDevOps.Analyzer.Rules;
 
-/// <summary>Flags one kind of mistake. Implement <see cref="IFileRule"/> or <see cref="IRepositoryRule"/>.</summary>
+/// <summary>Flags one kind of mistake. Implement <see cref="IFileRule"/>, <see cref="IRepositoryRule"/> or <see cref="IDatedRule"/>.</summary>
 public interface IRule
 {
     RuleDescriptor Descriptor { get; }
@@ -25,4 +25,13 @@ public interface IRepositoryRule : IRule
     bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model);
 
     IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model);
+}
+
+/// <summary>A rule whose findings depend on the day: it runs only when the analysis is told which it is.</summary>
+public interface IDatedRule : IRule
+{
+    /// <summary>Whether there is something that the rule could speak about.</summary>
+    bool HasSubject(RepositorySnapshot snapshot);
+
+    IEnumerable<Finding> Check(RepositorySnapshot snapshot, DateOnly today);
 }

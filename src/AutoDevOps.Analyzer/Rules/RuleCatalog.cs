@@ -53,6 +53,7 @@ public static class RuleCatalog
         new ActionNotAllowed(),
         new RunnerNotAllowed(),
         new RequiredWorkMissing(),
+        new ExpiredSuppression(),
         new UnpinnedBaseImage(),
         new RootUser(),
         new SecretInImage(),
@@ -216,4 +217,11 @@ public static class RuleCatalog
         new NodeTlsVerificationOff(),
         new GoTlsVerificationOff(),
     ];
+
+    private static Lazy<Dictionary<string, RuleDescriptor>> ByName { get; } = new(() =>
+        All.SelectMany(rule => new[] { (Key: rule.Descriptor.Id, rule.Descriptor), (Key: rule.Descriptor.Name, rule.Descriptor) })
+            .ToDictionary(pair => pair.Key, pair => pair.Descriptor, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>The rule of this id or name, in any case; or null.</summary>
+    public static RuleDescriptor? Find(string name) => ByName.Value.GetValueOrDefault(name);
 }

@@ -41,6 +41,9 @@ public sealed record RuleDescriptor(
     /// <summary>Runs only at <c>--level strict</c>.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>Whether files of the repository may say that its findings may stay. Not what others demand of the repository.</summary>
+    public bool CanBeIgnored => !Id.StartsWith("POL", StringComparison.Ordinal);
+
     /// <summary>A finding of this rule on whole lines.</summary>
     public Finding At(string path, int line, string message, int? endLine = null) =>
         At(new Location(path, line, endLine ?? line), message);

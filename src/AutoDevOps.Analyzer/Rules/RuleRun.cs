@@ -12,6 +12,7 @@ internal sealed class RuleRun(
     RepositorySnapshot snapshot,
     RepositoryModel model,
     IReadOnlyList<IRule> rules,
+    DateOnly? today,
     IProgress<AnalysisProgress>? progress,
     CancellationToken cancellationToken)
 {
@@ -27,6 +28,7 @@ internal sealed class RuleRun(
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
     private readonly ConcurrentDictionary<Category, bool> _assessed = new();
     private readonly ConcurrentDictionary<string, InlineSuppressions?> _suppressions = new(StringComparer.Ordinal);
+    private readonly PolicySuppressionList _decided = new(snapshot, today);
     private int _done;
 
     public IEnumerable<Diagnostic> Diagnostics => _diagnostics;
@@ -49,7 +51,22 @@ internal sealed class RuleRun(
             }
         }
 
+        ExecuteDated();
+        if (snapshot.IsWhole)
+        {
+            _decided.Unused(rules).ToList().ForEach(_diagnostics.Add);
+        }
+
         return [.. _findings.ByPlace()];
+    }
+
+    private void ExecuteDated()
+    {
+        foreach (var rule in rules.OfType<IDatedRule>().Where(rule => today is not null && rule.HasSubject(snapshot)))
+        {
+            _assessed[rule.Descriptor.Category] = true;
+            Guard(rule, "", long.MaxValue, () => rule.Check(snapshot, today!.Value));
+        }
     }
 
     private void CheckFile(SnapshotFile file, IFileRule[] fileRules)
@@ -135,7 +152,7 @@ internal sealed class RuleRun(
         {
             // A YAML anchor is read once for each of its aliases, and is one place all the same.
             var message = Told(finding.Message);
-            if (Suppressions(finding.Location.Path)?.Cover(finding) == true)
+            if (rule.Descriptor.CanBeIgnored && (Suppressions(finding.Location.Path)?.Cover(finding) == true | _decided.Cover(finding)))
             {
                 continue;
             }

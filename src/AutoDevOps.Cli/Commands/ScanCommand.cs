@@ -41,6 +41,7 @@ internal static class ScanCommand
             var options = new AnalysisOptions
             {
                 Rules = RuleSelection.Parse(parsed.GetValue(rules)),
+                Today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime),
                 Strict = parsed.GetValue(level) == "strict",
             };
             var result = RepositoryAnalyzer.Analyze(Read(parsed.GetRequiredValue(paths), cancellationToken), options, cancellationToken: cancellationToken);

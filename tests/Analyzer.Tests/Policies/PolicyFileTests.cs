@@ -15,6 +15,7 @@ public sealed class PolicyFileTests
         actions: [actions/*, my-org/deploy]
         runners: [ubuntu-24.04]
         require: [test, lint]
+        suppress: [{rule: GHA020, path: ci/, reason: ours, until: "2027-01-31"}]
         components:
           .:
             test: npm run test:ci
@@ -33,8 +34,9 @@ public sealed class PolicyFileTests
         Assert.Equal(["actions/*", "my-org/deploy"], policy.Actions);
         Assert.Equal(["ubuntu-24.04"], policy.Runners);
         Assert.Equal([CommandKind.Test, CommandKind.Lint], policy.Required);
+        Assert.Equal([new PolicySuppression("GHA020", "ci/", "ours", new(2027, 1, 31), 7)], policy.Suppressions);
         Assert.Equal(
-            [(".", CommandKind.Test, "npm run test:ci", 9), (".", CommandKind.Lint, null, 10), ("web", CommandKind.Build, "make web", 11)],
+            [(".", CommandKind.Test, "npm run test:ci", 10), (".", CommandKind.Lint, null, 11), ("web", CommandKind.Build, "make web", 12)],
             policy.Commands.Select(command => (command.Component, command.Kind, command.Run, command.Evidence.Line)));
     }
 
@@ -50,7 +52,7 @@ public sealed class PolicyFileTests
     }
 
     [Theory]
-    [InlineData("ignor: [x]", 1, "'ignor' is not a key of the file; did you mean ignore? There are: version, branch, ignore, actions, runners, require, components.")]
+    [InlineData("ignor: [x]", 1, "'ignor' is not a key of the file; did you mean ignore? There are: version, branch, ignore, actions, runners, require, suppress, components.")]
     [InlineData("version: 1\nrequire: [tests]", 2, "'tests' is nothing that can be required; did you mean test?")]
     [InlineData("components:\n  web:\n    tset: x", 3, "'tset' is not a key of the component web; did you mean test?")]
     [InlineData("components:\n  web:\n    test: [a, b]", 3, "test of web must be one shell line, or false when there is none.")]
@@ -85,6 +87,9 @@ public sealed class PolicyFileTests
     [InlineData(Whole, true)]
     [InlineData("actions: actions/*", true)]
     [InlineData("ignor: [x]", false)]
+    [InlineData("suppress: [{rule: GHA020}]", false)]
+    [InlineData("suppress: [{rule: GHA020, reason: x, till: y}]", false)]
+    [InlineData("suppress: {}", false)]
     [InlineData("require: [tests]", false)]
     [InlineData("components: {web: {tset: x}}", false)]
     [InlineData("actions: [checkout]", false)]

@@ -47,6 +47,7 @@ internal sealed class RuleFixture
     {
         IFileRule fileRule => [.. snapshot.Files.Where(fileRule.Reads).SelectMany(fileRule.Check)],
         IRepositoryRule repositoryRule => repositoryRule.HasSubject(snapshot, model) ? [.. repositoryRule.Check(snapshot, model)] : [],
+        IDatedRule datedRule => datedRule.HasSubject(snapshot) ? [.. datedRule.Check(snapshot, new(2027, 1, 31))] : [],
         _ => throw new InvalidOperationException($"{rule.GetType()} is neither kind of rule."),
     };
 

@@ -189,14 +189,14 @@ public sealed class RuleRunTests
 
     private static bool Assesses(IRule rule, string path)
     {
-        var run = new RuleRun(RepositorySnapshot.FromText((path, "")), RepositoryModel.Empty, [rule], null, TestContext.Current.CancellationToken);
+        var run = new RuleRun(RepositorySnapshot.FromText((path, "")), RepositoryModel.Empty, [rule], today: null, null, TestContext.Current.CancellationToken);
         run.Execute();
         return run.Assessed.Contains(rule.Descriptor.Category);
     }
 
     private static (List<Finding> Findings, List<string> Diagnostics) Run((string Path, string Text)[] files, IRule rule)
     {
-        var run = new RuleRun(RepositorySnapshot.FromText(files), RepositoryModel.Empty, [rule], null, TestContext.Current.CancellationToken);
+        var run = new RuleRun(RepositorySnapshot.FromText(files), RepositoryModel.Empty, [rule], today: null, null, TestContext.Current.CancellationToken);
         return (run.Execute(), [.. run.Diagnostics.Select(diagnostic => $"{diagnostic.Path}: {diagnostic.Message}").Order(StringComparer.Ordinal)]);
     }
 

@@ -9,9 +9,6 @@ internal sealed partial class OwnComment : SuppressionDialect
     /// <summary>The word itself.</summary>
     public const string Word = "autodevops-ignore";
 
-    private static readonly Lazy<HashSet<string>> KnownRules = new(() =>
-        new(RuleCatalog.All.SelectMany(rule => new[] { rule.Descriptor.Id, rule.Descriptor.Name }), StringComparer.OrdinalIgnoreCase));
-
     public override string Mark => Word;
 
     public override void Read(Comment comment, FoundSuppressions found)
@@ -26,9 +23,13 @@ internal sealed partial class OwnComment : SuppressionDialect
         {
             found.Problem(comment.Number, $"{Word} names no rule. Nothing is ignored; write `{Word}: RULE reason`.");
         }
-        else if (Array.Find(names, name => !KnownRules.Value.Contains(name)) is { } unknown)
+        else if (Array.Find(names, name => RuleCatalog.Find(name) is null) is { } unknown)
         {
             found.Problem(comment.Number, $"{Word} names no rule: '{unknown}'. Nothing is ignored.");
+        }
+        else if (Array.Find(names, name => !RuleCatalog.Find(name)!.CanBeIgnored) is { } demanded)
+        {
+            found.Problem(comment.Number, $"{Word} names '{demanded}', which tells what a policy demands. Nothing is ignored; change the policy.");
         }
         else if (meant.Groups["reason"].Value.Trim(' ', '-', '*', '/', '>', '@').Length == 0)
         {

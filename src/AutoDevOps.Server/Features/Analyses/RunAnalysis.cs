@@ -44,7 +44,7 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, TimeProvider 
         }
 
         await job.ReportAsync("read", 1, 1, cancellationToken);
-        var result = await AnalyzeAsync(job, files.Snapshot, Options(analysis.Kind), cancellationToken);
+        var result = await AnalyzeAsync(job, files.Snapshot, Options(analysis.Kind) with { Today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) }, cancellationToken);
         var target = new AnalysisWriter.Target(job.Args.AnalysisId, job.OrganizationId, analysis.RepositoryId, analysis.Kind, analysis.Ref);
         var examined = new AnalysisWriter.Examined(files.Snapshot, result, files.CommitSha, files.Branch, files.IsDirty, time.GetElapsedTime(start));
         return JobOutcome.CompletedWith(connection => AnalysisWriter.WriteAsync(connection, target, examined));
