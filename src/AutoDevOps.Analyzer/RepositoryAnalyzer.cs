@@ -31,6 +31,9 @@ public sealed record AnalysisOptions
     /// <summary>The day of the analysis, on which suppressions may have ended. Null: none has, and rules that need a day do not run.</summary>
     public DateOnly? Today { get; init; }
 
+    /// <summary>What earlier analyses of the same owner found in files; null: every file is examined.</summary>
+    public OwnedMemory? Memory { get; init; }
+
     /// <summary>Only these categories; null: all.</summary>
     public IReadOnlySet<Category>? Categories { get; init; }
 }
@@ -50,7 +53,7 @@ public static class RepositoryAnalyzer
         var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
         progress?.Report(new("detect", 1, 1));
 
-        var run = new RuleRun(snapshot, model, Selected(options), options.Today, progress, cancellationToken);
+        var run = new RuleRun(snapshot, model, Selected(options), options, progress, cancellationToken);
         var findings = Fingerprints.Assign(snapshot, run.Execute());
 
         progress?.Report(new("scores", 0, 1));

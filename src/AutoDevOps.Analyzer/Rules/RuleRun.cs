@@ -1,35 +1,39 @@
 using System.Collections.Concurrent;
-using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Reports;
-using AutoDevOps.Analyzer.Rules.Secrets;
 using AutoDevOps.Analyzer.Rules.Suppressions;
 
 namespace AutoDevOps.Analyzer.Rules;
 
 /// <summary>Runs rules over a snapshot: file by file, files side by side; the outcome does not depend on which came first.</summary>
-internal sealed class RuleRun(
-    RepositorySnapshot snapshot,
-    RepositoryModel model,
-    IReadOnlyList<IRule> rules,
-    DateOnly? today,
-    IProgress<AnalysisProgress>? progress,
-    CancellationToken cancellationToken)
+internal sealed class RuleRun
 {
-    /// <summary>More of one rule in one file says nothing new, and a hostile file could hold millions.</summary>
-    private const int MaxFindingsPerRuleAndFile = 100;
-
-    /// <summary>A message quotes what a file says, which may be a line of a mebibyte.</summary>
-    private const int MaxMessageLength = 500;
-
-    private const int MaxFixLength = 20_000;
-
+    private readonly RepositorySnapshot _snapshot;
+    private readonly RepositoryModel _model;
+    private readonly IReadOnlyList<IRule> _rules;
+    private readonly IFileRule[] _fileRules;
+    private readonly AnalysisOptions _options;
+    private readonly IProgress<AnalysisProgress>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly PolicySuppressionList _decided;
     private readonly ConcurrentBag<Finding> _findings = [];
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
     private readonly ConcurrentDictionary<Category, bool> _assessed = new();
     private readonly ConcurrentDictionary<string, InlineSuppressions?> _suppressions = new(StringComparer.Ordinal);
-    private readonly PolicySuppressionList _decided = new(snapshot, today);
     private int _done;
+
+    /// <param name="options">Of it, the day and what is remembered of other runs; which rules run was decided.</param>
+    public RuleRun(
+        RepositorySnapshot snapshot,
+        RepositoryModel model,
+        IReadOnlyList<IRule> rules,
+        AnalysisOptions options,
+        IProgress<AnalysisProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        (_snapshot, _model, _rules, _options, _progress, _cancellationToken) = (snapshot, model, rules, options, progress, cancellationToken);
+        _fileRules = [.. rules.OfType<IFileRule>()];
+        _decided = new(snapshot, options.Today);
+    }
 
     public IEnumerable<Diagnostic> Diagnostics => _diagnostics;
 
@@ -38,139 +42,85 @@ internal sealed class RuleRun(
 
     public List<Finding> Execute()
     {
-        var fileRules = rules.OfType<IFileRule>().ToArray();
-        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
-        Parallel.ForEach(snapshot.Files, options, file => CheckFile(file, fileRules));
-        foreach (var rule in rules.OfType<IRepositoryRule>().Where(_ => snapshot.IsWhole))
+        var remembered = _options.Memory?.Of(_fileRules);
+        var options = new ParallelOptions { CancellationToken = _cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.ForEach(_snapshot.Files, options, file => Take(file, remembered));
+
+        var whole = new RuleOutcome.Builder(Suppressions);
+        foreach (var rule in _rules.OfType<IRepositoryRule>().Where(rule => _snapshot.IsWhole && rule.HasSubject(_snapshot, _model)))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (rule.HasSubject(snapshot, model))
-            {
-                _assessed[rule.Descriptor.Category] = true;
-                Guard(rule, "", long.MaxValue, () => rule.Check(snapshot, model));
-            }
+            _cancellationToken.ThrowIfCancellationRequested();
+            whole.Run(rule, "", long.MaxValue, () => rule.Check(_snapshot, _model));
         }
 
-        ExecuteDated();
-        if (snapshot.IsWhole)
+        foreach (var rule in _rules.OfType<IDatedRule>().Where(rule => _options.Today is not null && rule.HasSubject(_snapshot)))
         {
-            _decided.Unused(rules).ToList().ForEach(_diagnostics.Add);
+            whole.Run(rule, "", long.MaxValue, () => rule.Check(_snapshot, _options.Today!.Value));
+        }
+
+        Add(whole.Build());
+        if (_snapshot.IsWhole)
+        {
+            _decided.Unused(_rules).ToList().ForEach(_diagnostics.Add);
         }
 
         return [.. _findings.ByPlace()];
     }
 
-    private void ExecuteDated()
+    private void Take(SnapshotFile file, FileMemory? remembered)
     {
-        foreach (var rule in rules.OfType<IDatedRule>().Where(rule => today is not null && rule.HasSubject(snapshot)))
+        Add(remembered is null ? Check(file) : remembered.Recall(file) ?? remembered.Keep(file, Check(file)));
+        var done = Interlocked.Increment(ref _done);
+        if (_progress is not null && (done % 50 == 0 || done == _snapshot.Files.Count))
         {
-            _assessed[rule.Descriptor.Category] = true;
-            Guard(rule, "", long.MaxValue, () => rule.Check(snapshot, today!.Value));
+            _progress.Report(new("rules", done, _snapshot.Files.Count));
         }
     }
 
-    private void CheckFile(SnapshotFile file, IFileRule[] fileRules)
+    private RuleOutcome Check(SnapshotFile file)
     {
         string? text = null;
         file.Hold();
-        foreach (var rule in fileRules)
+        var outcome = new RuleOutcome.Builder(Suppressions);
+        foreach (var rule in _fileRules)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            _cancellationToken.ThrowIfCancellationRequested();
             if (rule.Reads(file))
             {
                 // Held until the last rule has seen it, or each might load it anew.
                 text ??= file.Text;
-                _assessed[rule.Descriptor.Category] = true;
-                Guard(rule, file.Path, WorkBudget.PerRuleAndFile, () => rule.Check(file));
+                outcome.Run(rule, file.Path, WorkBudget.PerRuleAndFile, () => rule.Check(file));
             }
         }
 
         if (text?.Contains(OwnComment.Word, StringComparison.Ordinal) == true)
         {
-            foreach (var problem in Suppressions(file.Path)?.Problems ?? [])
-            {
-                _diagnostics.Add(problem);
-            }
+            Suppressions(file.Path)?.Problems.ToList().ForEach(outcome.Tell);
         }
 
         GC.KeepAlive(text);
         file.Release();
-        var done = Interlocked.Increment(ref _done);
-        if (progress is not null && (done % 50 == 0 || done == snapshot.Files.Count))
-        {
-            progress.Report(new("rules", done, snapshot.Files.Count));
-        }
+        return outcome.Build();
     }
 
-    /// <summary>A rule's own mistake costs that rule on that file, and is told; everything else goes on.</summary>
-    private void Guard(IRule rule, string path, long steps, Func<IEnumerable<Finding>> check)
-    {
-        try
-        {
-            using (WorkBudget.Limit(steps))
-            {
-                Collect(rule, check());
-            }
-        }
-        catch (Exception problem) when (problem is WorkBudgetException or RegexMatchTimeoutException)
-        {
-            _diagnostics.Add(new(path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name} was given up on here: the file takes more work than a rule may do."));
-        }
-        catch (Exception problem) when (problem is not OperationCanceledException)
-        {
-            _diagnostics.Add(new(path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name} failed: {problem.Message}"));
-        }
-    }
-
-    /// <summary>A message as it may leave the analyzer: of bounded length, and without what could be a secret in the text it quotes.</summary>
-    private static string Told(string message)
-    {
-        var text = SecretRedactor.Redact(Printable.Cut(message, 20 * MaxMessageLength));
-        return text.Length > MaxMessageLength ? Printable.Cut(text, MaxMessageLength) + "…" : text;
-    }
-
-    /// <summary>A patch holds whole lines. Lines that no person wrote are not patched, and not kept; nor are lines with a secret in them, which would
-    /// leave with every output.</summary>
-    private static Fix? Kept(Fix? fix) =>
-        fix?.Edits.Sum(edit => edit.Text?.Length ?? 0) > MaxFixLength || fix?.Edits.Any(edit => edit.Text is { } text && SecretRedactor.IsNeeded(text)) == true ? null : fix;
-
-    /// <summary>What the comments of a file say may stay, or null where none are read.</summary>
+    /// <summary>What the comments of a file say may stay, or null where they say nothing.</summary>
     private InlineSuppressions? Suppressions(string path) => path.Length == 0 ? null : _suppressions.GetOrAdd(path, sought =>
     {
         // On nobody's account: which rule finds something first must not decide how far it comes.
         using (WorkBudget.Limit(long.MaxValue))
         {
-            return snapshot.Find(sought) is { IsRead: true } file ? InlineSuppressions.Of(file) : null;
+            return _snapshot.Find(sought) is { IsRead: true } file ? InlineSuppressions.Of(file) : null;
         }
     });
 
-    private void Collect(IRule rule, IEnumerable<Finding> findings)
+    private void Add(RuleOutcome outcome)
     {
-        Dictionary<string, int>? perFile = null;
-        HashSet<(Location Location, string Message)>? told = null;
-        foreach (var finding in findings)
+        foreach (var finding in outcome.Findings.Where(finding => !finding.Rule.CanBeIgnored || !_decided.Cover(finding)))
         {
-            // A YAML anchor is read once for each of its aliases, and is one place all the same.
-            var message = Told(finding.Message);
-            if (rule.Descriptor.CanBeIgnored && (Suppressions(finding.Location.Path)?.Cover(finding) == true | _decided.Cover(finding)))
-            {
-                continue;
-            }
-
-            if (!(told ??= []).Add((finding.Location, message)))
-            {
-                continue;
-            }
-
-            perFile ??= new(StringComparer.Ordinal);
-            var count = perFile[finding.Location.Path] = perFile.GetValueOrDefault(finding.Location.Path) + 1;
-            if (count > MaxFindingsPerRuleAndFile)
-            {
-                _diagnostics.Add(new(finding.Location.Path, 0, $"{rule.Descriptor.Id} {rule.Descriptor.Name}: only the first {MaxFindingsPerRuleAndFile} findings are listed."));
-                break;
-            }
-
-            _findings.Add(finding with { Message = message, Fix = Kept(finding.Fix) });
+            _findings.Add(finding);
         }
+
+        outcome.Diagnostics.ToList().ForEach(_diagnostics.Add);
+        outcome.Assessed.ToList().ForEach(category => _assessed[category] = true);
     }
 }

@@ -1,3 +1,4 @@
+using AutoDevOps.Analyzer;
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Jobs;
@@ -9,6 +10,7 @@ public static class JobHandlers
 {
     public static void AddJobHandlers(this IServiceCollection services)
     {
+        services.AddSingleton(new AnalysisMemory());
         services.AddJobHandler<RunAnalysis, RunAnalysis.Args>();
         services.AddJobHandler<RunSchedule, ScheduledArgs>();
         services.AddJobHandler<GeneratePipeline, GeneratePipeline.Args>();

@@ -43,7 +43,7 @@ public sealed class HostileFileTests
     {
         var watch = Stopwatch.StartNew();
         var before = GC.GetTotalAllocatedBytes();
-        new RuleRun(new RepositorySnapshot([file]), RepositoryModel.Empty, [.. rules], today: null, null, TestContext.Current.CancellationToken).Execute();
+        new RuleRun(new RepositorySnapshot([file]), RepositoryModel.Empty, [.. rules], AnalysisOptions.Default, null, TestContext.Current.CancellationToken).Execute();
         var bytes = GC.GetTotalAllocatedBytes() - before;
         return watch.Elapsed > Patience ? $"{name} took {watch.Elapsed.TotalSeconds:F1} s."
             : bytes > most ? $"{name} allocated {bytes / 1_000_000} MB."

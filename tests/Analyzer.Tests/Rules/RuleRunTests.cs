@@ -189,14 +189,30 @@ public sealed class RuleRunTests
 
     private static bool Assesses(IRule rule, string path)
     {
-        var run = new RuleRun(RepositorySnapshot.FromText((path, "")), RepositoryModel.Empty, [rule], today: null, null, TestContext.Current.CancellationToken);
+        var run = new RuleRun(RepositorySnapshot.FromText((path, "")), RepositoryModel.Empty, [rule], AnalysisOptions.Default, null, TestContext.Current.CancellationToken);
         run.Execute();
         return run.Assessed.Contains(rule.Descriptor.Category);
     }
 
+    [Theory]
+    [InlineData(1, "1 finding")]
+    [InlineData(2, "0 findings, a.txt: TST001 test-rule was given up on here: the file takes more work than a rule may do.")]
+    public void On_a_busy_machine_a_pattern_that_ran_out_of_time_is_tried_once_more(int timeouts, string expected)
+    {
+        var attempts = 0;
+        var (findings, diagnostics) = Run([("a.txt", "x")], new FileRule(Slow));
+
+        Assert.Equal(expected, string.Join(", ", [findings.Count == 1 ? "1 finding" : $"{findings.Count} findings", .. diagnostics]));
+
+        IEnumerable<Finding> Slow(SnapshotFile file)
+        {
+            yield return ++attempts <= timeouts ? throw new System.Text.RegularExpressions.RegexMatchTimeoutException() : Descriptor.At(file.Path, 1, "found");
+        }
+    }
+
     private static (List<Finding> Findings, List<string> Diagnostics) Run((string Path, string Text)[] files, IRule rule)
     {
-        var run = new RuleRun(RepositorySnapshot.FromText(files), RepositoryModel.Empty, [rule], today: null, null, TestContext.Current.CancellationToken);
+        var run = new RuleRun(RepositorySnapshot.FromText(files), RepositoryModel.Empty, [rule], AnalysisOptions.Default, null, TestContext.Current.CancellationToken);
         return (run.Execute(), [.. run.Diagnostics.Select(diagnostic => $"{diagnostic.Path}: {diagnostic.Message}").Order(StringComparer.Ordinal)]);
     }
 

@@ -126,6 +126,7 @@ public class RunAnalysisTests(PostgresFixture postgres, bool isPooled = false) :
     {
         var first = await _worker.AnalyseAsync(_user, _organization, _repository);
         var second = await _worker.AnalyseAsync(_user, _organization, _repository);
+        Assert.Equal(6, _worker.Get<AnalysisMemory>().Recalled);
 
         static object Same(FindingRow finding) => finding with { Id = default, AnalysisId = default, State = "" };
         var (before, after) = (await FindingsAsync(first), await FindingsAsync(second));

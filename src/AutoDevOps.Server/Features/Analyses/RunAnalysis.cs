@@ -10,7 +10,7 @@ using Dapper;
 namespace AutoDevOps.Server.Features.Analyses;
 
 /// <summary>Reads a repository, examines it, and writes what was found.</summary>
-internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, TimeProvider time) : IJobHandler<RunAnalysis.Args>
+internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemory memory, TimeProvider time) : IJobHandler<RunAnalysis.Args>
 {
     public sealed record Args(Guid AnalysisId) : IJobArgs
     {
@@ -44,7 +44,8 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, TimeProvider 
         }
 
         await job.ReportAsync("read", 1, 1, cancellationToken);
-        var result = await AnalyzeAsync(job, files.Snapshot, Options(analysis.Kind) with { Today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) }, cancellationToken);
+        var options = Options(analysis.Kind) with { Today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), Memory = memory.For(job.OrganizationId.ToString("N")) };
+        var result = await AnalyzeAsync(job, files.Snapshot, options, cancellationToken);
         var target = new AnalysisWriter.Target(job.Args.AnalysisId, job.OrganizationId, analysis.RepositoryId, analysis.Kind, analysis.Ref);
         var examined = new AnalysisWriter.Examined(files.Snapshot, result, files.CommitSha, files.Branch, files.IsDirty, time.GetElapsedTime(start));
         return JobOutcome.CompletedWith(connection => AnalysisWriter.WriteAsync(connection, target, examined));
