@@ -15,10 +15,10 @@ public sealed class PolicySuppressionTests
     [InlineData("{rule: GHA020, path: .github/workflows/ci.yml, reason: ours, until: 2027-01-31}", "")]
     [InlineData("{rule: GHA020, path: .github/workflows/other.yml, reason: ours}", "GHA020")]
     [InlineData("{rule: GHA021, reason: ours}", "GHA020")]
-    [InlineData("{rule: GHA020, reason: ours, until: 2027-01-30}", "GHA020 POL005")]
+    [InlineData("{rule: GHA020, reason: ours, until: 2027-01-30}", "GHA020 POL006")]
     public void It_holds_for_its_rule_and_its_files_until_its_day(string suppression, string expected)
     {
-        var found = Analyze(suppression).Findings.Where(finding => finding.Rule.Id is "GHA020" or "POL005").Select(finding => finding.Rule.Id);
+        var found = Analyze(suppression).Findings.Where(finding => finding.Rule.Id is "GHA020" or "POL006").Select(finding => finding.Rule.Id);
 
         Assert.Equal(expected, string.Join(' ', found.Order(StringComparer.Ordinal)));
     }

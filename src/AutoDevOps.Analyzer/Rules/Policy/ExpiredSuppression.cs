@@ -6,7 +6,7 @@ namespace AutoDevOps.Analyzer.Rules.Policy;
 internal sealed class ExpiredSuppression : IDatedRule
 {
     public RuleDescriptor Descriptor { get; } = new(
-        "POL005", "expired-suppression", Category.CodeQuality, Severity.Low,
+        "POL006", "expired-suppression", Category.CodeQuality, Severity.Low,
         What: "A suppression in `.autodevops.yml` whose last day is over.",
         Why: "It holds nothing back any more, and the reason that it was to end has come.",
         Remedy: "Mend what it held back and delete it, or decide anew and set another day.")
