@@ -29,7 +29,7 @@ internal static class PipelineProof
             Resolves(snapshot, plan),
             ShellIsComplete(plan, Jobs(files, writer)),
             PassesOurRules(committed, model, files),
-            PolicyProof.Check(snapshot, plan, writer.Platform, files),
+            PolicyProof.Check(snapshot, model, plan, writer.Platform, files),
         ];
 
         // Somebody's own file is evidence too, which is gone once it is replaced.

@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Policies;
 
@@ -15,9 +16,7 @@ internal static class PolicyCommands
             at = at >= 0 ? at : changed.FindIndex(component => component.Path == decided.Component);
             if (at < 0)
             {
-                var known = changed.Select(component => component.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(20).ToList();
-                context.Report(new(decided.Evidence.Path, decided.Evidence.Line,
-                    $"There is no component '{decided.Component}'{(known.Count == 0 ? "" : $". There are: {string.Join(", ", known)}")}."));
+                context.Report(new(decided.Evidence.Path, decided.Evidence.Line, Missing(decided, changed)!));
                 continue;
             }
 
@@ -25,6 +24,15 @@ internal static class PolicyCommands
         }
 
         return changed;
+    }
+
+    /// <summary>What to say of commands of a component that there is not; null: there is one.</summary>
+    public static string? Missing(CommandOverride decided, IReadOnlyCollection<Component> components)
+    {
+        var known = components.Select(component => component.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return known.Contains(decided.Component, StringComparer.Ordinal) ? null
+            : $"There is no component '{decided.Component}'{(NearestName.Of(decided.Component, known) is { } near ? $"; did you mean {near}?" : ".")}"
+                + (known.Count == 0 ? "" : $" There are: {string.Join(", ", known.Take(20))}.");
     }
 
     private static Component With(Component component, CommandOverride decided, DetectionContext context)

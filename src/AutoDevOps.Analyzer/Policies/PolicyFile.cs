@@ -112,6 +112,11 @@ public static class PolicyFile
                     continue;
                 }
 
+                if (commands is { Kind: NodeKind.Mapping, Entries.Count: 0 })
+                {
+                    Problem(folder, $"Nothing is said of the component {name}. There may be: {string.Join(", ", Kinds.Keys)}.");
+                }
+
                 foreach (var (kind, run) in Keys(commands, $"the component {name}", [.. Kinds.Keys]))
                 {
                     if (run is { Kind: NodeKind.Scalar } && (run.Type == ScalarType.String || run is { Type: ScalarType.Boolean, Text: "false" }) && run.Text?.Contains('\n', StringComparison.Ordinal) != true)

@@ -9,11 +9,17 @@ internal static class PolicyProof
 {
     private const string Name = "policy";
 
-    public static PipelineCheck Check(RepositorySnapshot snapshot, BuildPlan plan, string platform, IReadOnlyList<GeneratedFile> files)
+    public static PipelineCheck Check(RepositorySnapshot snapshot, RepositoryModel model, BuildPlan plan, string platform, IReadOnlyList<GeneratedFile> files)
     {
         if (snapshot.PolicyProblems is [var problem, ..])
         {
             return new(Name, Passed: false, $"{problem.Path}:{problem.Line}: {problem.Message}");
+        }
+
+        // Whoever wrote it wants it run: without it the pipeline is not theirs.
+        if (snapshot.Policy.Commands.Select(decided => (decided.Evidence, Missing: PolicyCommands.Missing(decided, model.Components))).FirstOrDefault(decided => decided.Missing is not null) is { Missing: { } missing, Evidence: var at })
+        {
+            return new(Name, Passed: false, $"{at.Path}:{at.Line}: {missing}");
         }
 
         var policies = snapshot.Policies.Where(policy => policy is not { Actions: null, Runners: null, Required.Count: 0 }).ToList();
@@ -25,7 +31,7 @@ internal static class PolicyProof
         var workflows = files.Select(file => Workflow.Read(SnapshotFile.FromText(file.Path, file.Text))).OfType<Workflow>().ToList();
         return policies.Select(policy => Forbidden(policy, workflows)).FirstOrDefault(refusal => refusal is not null) is { } forbidden ? new(Name, Passed: false, forbidden)
             // What updates dependencies has no jobs of its own.
-            : platform != "dependabot" && Missing(snapshot, plan) is { } missing ? new(Name, Passed: false, missing)
+            : platform != "dependabot" && Undone(snapshot, plan) is { } undone ? new(Name, Passed: false, undone)
             : new(Name, Passed: true, $"Only allowed actions and runners, and everything that is required. In force: {string.Join(" and ", policies.Select(policy => policy.Name))}.");
     }
 
@@ -42,7 +48,7 @@ internal static class PolicyProof
             : null;
     }
 
-    private static string? Missing(RepositorySnapshot snapshot, BuildPlan plan)
+    private static string? Undone(RepositorySnapshot snapshot, BuildPlan plan)
     {
         if (snapshot.SwitchedOff.FirstOrDefault() is { } off)
         {

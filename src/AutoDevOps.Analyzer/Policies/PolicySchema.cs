@@ -47,6 +47,7 @@ internal static class PolicySchema
                 {
                     ["type"] = "object",
                     ["additionalProperties"] = false,
+                    ["minProperties"] = 1,
                     ["properties"] = new JsonObject(PolicyFile.Kinds.Keys.Select(kind => KeyValuePair.Create(kind, (JsonNode?)Command()))),
                 },
             },

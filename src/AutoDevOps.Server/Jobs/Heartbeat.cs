@@ -19,6 +19,7 @@ internal sealed class Heartbeat(
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Guid, long> _askedTooSoon = new();
     private readonly List<Thread> _threads = [];
+    private long _forgot = time.GetTimestamp();
     private NpgsqlConnection? _connection;
     private bool _isDisposed;
 
@@ -126,11 +127,7 @@ internal sealed class Heartbeat(
         if (jobId is { } id)
         {
             _askedTooSoon[id] = time.GetTimestamp();
-            foreach (var (old, _) in _askedTooSoon.Where(asked => time.GetElapsedTime(asked.Value) > options.Value.Lease))
-            {
-                _askedTooSoon.TryRemove(old, out _);
-            }
-
+            ForgetWhatWasAskedLongAgo();
             if (!runningJobs.Contains(id))
             {
                 return;
@@ -140,6 +137,21 @@ internal sealed class Heartbeat(
         }
 
         _soon.Set();
+    }
+
+    // Now and then only: however many jobs are cancelled at once, each costs the same.
+    private void ForgetWhatWasAskedLongAgo()
+    {
+        var forgot = Volatile.Read(ref _forgot);
+        if (time.GetElapsedTime(forgot) <= options.Value.Lease || Interlocked.CompareExchange(ref _forgot, time.GetTimestamp(), forgot) != forgot)
+        {
+            return;
+        }
+
+        foreach (var (old, _) in _askedTooSoon.Where(asked => time.GetElapsedTime(asked.Value) > options.Value.Lease))
+        {
+            _askedTooSoon.TryRemove(old, out _);
+        }
     }
 
     private void BeatIfAsked(RunningJob job)

@@ -56,6 +56,8 @@ public sealed class PolicyFileTests
     [InlineData("version: 1\nrequire: [tests]", 2, "'tests' is nothing that can be required; did you mean test?")]
     [InlineData("components:\n  web:\n    tset: x", 3, "'tset' is not a key of the component web; did you mean test?")]
     [InlineData("components:\n  web:\n    test: [a, b]", 3, "test of web must be one shell line, or false when there is none.")]
+    [InlineData("components:\n  nosuch: {}", 2, "Nothing is said of the component nosuch. There may be: ")]
+    [InlineData("components: nosuch", 1, "components must be a mapping from folders to commands")]
     [InlineData("components:\n  ../web: {test: x}", 2, "'../web' is no folder of the repository.")]
     [InlineData("version: 2", 1, "version is '2', and this program knows 1.")]
     [InlineData("actions: [checkout]", 1, "'checkout' does not name actions. Write owner/name or owner/*, without a version.")]
@@ -92,6 +94,7 @@ public sealed class PolicyFileTests
     [InlineData("suppress: {}", false)]
     [InlineData("require: [tests]", false)]
     [InlineData("components: {web: {tset: x}}", false)]
+    [InlineData("components: {web: {}}", false)]
     [InlineData("actions: [checkout]", false)]
     [InlineData("version: 2", false)]
     public async Task The_published_schema_says_the_same(string text, bool isRight)

@@ -50,6 +50,17 @@ public sealed class RepositoryPolicyTests
         Assert.Contains(diagnostics, diagnostic => diagnostic.Message == "There is no component 'wbe'. There are: ., legacy.");
     }
 
+    [Fact]
+    public void A_command_of_a_component_that_there_is_not_is_no_pipeline_without_it_and_the_nearest_is_named()
+    {
+        const string Told = "There is no component 'legcy'; did you mean legacy? There are: ., legacy.";
+        var snapshot = With("components:\n  legcy: {test: npm run ci}\n");
+        var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
+        Assert.Contains(diagnostics, diagnostic => diagnostic is { Line: 2, Message: Told });
+        var pipeline = PipelineGenerator.Generate(snapshot, model, "github", new());
+        Assert.Equal((false, $".autodevops.yml:2: {Told}"), pipeline.Checks.Where(check => check.Name == "policy").Select(check => (check.Passed, check.Detail)).Single());
+    }
+
     [Theory]
     [InlineData("actions: [actions/*]", "actions/checkout", true)]
     [InlineData("actions: [Actions/Checkout]", "actions/checkout", true)]

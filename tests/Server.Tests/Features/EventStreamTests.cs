@@ -174,6 +174,14 @@ public sealed class EventStreamTests(PostgresFixture postgres) : StreamedTests(p
     [InlineData("-1")]
     [InlineData("1:2:3~")]
     [InlineData("1:2:'; DROP TABLE jobs; --")]
+    [InlineData("0:5:")]
+    [InlineData("5:3:")]
+    [InlineData("1:2:5")]
+    [InlineData("1:9:3,2")]
+    [InlineData("1:9:,,")]
+    [InlineData("1:5:~5:1:~3.0193d9a53e6c70008000000000000001.1")]
+    [InlineData("1:5:~1:5:~3.0193d9a53e6c70008000000000000001.1s")]
+    [InlineData("1:5:!0193d9a53e6c70008000000000000001.5:3:")]
     public async Task An_id_that_is_none_of_ours_is_refused(string id)
     {
         var job = await Worker.EnqueueAsync(Tenant);

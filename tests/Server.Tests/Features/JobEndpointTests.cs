@@ -122,6 +122,24 @@ public sealed class JobEndpointTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dead_letter_for_which_there_is_no_room_is_answered_with_429_and_what_nobody_may_or_needs_to_as_ever()
+    {
+        await using var server = await TestServerHost.StartAsync(_database.ConnectionString, ("AnalysisQueue:Backlog", "1"));
+        using var client = await server.SignInAsync(_tenant.UserId);
+        using var viewer = await server.SignInAsync((await _database.AddMemberAsync(_tenant, "viewer")).UserId);
+        _handle = () => Task.FromResult(JobOutcome.Fail("It cannot be."));
+        Guid[] dead = [await _worker.EnqueueAsync(_tenant), await _worker.EnqueueAsync(_tenant)];
+        await _worker.RunOnceAsync();
+
+        // The first takes the only place.
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/api/v1/jobs/{dead[0]}/retry", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await client.PostAsync($"/api/v1/jobs/{dead[1]}/retry", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await client.PostAsync($"/api/v1/jobs/{dead[0]}/retry", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await viewer.PostAsync($"/api/v1/jobs/{dead[1]}/retry", null)).StatusCode);
+        Assert.Equal(1, await _database.SingleAsync<long>("SELECT count(*) FROM jobs WHERE state = 'pending'"));
+    }
+
+    [Fact]
     public async Task Only_dead_letters_are_tried_again()
     {
         var id = await _worker.EnqueueAsync(_tenant);

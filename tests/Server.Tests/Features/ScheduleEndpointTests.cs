@@ -47,6 +47,17 @@ public sealed class ScheduleEndpointTests(PostgresFixture postgres) : IAsyncLife
             await _database.ScalarAsync<string>("SELECT string_agg(action, ',' ORDER BY seq) FROM audit_log WHERE action LIKE 'repository.%'"));
     }
 
+    [Fact]
+    public async Task The_first_time_is_told_by_the_clock_that_ticks_and_not_by_one_that_is_minutes_off()
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        using var client = await _server.SignInAsync(user);
+        _server.Clock.Advance(TimeSpan.FromMinutes(20));
+        var set = await client.PutAsJsonAsync($"/api/v1/repositories/{await _database.AddRepositoryAsync(organization)}/schedule", new { cron = "*/15 * * * *" });
+        Assert.Equal(HttpStatusCode.OK, set.StatusCode);
+        Assert.True(await _database.ScalarAsync<bool>("SELECT next_at > now() AND next_at <= now() + interval '15 minutes' FROM schedules"));
+    }
+
     [Theory]
     [InlineData("* * * * *", "UTC", "twice within 15 minutes")]
     [InlineData("never", "UTC", "five fields")]

@@ -4,9 +4,9 @@ using AutoDevOps.Server.Tests.Support;
 namespace AutoDevOps.Server.Tests.Features;
 
 /// <summary>A server that streams events, and a worker beside it that makes them.</summary>
-public abstract class StreamedTests(PostgresFixture postgres) : IAsyncLifetime
+public abstract class StreamedTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
 {
-    private protected JobDatabase Database { get; } = new(postgres);
+    private protected JobDatabase Database { get; } = isPooled ? new PooledJobDatabase(postgres) : new(postgres);
 
     private protected TestServerHost Server { get; private set; } = null!;
 
@@ -21,7 +21,7 @@ public abstract class StreamedTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
-        Server = await TestServerHost.StartAsync(Database.ConnectionString);
+        Server = await TestServerHost.StartAsync(Database.ConnectionString, ("ConnectionStrings:Direct", Database.DirectConnectionString));
         Worker = new JobProcess(Database);
         await Worker.StartAsync<JobNotifier>();
         Tenant = await Database.AddTenantAsync();

@@ -2,10 +2,11 @@ using AutoDevOps.Server.Tests.Data;
 using AutoDevOps.Server.Tests.Features;
 using AutoDevOps.Server.Tests.Jobs;
 using AutoDevOps.Server.Tests.Jobs.Model;
+using AutoDevOps.Server.Tests.Security;
 using AutoDevOps.Server.Tests.Support;
 
-// The same suites with the program's connections through PgBouncer in transaction mode. Not among them: what tests LISTEN, which needs a direct
-// connection, and what looks into the database as its superuser.
+// The same suites with the program's connections through PgBouncer in transaction mode; the matrix of endpoints, side channels and canaries stand
+// beside the others of theirs. Not among them: what tests LISTEN, which needs a direct connection, and what looks into the database as its superuser.
 namespace AutoDevOps.Server.Tests.Isolation;
 
 public sealed class PooledFencingTests(PooledJobDatabase database) : FencingTests(database), IClassFixture<PooledJobDatabase>;
@@ -35,6 +36,11 @@ public sealed class PooledClaimTests(PostgresFixture postgres) : ClaimTests(post
 public sealed class PooledJobModelTests(PostgresFixture postgres) : JobModelTests(postgres, isPooled: true);
 
 public sealed class PooledRunAnalysisTests(PostgresFixture postgres) : RunAnalysisTests(postgres, isPooled: true);
+
+/// <summary>The server hears on a direct connection, and reads through the pooler what it sends.</summary>
+public sealed class PooledEventStreamMemberTests(PostgresFixture postgres) : EventStreamMemberTests(postgres, isPooled: true);
+
+public sealed class PooledAuditLogTests(PostgresFixture postgres) : AuditLogTests(postgres, isPooled: true);
 
 public sealed class PooledIsolationTests(PooledIsolatedRows rows) : IsolationTests(rows), IClassFixture<PooledIsolatedRows>;
 

@@ -6,8 +6,13 @@ using Npgsql;
 
 namespace AutoDevOps.Server.Tests.Isolation;
 
+public sealed class SideChannelTests(EndpointWorld world) : SideChannels(world), IClassFixture<EndpointWorld>;
+
+/// <summary>The same behind a pooler, which gives each transaction the connection that is free.</summary>
+public sealed class PooledSideChannelTests(PooledEndpointWorld world) : SideChannels(world), IClassFixture<PooledEndpointWorld>;
+
 /// <summary>What could tell of rows without showing them: errors, counts, order and time.</summary>
-public sealed partial class SideChannelTests(EndpointWorld endpoints) : IClassFixture<EndpointWorld>
+public abstract partial class SideChannels(EndpointWorld endpoints)
 {
     private readonly IsolationWorld _world = endpoints.World;
 

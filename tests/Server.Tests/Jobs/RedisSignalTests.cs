@@ -2,6 +2,7 @@ using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
@@ -21,6 +22,60 @@ public sealed class RedisSignalTests(JobDatabase database, RedisServer redis) : 
         await process.StartAsync<JobWorker>();
         var id = await process.EnqueueAsync(await _database.AddTenantAsync());
         await _database.WaitUntilAsync("state = 'completed' FROM jobs WHERE id = @id", new { id });
+    }
+
+    [Fact]
+    public async Task Where_one_process_uses_Redis_and_another_does_not_jobs_and_cancels_are_still_found()
+    {
+        var isRunning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var worker = new JobProcess(
+            _database,
+            new JobProcess.Surroundings(Redis: Redis),
+            async (job, stop) =>
+            {
+                isRunning.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+                return JobOutcome.Completed;
+            },
+            ("Jobs:Poll", "00:00:00.1"), ("Jobs:Lease", "00:00:03"), ("Jobs:Heartbeat", "00:00:01"));
+        await using var api = Start(new JobProcess.Surroundings());
+        await worker.StartAsync<JobListener>();
+        await worker.StartAsync<Heartbeat>();
+        await worker.StartAsync<JobWorker>();
+        await api.StartAsync<JobNotifier>();
+        var tenant = await _database.AddTenantAsync();
+        var id = await api.EnqueueAsync(tenant);
+        await isRunning.Task;
+        Assert.Equal("requested", await api.CancelAsync(tenant, id));
+        await _database.WaitUntilAsync("state = 'cancelled' FROM jobs WHERE id = @id", new { id });
+    }
+
+    [Fact]
+    public async Task What_anybody_else_writes_into_the_channels_harms_nobody()
+    {
+        var logs = new RecordedLogs();
+        await using var worker = Start(new JobProcess.Surroundings(Redis: Redis, Logs: logs), ("Jobs:Poll", "00:01:00"));
+        await using var api = Start();
+        await worker.StartAsync<JobListener>();
+        await worker.StartAsync<Heartbeat>();
+        await worker.StartAsync<JobWorker>();
+        await worker.Get<JobListener>().FirstConnected.Task;
+        await using (var stranger = await ConnectionMultiplexer.ConnectAsync(Redis!))
+        {
+            foreach (var channel in Signal.Channels)
+            {
+                foreach (var message in (byte[][])[[], [0xff, 0xfe, 0x00], new byte[1_000_000], "nosuch"u8.ToArray()])
+                {
+                    await stranger.GetSubscriber().PublishAsync(RedisChannel.Literal(channel), message);
+                }
+            }
+        }
+
+        await api.StartAsync<JobNotifier>();
+        var id = await api.EnqueueAsync(await _database.AddTenantAsync());
+        await _database.WaitUntilAsync("state = 'completed' FROM jobs WHERE id = @id", new { id });
+        Assert.Equal(1, worker.Get<JobListener>().Connections);
+        Assert.Empty(logs.Warnings);
     }
 
     [Fact]

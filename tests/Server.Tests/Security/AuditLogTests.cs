@@ -7,9 +7,9 @@ using Npgsql;
 namespace AutoDevOps.Server.Tests.Security;
 
 /// <summary>The audit log is a chain: what was done to it afterwards shows.</summary>
-public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime
+public class AuditLogTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
 {
-    private readonly TestDatabase _database = new(postgres);
+    private readonly TestDatabase _database = new(postgres, isPooled);
     private Guid _organization;
     private Guid _user;
 
@@ -20,7 +20,11 @@ public sealed class AuditLogTests(PostgresFixture postgres) : IAsyncLifetime
         await WriteAsync(5);
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_log_that_nobody_touched_is_as_it_was_written()

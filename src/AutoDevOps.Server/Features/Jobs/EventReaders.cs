@@ -59,22 +59,27 @@ internal sealed class JobEventReader(Db db, SharedEventReads shared, CurrentUser
 }
 
 /// <summary>The events of all jobs of the caller's organizations. One that they join is noticed at the next heartbeat, and told of from
-/// then on; one that they leave is not told of from that moment.</summary>
+/// the last one on; one that they leave is not told of from that moment.</summary>
 /// <param name="bell">Rings for those organizations, once they have been looked up.</param>
 /// <param name="cursor">Null: what happens from now on.</param>
 internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUser user, EventBell bell, EventCursor? cursor) : IEventReader
 {
     private const int MaxEvents = 500;
     private EventCursor? _cursor = cursor;
-    private IReadOnlyList<Guid> _organizations = [];
+    private Guid[] _organizations = [];
 
     public async Task LookAroundAsync(CancellationToken cancellationToken)
     {
-        var organizations = await db.QueryAsync<Guid>(user.Caller, Sql.Organizations, null, cancellationToken);
-        if (!organizations.SequenceEqual(_organizations))
+        var found = (await db.QueryAsync<Surroundings>(user.Caller, Sql.Organizations, null, cancellationToken))[0];
+        if (!found.Organizations.SequenceEqual(_organizations))
         {
-            _organizations = organizations;
-            bell.HangFor(organizations);
+            _organizations = found.Organizations;
+            bell.HangFor(found.Organizations);
+        }
+        else if (_cursor is { Of: { } of, Within: null })
+        {
+            // In no other organization up to now.
+            _cursor = _cursor with { Of = of with { Others = found.Snapshot } };
         }
     }
 
@@ -86,31 +91,36 @@ internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUs
             return new EventBatch([], _cursor.ToString(), HasMore: false);
         }
 
-        var (snapshot, found) = await ReadSharedAsync(start, cancellationToken) ?? await ReadAloneAsync(start, cancellationToken);
+        var together = await ReadSharedAsync(start, cancellationToken);
+        var (snapshot, found) = together ?? await ReadAloneAsync(start, cancellationToken);
         var hasMore = found.Count == MaxEvents;
+        // A read for one organization says nothing of those that its reader may just have joined.
+        var of = together is not null ? start.Of ?? new(_organizations[0], start.Seen) : start.Within?.IsShared == true ? start.Of : null;
+        var end = new EventCursor(snapshot, Of: of);
+        start = of is null ? start : start with { Of = of };
         List<(string, JobEvent)> events = [];
         for (var at = 0; at < found.Count; at++)
         {
             _cursor = at == found.Count - 1 && !hasMore
-                ? new EventCursor(snapshot)
-                : start with { Within = new(snapshot, found[at].Xid, found[at].JobId, found[at].Seq) };
+                ? end
+                : start with { Within = new(snapshot, found[at].Xid, found[at].JobId, found[at].Seq, of is not null) };
             events.Add((_cursor.ToString(), found[at].ToEvent()));
         }
 
         if (found.Count == 0)
         {
-            _cursor = new EventCursor(snapshot);
+            _cursor = end;
         }
 
         // What was left of an interrupted batch says nothing about what came after it.
         return new EventBatch(events, _cursor.ToString(), hasMore || start.Within is not null);
     }
 
-    // With all others of the organization; null when that does not serve: several organizations, the rest of a batch, very many events,
-    // or a person who is no member any more.
+    // With all others of the organization; null when that does not serve: several organizations, or another than before, the rest of a
+    // batch, very many events, or a person who is no member any more.
     private async Task<(string Snapshot, IReadOnlyList<JobEvent.Row> Rows)?> ReadSharedAsync(EventCursor start, CancellationToken cancellationToken)
     {
-        if (_organizations.Count != 1 || start.Within is not null)
+        if (_organizations.Length != 1 || start.Within is not null || (start.Of is { } of && of.Organization != _organizations[0]))
         {
             return null;
         }
@@ -126,31 +136,53 @@ internal sealed class FleetEventReader(Db db, SharedEventReads shared, CurrentUs
             () => db.QueryAsync<SharedEventReads.Row>(
                 user.Caller,
                 Sql.Events,
-                new { seen = start.Seen, until = start.Within?.Snapshot, start.Within?.Xid, start.Within?.JobId, start.Within?.Seq, limit = MaxEvents },
+                new
+                {
+                    seen = start.Seen,
+                    start.Of?.Organization,
+                    others = start.Of?.Others ?? start.Seen,
+                    until = start.Within?.Snapshot,
+                    start.Within?.Xid,
+                    start.Within?.JobId,
+                    start.Within?.Seq,
+                    isShared = start.Within?.IsShared == true,
+                    limit = MaxEvents,
+                },
                 cancellationToken),
             cancellationToken);
         // One row always comes, for its snapshot.
         return (rows[0].Snapshot, [.. rows.Where(row => row.JobId != Guid.Empty)]);
     }
 
+    private sealed record Surroundings
+    {
+        public string Snapshot { get; init; } = "";
+
+        public Guid[] Organizations { get; init; } = [];
+    }
+
     private static class Sql
     {
         public const string Now = "SELECT pg_current_snapshot()::text";
 
-        public const string Organizations = "SELECT organization_id FROM app.organizations_of_caller() AS organization_id ORDER BY 1";
+        public const string Organizations = """
+            SELECT pg_current_snapshot()::text AS "Snapshot",
+                   ARRAY(SELECT organization_id FROM app.organizations_of_caller() AS organization_id ORDER BY 1) AS "Organizations"
+            """;
 
         // The second condition is the first in a form that an index serves. The third leaves out what a restored backup brought along
-        // from another server: numbers of transactions that have not been yet.
+        // from another server: numbers of transactions that have not been yet. The last two go on within a batch.
         public const string Events = $"""
             WITH look AS (SELECT coalesce(@until::pg_snapshot, pg_current_snapshot()) AS snapshot)
             SELECT look.snapshot::text AS "Snapshot", found.*
             FROM look LEFT JOIN LATERAL (
                 SELECT {JobEvent.Row.Columns} FROM job_events AS e
                 WHERE e.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))
-                  AND NOT pg_visible_in_snapshot(e.xid, @seen::pg_snapshot)
-                  AND e.xid >= pg_snapshot_xmin(@seen::pg_snapshot)
+                  AND NOT pg_visible_in_snapshot(e.xid, CASE WHEN e.organization_id = @Organization::uuid THEN @seen ELSE @others END::pg_snapshot)
+                  AND e.xid >= least(pg_snapshot_xmin(@seen::pg_snapshot), pg_snapshot_xmin(@others::pg_snapshot))
                   AND pg_visible_in_snapshot(e.xid, look.snapshot)
                   AND (@Xid::bigint IS NULL OR (e.xid, e.job_id, e.seq) > (@Xid::text::xid8, @JobId::uuid, @Seq::int))
+                  AND (NOT @isShared::boolean OR e.organization_id = @Organization::uuid)
                 ORDER BY e.xid, e.job_id, e.seq
                 LIMIT @limit::int) AS found ON true
             """;

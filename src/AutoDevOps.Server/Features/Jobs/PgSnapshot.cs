@@ -16,6 +16,18 @@ internal sealed record PgSnapshot(long Xmin, long Xmax, IReadOnlySet<long> Runni
             Number(parts[0]), Number(parts[1]), parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Number).ToHashSet());
     }
 
+    /// <summary>Whether PostgreSQL would read it: numbers may be in the form of a snapshot and be none.</summary>
+    public static bool IsRight(string text)
+    {
+        var parts = text.Split(':');
+        var (xmin, xmax) = (Number(parts[0]), Number(parts[1]));
+        var running = parts[2].Split(',');
+        // PostgreSQL lets the last comma be.
+        var listed = running[^1].Length == 0 ? running[..^1] : running;
+        return xmin > 0 && xmin <= xmax && listed.All(written => written.Length is > 0 and < 20 && Number(written) >= xmin && Number(written) < xmax)
+            && listed.Zip(listed.Skip(1)).All(pair => Number(pair.First) <= Number(pair.Second));
+    }
+
     /// <summary>Whether what the transaction did is visible in it: <c>pg_visible_in_snapshot</c>.</summary>
     public bool Shows(long xid) => xid < Xmin || (xid < Xmax && !Running.Contains(xid));
 

@@ -80,7 +80,12 @@ public static class RetryJob
 
     private static class Sql
     {
-        public const string Find = """SELECT organization_id AS "OrganizationId", queue AS "Queue" FROM jobs WHERE id = @jobId::uuid AND state = 'dead_letter'""";
+        // What would be refused anyway is told as what it is, and not that there is no room.
+        public const string Find = """
+            SELECT organization_id AS "OrganizationId", queue AS "Queue" FROM jobs
+            WHERE id = @jobId::uuid AND state = 'dead_letter' AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member')))
+              AND NOT EXISTS (SELECT FROM jobs AS again WHERE again.organization_id = jobs.organization_id AND again.replay_of = jobs.id)
+            """;
 
         public const string Replay = """
             SELECT outcome AS "Outcome", organization_id AS "OrganizationId", queue AS "Queue" FROM app.replay_job(@jobId::uuid, @replay::uuid)

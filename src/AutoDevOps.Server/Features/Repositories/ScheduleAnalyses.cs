@@ -47,24 +47,24 @@ public static class ScheduleAnalyses
     internal static async Task<Results<Ok<Response>, NotFound, ProblemHttpResult>> PutAsync(
         Guid repositoryId, Request request, CurrentUser user, Db db, TimeProvider time, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var (times, problem) = CronTimes.Read(request.Cron, request.TimeZone, now);
+        var (times, problem) = CronTimes.Read(request.Cron, request.TimeZone, time.GetUtcNow().UtcDateTime);
         if (times is null)
         {
             return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
         }
 
         Response? saved = null;
-        var refusal = await ChangeAsync(repositoryId, "repository.scheduled", user, db, async (connection, organizationId) =>
+        var refusal = await ChangeAsync(repositoryId, "repository.scheduled", user, db, async (connection, repository) =>
             saved = await connection.QuerySingleAsync<Response>(Sql.Upsert, new
             {
                 id = Guid.CreateVersion7(),
-                organizationId,
+                repository.OrganizationId,
                 repositoryId,
                 request.Cron,
                 request.TimeZone,
                 kind = StartAnalysis.Name(request.Kind),
-                next = times.NextAfter(now),
+                // By the clock that the ticks go by: after a tick that was just made, not that one again.
+                next = times.NextAfter(repository.At),
                 userId = user.Id,
             }), cancellationToken);
         return refusal is not null ? refusal : saved is not null ? TypedResults.Ok(saved) : TypedResults.NotFound();
@@ -105,7 +105,7 @@ public static class ScheduleAnalyses
     /// <summary>Changes the schedule of a repository that this person sees, in one transaction with its line in the audit log.</summary>
     /// <returns>Why not; null when it was changed, and also when there is no such repository: then the change was not called.</returns>
     private static Task<ProblemHttpResult?> ChangeAsync(
-        Guid repositoryId, string action, CurrentUser user, Db db, Func<NpgsqlConnection, Guid, Task> change, CancellationToken cancellationToken) =>
+        Guid repositoryId, string action, CurrentUser user, Db db, Func<NpgsqlConnection, Repository, Task> change, CancellationToken cancellationToken) =>
         db.InTransactionAsync(
             user.Caller,
             async connection =>
@@ -120,20 +120,21 @@ public static class ScheduleAnalyses
                     return TypedResults.Problem("Viewers of an organization start nothing: ask a member.", statusCode: StatusCodes.Status403Forbidden);
                 }
 
-                await change(connection, repository.OrganizationId);
+                await change(connection, repository);
                 await connection.ExecuteAsync(Sql.Audit, new { repository.OrganizationId, action, target = repositoryId.ToString() });
                 return null;
             },
             cancellationToken);
 
-    private sealed record Repository(Guid OrganizationId, bool MayWrite);
+    private sealed record Repository(Guid OrganizationId, bool MayWrite, DateTime At);
 
     private static class Sql
     {
         private const string Columns = """cron AS "Cron", time_zone AS "TimeZone", kind AS "Kind", next_at AS "NextAt", last_at AS "LastAt" """;
 
         public const string FindRepository = """
-            SELECT organization_id AS "OrganizationId", organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))) AS "MayWrite"
+            SELECT organization_id AS "OrganizationId", organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))) AS "MayWrite",
+                   app.now() AS "At"
             FROM repositories WHERE id = @repositoryId::uuid AND disconnected_at IS NULL
             """;
 
@@ -141,7 +142,7 @@ public static class ScheduleAnalyses
 
         public const string Upsert = $"""
             INSERT INTO schedules (id, organization_id, repository_id, cron, time_zone, kind, next_at, requested_by)
-            VALUES (@id, @organizationId, @repositoryId, @Cron, @TimeZone, @kind, @next::timestamptz, @userId)
+            VALUES (@id, @OrganizationId, @repositoryId, @Cron, @TimeZone, @kind, @next::timestamptz, @userId)
             ON CONFLICT (organization_id, repository_id) DO UPDATE
                 SET cron = excluded.cron, time_zone = excluded.time_zone, kind = excluded.kind, next_at = excluded.next_at, requested_by = excluded.requested_by
             RETURNING {Columns}

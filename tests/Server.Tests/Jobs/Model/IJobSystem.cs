@@ -43,6 +43,15 @@ internal interface IJobSystem
     /// <summary>Removes what ended longer ago than that.</summary>
     Task<string> PruneAsync(TimeSpan keep);
 
+    /// <summary>Has something done for the tenant every quarter of an hour.</summary>
+    Task<string> ScheduleAsync(int tenant);
+
+    Task<string> UnscheduleAsync(int tenant);
+
+    /// <summary>Looks for schedules that are due.</summary>
+    /// <param name="first">The number that the job of the first tenant gets; the others' follow.</param>
+    Task<string> TickAsync(int worker, int first);
+
     Task PassAsync(TimeSpan time);
 
     /// <summary>All that can be seen.</summary>
@@ -54,7 +63,12 @@ internal sealed record Claim(int Worker, int Job, int Fence, int Attempt);
 
 /// <summary>A moment of a system.</summary>
 /// <param name="Served">The tenant of the analysis queue that was served last; null: none yet.</param>
-internal sealed record Sight(int? Served, IReadOnlyList<JobView> Jobs, IReadOnlyList<EventView> Events);
+internal sealed record Sight(int? Served, IReadOnlyList<JobView> Jobs, IReadOnlyList<EventView> Events, IReadOnlyList<ScheduleView> Schedules);
+
+internal sealed record ScheduleView(int Tenant, DateTime? NextAt, DateTime? LastAt)
+{
+    public override string ToString() => $"schedule of tenant {Tenant}: next at {Times.Seconds(NextAt)}, last at {Times.Seconds(LastAt)}";
+}
 
 internal sealed record JobView(
     int Number, string State, int Attempt, int Fence, int Rescues, DateTime RunAt, int? Worker, DateTime? LeaseUntil, DateTime? CancelRequestedAt,
@@ -98,6 +112,8 @@ internal static class Answers
         ", ",
         beats.Order().Select(beat =>
             $"job {beat.Job} of fence {beat.Fence}: {(beat.IsLost ? "lost" : beat.IsRenewed ? "renewed" : "kept")}{(beat.IsCancelRequested ? ", to be cancelled" : "")}"));
+
+    public static string Ticked(IEnumerable<int> tenants) => $"a job for {List(tenants.Order().Select(tenant => $"tenant {tenant}"))}";
 
     public static string Held(bool isHeld) => isHeld ? "done" : Refused;
 

@@ -11,7 +11,7 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
     private readonly HashSet<Claim> _crashed = [];
     private readonly List<string> _tale = [];
     private int _jobs;
-    private Sight _before = new(null, [], []);
+    private Sight _before = new(null, [], [], []);
 
     /// <summary>Plays the history.</summary>
     /// <exception cref="ModelMismatchException">They differ: with the shortest history that the steps could be cut down to.</exception>
@@ -83,6 +83,7 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
         Compare(number, [model.Served], [seen.Served]);
         Compare(number, model.Jobs, seen.Jobs);
         Compare(number, model.Events, seen.Events);
+        Compare(number, model.Schedules, seen.Schedules);
         var violation = Invariants.Violation(seen, transitions, _jobs) ?? Invariants.Loss(_before, seen, step.Kind == StepKind.Prune ? _model.Now - Keep : null);
         _before = seen;
         if (violation is not null)
@@ -109,12 +110,14 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
         StepKind.Queue => Queue(step),
         StepKind.Turn => Turn(step),
         StepKind.Beat => Beat(step.Which % JobModel.Workers),
-        StepKind.Cancel when _jobs > 0 => Cancel(1 + (step.Which % _jobs), step.How % JobModel.Tenants),
+        StepKind.Cancel when _jobs > 0 => Cancel(1 + (step.Which % _jobs), step),
         StepKind.Replay when _jobs > 0 => Replay(step),
         StepKind.Prune => new($"what ended over {Times.Seconds(Keep)} s ago is removed", system => system.PruneAsync(Keep)),
         StepKind.Rescue => new("the sweep rescues", system => system.RescueAsync()),
         StepKind.Crash => Crash(step.Which % JobModel.Workers),
         StepKind.Pass => Pass(step),
+        StepKind.Schedule => Schedule(step.Which % JobModel.Tenants, isRemoved: step.How % 4 == 3),
+        StepKind.Tick => Tick(step.Which % JobModel.Workers),
         _ => Act(step),
     };
 
@@ -151,14 +154,21 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
         return claims.Count == 0 ? null : new($"worker {worker} beats", system => system.BeatAsync(worker, claims));
     }
 
-    private static Choice Cancel(int job, int tenant) => new($"tenant {tenant} cancels job {job}", system => system.CancelAsync(job, tenant));
+    private Choice Cancel(int job, Step step)
+    {
+        var tenant = Asking(job, step);
+        return new($"tenant {tenant} cancels job {job}", system => system.CancelAsync(job, tenant));
+    }
+
+    /// <summary>Whose job it is, and now and then anybody.</summary>
+    private int Asking(int job, Step step) => step.How % 3 > 0 && _model.OwnerOf(job) is { } owner ? owner : step.How / 3 % JobModel.Tenants;
 
     /// <summary>A dead letter, if there is one, and now and then any job.</summary>
     private Choice Replay(Step step)
     {
         var dead = _model.DeadLetters;
-        var (job, tenant) = (step.Which % 4 == 3 || dead.Count == 0 ? 1 + (step.Which % _jobs) : dead[step.Which % dead.Count], step.How % JobModel.Tenants);
-        var replay = ++_jobs;
+        var job = step.Which % 4 == 3 || dead.Count == 0 ? 1 + (step.Which % _jobs) : dead[step.Which % dead.Count];
+        var (tenant, replay) = (Asking(job, step), ++_jobs);
         return new($"tenant {tenant} tries job {job} again as job {replay}", system => system.ReplayAsync(job, replay, tenant));
     }
 
@@ -173,7 +183,7 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
     /// <summary>Up to the next edge or just beyond it, as most mistakes are made there; or any time.</summary>
     private Choice Pass(Step step)
     {
-        var edge = step.Which % 3 == 0 ? _model.NextLeaseEnd : step.Which % 3 == 1 ? _model.NextDue : null;
+        var edge = (step.Which % 8) switch { 0 or 3 or 6 => _model.NextLeaseEnd, 1 or 4 => _model.NextDue, 2 => _model.NextTick, _ => null };
         var time = edge - _model.Now + TimeSpan.FromMicroseconds(step.How % 2) ?? TimeSpan.FromSeconds(1 + (step.How % 4 * 40));
         return new(
             $"{Times.Seconds(time)} s pass",
@@ -182,6 +192,18 @@ internal sealed class JobHistory(RealJobs real, IReadOnlySet<(string From, strin
                 await system.PassAsync(time);
                 return "";
             });
+    }
+
+    private static Choice Schedule(int tenant, bool isRemoved) => isRemoved
+        ? new($"the schedule of tenant {tenant} is removed", system => system.UnscheduleAsync(tenant))
+        : new($"tenant {tenant} is given a schedule", system => system.ScheduleAsync(tenant));
+
+    private Choice Tick(int worker)
+    {
+        // A number for each tenant is used up, whether it is due or not.
+        var first = _jobs + 1;
+        _jobs += JobModel.Tenants;
+        return new($"worker {worker} looks for what is due", system => system.TickAsync(worker, first));
     }
 
     private Choice? Act(Step step)

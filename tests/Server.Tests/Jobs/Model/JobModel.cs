@@ -14,20 +14,25 @@ internal sealed class JobModel : IJobSystem
     public static readonly TimeSpan[] Waits = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)];
 
     private readonly ModelLedger _ledger = new();
+    private readonly ModelSchedules _schedules;
     private int? _served;
+
+    public JobModel() => _schedules = new ModelSchedules(_ledger);
 
     public DateTime Now => _ledger.Now;
 
     /// <summary>Every claim that was ever made, the newest last.</summary>
     public List<Claim> Claims { get; } = [];
 
-    public int Jobs => _ledger.Jobs.Count;
-
     public IReadOnlyList<int> DeadLetters => [.. _ledger.Jobs.Where(job => job.State == "dead_letter").Select(job => job.Number)];
 
     public DateTime? NextLeaseEnd => _ledger.Jobs.Where(job => job.LeaseUntil >= Now).Min(job => job.LeaseUntil);
 
+    public DateTime? NextTick => _schedules.Next;
+
     public DateTime? NextDue => _ledger.Jobs.Where(job => job.IsWaiting && job.RunAt > Now).Min(job => (DateTime?)job.RunAt);
+
+    public int? OwnerOf(int job) => _ledger.Jobs.Find(other => other.Number == job)?.Tenant;
 
     public bool Holds(Claim claim) => Held(claim) is not null;
 
@@ -46,7 +51,7 @@ internal sealed class JobModel : IJobSystem
             completed.Add(job.Number);
         }
 
-        List<(int, string)> moved = slots > 0 ? [.. Rescue()] : [];
+        List<(int, string)> moved = slots > 0 ? [.. _ledger.Rescue()] : [];
         List<Claim> taken = [];
         // The tenants take turns, the one after the one served last comes first; each turn is worth the head of its line.
         while (taken.Count < slots && NextToServe() is { } job)
@@ -222,7 +227,13 @@ internal sealed class JobModel : IJobSystem
 
     public Task<string> PruneAsync(TimeSpan keep) => Answer($"{_ledger.Prune(keep)} removed");
 
-    public Task<string> RescueAsync() => Answer(Answers.Moved(Rescue()));
+    public Task<string> RescueAsync() => Answer(Answers.Moved(_ledger.Rescue()));
+
+    public Task<string> ScheduleAsync(int tenant) => Answer(_schedules.Set(tenant));
+
+    public Task<string> UnscheduleAsync(int tenant) => Answer(_schedules.Remove(tenant));
+
+    public Task<string> TickAsync(int worker, int first) => Answer(Answers.Ticked(_schedules.Tick(first)));
 
     public Task PassAsync(TimeSpan time)
     {
@@ -233,7 +244,8 @@ internal sealed class JobModel : IJobSystem
     public Task<Sight> LookAsync() => Task.FromResult(new Sight(
         _served,
         [.. _ledger.Jobs.OrderBy(job => job.Number).Select(job => job.View)],
-        [.. _ledger.Events.OrderBy(added => added.Job).ThenBy(added => added.Number)]));
+        [.. _ledger.Events.OrderBy(added => added.Job).ThenBy(added => added.Number)],
+        _schedules.Views));
 
     private static Task<string> Answer(string text) => Task.FromResult(text);
 
@@ -247,7 +259,7 @@ internal sealed class JobModel : IJobSystem
     private ModelJob? NextToServe() => Enumerable.Range(1, Tenants)
         .Select(step => ((_served ?? -1) + step) % Tenants)
         .Where(tenant => _ledger.Jobs.Count(job => job.Tenant == tenant && job.IsRunning) < Cap)
-        .Select(tenant => _ledger.Jobs.Where(job => job.Tenant == tenant && job.IsWaiting && job.RunAt <= Now)
+        .Select(tenant => _ledger.Jobs.Where(job => job.Tenant == tenant && job.IsWaiting && !job.IsTick && job.RunAt <= Now)
             .OrderBy(job => job.Priority).ThenBy(job => job.RunAt).ThenBy(job => job.Number).FirstOrDefault())
         .FirstOrDefault(job => job is not null);
 
@@ -276,23 +288,5 @@ internal sealed class JobModel : IJobSystem
 
         job.Attempt++;
         return _ledger.Settle(job, "unknown_kind", job.Attempt >= MaxAttempts, Now + WaitAfter(job.Attempt));
-    }
-
-    private List<(int Job, string State)> Rescue()
-    {
-        List<(int, string)> moved = [];
-        foreach (var job in _ledger.Jobs.Where(job => job.LeaseUntil < Now).ToList())
-        {
-            var state = _ledger.Settle(job, "worker_lost", job.Rescues > 0 || job.Attempt >= MaxAttempts, Now);
-            if (state is "failed" or "retrying")
-            {
-                _ledger.Move(job, "pending");
-            }
-
-            job.Rescues++;
-            moved.Add((job.Number, job.State));
-        }
-
-        return moved;
     }
 }

@@ -22,6 +22,9 @@ public class JobModelTests(PostgresFixture postgres, bool isPooled = false) : IA
         ("app.replay_job", "AND job.replay_of = p_job", "AND job.replay_of = p_replay"),
         ("app.prune_jobs", "job.finished_at < app.now() - p_keep", "job.created_at < app.now() - p_keep"),
         ("app.fail_job", "v_now + app.wait_after", "v_now + interval '1 microsecond' + app.wait_after"),
+        ("app.take_due_schedules", "schedule.next_at <= v_now", "schedule.next_at < v_now"),
+        ("app.tick_schedule", "next_at = p_next, last_at = p_due", "next_at = p_next"),
+        ("app.tick_schedule", "next_at = p_next, last_at = p_due", "last_at = p_due"),
     ];
 
     public ValueTask InitializeAsync() => _database.InitializeAsync();

@@ -13,6 +13,9 @@ internal sealed class ModelJob
 
     public required bool IsKnown { get; init; }
 
+    /// <summary>Waits in another queue, which nobody serves here.</summary>
+    public bool IsTick { get; init; }
+
     public int? ReplayOf { get; init; }
 
     public string State { get; set; } = "pending";

@@ -49,6 +49,24 @@ internal sealed class ModelLedger
         return job.State;
     }
 
+    public List<(int Job, string State)> Rescue()
+    {
+        List<(int, string)> moved = [];
+        foreach (var job in Jobs.Where(job => job.LeaseUntil < Now).ToList())
+        {
+            var state = Settle(job, "worker_lost", job.Rescues > 0 || job.Attempt >= JobModel.MaxAttempts, Now);
+            if (state is "failed" or "retrying")
+            {
+                Move(job, "pending");
+            }
+
+            job.Rescues++;
+            moved.Add((job.Number, job.State));
+        }
+
+        return moved;
+    }
+
     public void Complete(ModelJob job)
     {
         if (job.State == "active")

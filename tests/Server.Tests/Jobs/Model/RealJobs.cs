@@ -9,11 +9,13 @@ namespace AutoDevOps.Server.Tests.Jobs.Model;
 internal sealed class RealJobs : IJobSystem, IAsyncDisposable
 {
     private const string Known = "test";
+    private const string Quarters = "*/15 * * * *";
 
     private readonly JobDatabase _database;
     private readonly List<Tenant> _tenants;
     private readonly List<JobProcess> _workers;
     private readonly List<NpgsqlConnection> _beats;
+    private readonly Dictionary<Guid, int> _ticks = [];
 
     private RealJobs(JobDatabase database, List<Tenant> tenants)
     {
@@ -31,6 +33,7 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
         for (var i = 0; i < JobModel.Tenants; i++)
         {
             tenants.Add(await database.AddTenantAsync());
+            await database.AddRepositoryAsync(tenants[i]);
         }
 
         await database.FreezeClockAsync(JobModel.Start);
@@ -40,7 +43,11 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
     }
 
     /// <summary>As if nothing had happened.</summary>
-    public Task ResetAsync() => _database.ExecuteAsync(Sql.Reset, new { JobModel.Start });
+    public Task ResetAsync()
+    {
+        _ticks.Clear();
+        return _database.ExecuteAsync(Sql.Reset, new { JobModel.Start });
+    }
 
     public async Task<string> QueueAsync(int job, int tenant, string? dedupeKey, int priority, bool isKnown)
     {
@@ -110,6 +117,29 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
     public async Task<string> RescueAsync() =>
         Answers.Moved((await Protocol(0).RescueAsync(100, CancellationToken.None)).Select(job => (Number(job.Id), job.State)));
 
+    public async Task<string> ScheduleAsync(int tenant)
+    {
+        var next = CronTimes.Parse(Quarters, "UTC").Times!.NextAfter(await _database.SingleAsync<DateTime>("SELECT app.now()"));
+        await _database.ExecuteAsync(Sql.Schedule, new { _tenants[tenant].OrganizationId, cron = Quarters, next });
+        return "scheduled";
+    }
+
+    public async Task<string> UnscheduleAsync(int tenant) => (await _database.QueryAsync<Guid>(
+        "DELETE FROM schedules WHERE organization_id = @OrganizationId RETURNING id", new { _tenants[tenant].OrganizationId })).Count > 0 ? "removed" : "there is none";
+
+    public async Task<string> TickAsync(int worker, int first)
+    {
+        var made = (await _workers[worker].Get<Scheduler>().TickAsync(CancellationToken.None)).ToArray();
+        List<int> due = [];
+        foreach (var (job, organization) in await _database.QueryAsync<(Guid, Guid)>("SELECT id, organization_id FROM jobs WHERE id = ANY (@made)", new { made }))
+        {
+            due.Add(TenantOf(organization));
+            _ticks.Add(job, first + due[^1]);
+        }
+
+        return Answers.Ticked(due);
+    }
+
     public Task PassAsync(TimeSpan time) => _database.MoveClockAsync(time);
 
     public async Task<Sight> LookAsync()
@@ -118,13 +148,16 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
         await using var connection = await _database.OpenAdministratorAsync();
         await using var results = await connection.QueryMultipleAsync(Sql.Look);
         var cursor = await results.ReadSingleAsync<Guid>();
-        var served = _tenants.FindIndex(tenant => tenant.OrganizationId == cursor);
+        var served = TenantOf(cursor);
         var jobs = (await results.ReadAsync<JobRow>()).Select(job => new JobView(
             Number(job.Id), job.State, job.Attempt, job.Fence, job.Rescues, job.RunAt, job.WorkerId is { } worker ? workers[worker] : null,
             job.LeaseUntil, job.CancelRequestedAt, job.ErrorCode, job.StartedAt, job.FinishedAt, job.EventSeq, job.ReplayOf is { } first ? Number(first) : null)).ToList();
         var events = (await results.ReadAsync<EventRow>()).Select(added => new EventView(
             Number(added.JobId), added.Seq, added.At, added.Kind, added.FromState, added.ToState, added.Attempt, added.Code, added.RunAt)).ToList();
-        return new Sight(served < 0 ? null : served, jobs, events);
+        var schedules = (await results.ReadAsync<(Guid Organization, DateTime? NextAt, DateTime? LastAt)>())
+            .Select(schedule => new ScheduleView(TenantOf(schedule.Organization), schedule.NextAt, schedule.LastAt));
+        return new Sight(
+            served < 0 ? null : served, [.. jobs.OrderBy(job => job.Number)], [.. events.OrderBy(added => added.Job)], [.. schedules.OrderBy(schedule => schedule.Tenant)]);
     }
 
     public async ValueTask DisposeAsync()
@@ -140,10 +173,12 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
         }
     }
 
-    // In the order of the numbers, as ids are in the order of time.
-    private static Guid Id(int job) => new($"00000000-0000-7000-8000-{job:x12}");
+    // In the order of the numbers, as ids are in the order of time. The scheduler makes its own.
+    private Guid Id(int job) => _ticks.FirstOrDefault(tick => tick.Value == job) is { Value: > 0 } tick ? tick.Key : new($"00000000-0000-7000-8000-{job:x12}");
 
-    private static int Number(Guid id) => Convert.ToInt32(id.ToString()[24..], 16);
+    private int Number(Guid id) => _ticks.TryGetValue(id, out var tick) ? tick : Convert.ToInt32(id.ToString()[24..], 16);
+
+    private int TenantOf(Guid organization) => _tenants.FindIndex(tenant => tenant.OrganizationId == organization);
 
     private JobProtocol Protocol(int worker) => _workers[worker].Protocol;
 
@@ -185,6 +220,7 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
     {
         public const string Reset = """
             DELETE FROM jobs;
+            DELETE FROM schedules;
             UPDATE queues SET cursor = '00000000-0000-0000-0000-000000000000';
             UPDATE test_clock SET at = @Start
             """;
@@ -197,7 +233,14 @@ internal sealed class RealJobs : IJobSystem, IAsyncDisposable
             FROM jobs ORDER BY id;
             SELECT job_id AS JobId, seq AS Seq, at AS At, kind AS Kind, from_state AS FromState, to_state AS ToState, attempt AS Attempt,
                    data ->> 'error_code' AS Code, (data ->> 'run_at')::timestamptz AS RunAt
-            FROM job_events ORDER BY job_id, seq
+            FROM job_events ORDER BY job_id, seq;
+            SELECT organization_id, next_at, last_at FROM schedules
+            """;
+
+        public const string Schedule = """
+            INSERT INTO schedules (id, organization_id, repository_id, cron, next_at)
+            SELECT gen_random_uuid(), organization_id, id, @cron, @next FROM repositories WHERE organization_id = @OrganizationId
+            ON CONFLICT (organization_id, repository_id) DO UPDATE SET next_at = excluded.next_at
             """;
     }
 }

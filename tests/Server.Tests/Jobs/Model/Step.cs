@@ -21,6 +21,8 @@ internal enum StepKind
     Prune,
     Crash,
     Pass,
+    Schedule,
+    Tick,
 }
 
 /// <summary>One thing that happens, before it is known to which job: the numbers choose among what there is then. So any part of a history is
@@ -33,6 +35,7 @@ internal sealed record Step(StepKind Kind, int Which, int How)
         (1, Gen.Const(StepKind.Report)), (2, Gen.Const(StepKind.Complete)), (4, Gen.Const(StepKind.Fail)), (1, Gen.Const(StepKind.FailForGood)),
         (1, Gen.Const(StepKind.Bury)), (2, Gen.Const(StepKind.Snooze)), (1, Gen.Const(StepKind.EndCancelled)), (2, Gen.Const(StepKind.Cancel)),
         (2, Gen.Const(StepKind.Replay)), (2, Gen.Const(StepKind.Rescue)), (1, Gen.Const(StepKind.Prune)), (1, Gen.Const(StepKind.Crash)), (8, Gen.Const(StepKind.Pass)),
+        (2, Gen.Const(StepKind.Schedule)), (3, Gen.Const(StepKind.Tick)),
     ];
 
     public static Gen<Step[]> Histories { get; } =
