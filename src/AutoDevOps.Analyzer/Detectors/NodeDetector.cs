@@ -22,6 +22,7 @@ internal sealed class NodeDetector : IDetector
         var managers = new NodePackageManagers(context, files);
         var services = new ServiceEvidence(context);
         var found = new Dictionary<NodePackage, PackageManager?>();
+        NodeWorkspaceChecks.ReportNested(context, workspaces, packages);
         foreach (var root in packages.Where(workspaces.IsRoot))
         {
             NodeWorkspaceChecks.Report(context, files, root, workspaces.MembersOf(root));
@@ -49,19 +50,9 @@ internal sealed class NodeDetector : IDetector
         var packages = new List<NodePackage>();
         foreach (var file in context.Snapshot.Named("package.json").Where(file => !RepositoryPath.IsSample(file.Directory) && !file.Path.StartsWith('.')))
         {
-            var document = file.Json();
-            foreach (var diagnostic in document.Diagnostics)
-            {
-                context.Report(diagnostic);
-            }
-
-            if (document.Root is { Kind: NodeKind.Mapping } root)
+            if (file.Json().Root is { Kind: NodeKind.Mapping } root)
             {
                 packages.Add(new(file, root));
-            }
-            else if (document.Root is not null)
-            {
-                context.Report(new(file.Path, 1, "package.json is not an object."));
             }
         }
 
