@@ -19,7 +19,7 @@ public static class RepositoryModelBuilder
             components.AddRange(Run(detector, context).Select(component => WithSafeFolders(component, context)));
         }
 
-        components = PolicyCommands.Apply(snapshot.Policy.Commands, components, context);
+        components = PolicyCommands.Apply(snapshot.Policy, components, context);
         diagnostics.AddRange(ManifestProblems.Find(snapshot, ci));
         diagnostics.AddRange(context.Diagnostics);
         var model = new RepositoryModel(

@@ -5,23 +5,23 @@ namespace AutoDevOps.Analyzer.Policies;
 /// <summary>Puts the commands that people wrote down in the place of those that were detected.</summary>
 internal static class PolicyCommands
 {
-    public static List<Component> Apply(IReadOnlyList<CommandOverride> overrides, List<Component> components, DetectionContext context)
+    public static List<Component> Apply(RepositoryPolicy policy, List<Component> components, DetectionContext context)
     {
+        foreach (var unknown in policy.UnknownComponents(components))
+        {
+            context.Report(unknown);
+        }
+
         List<Component> changed = [.. components];
-        foreach (var decided in overrides)
+        foreach (var decided in policy.Commands)
         {
             // Of several in one folder, the one that has such a command.
             var at = changed.FindIndex(component => component.Path == decided.Component && component.Command(decided.Kind) is not null);
             at = at >= 0 ? at : changed.FindIndex(component => component.Path == decided.Component);
-            if (at < 0)
+            if (at >= 0)
             {
-                var known = changed.Select(component => component.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(20).ToList();
-                context.Report(new(decided.Evidence.Path, decided.Evidence.Line,
-                    $"There is no component '{decided.Component}'{(known.Count == 0 ? "" : $". There are: {string.Join(", ", known)}")}."));
-                continue;
+                changed[at] = With(changed[at], decided, context);
             }
-
-            changed[at] = With(changed[at], decided, context);
         }
 
         return changed;

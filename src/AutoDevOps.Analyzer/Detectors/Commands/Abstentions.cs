@@ -15,6 +15,9 @@ internal static class Abstentions
         _ => "package",
     };
 
+    /// <summary>That a command runs a file which is not there.</summary>
+    public static string Missing(string path) => $"runs {path}, which is not in the repository";
+
     /// <summary>Says that tasks call each other in a circle.</summary>
     public static string Circle(string what, IReadOnlyList<string> names) => names.Count == 1
         ? $"The {what} '{names[0]}' calls itself, and so never ends. Let it call the tool that does the work."

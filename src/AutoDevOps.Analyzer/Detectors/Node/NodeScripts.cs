@@ -11,13 +11,15 @@ internal sealed class NodeScripts
 
     private readonly NodePackage _package;
     private readonly NodeRunner _runner;
+    private readonly NodePrograms _programs;
     private readonly List<(string Name, string Body, Evidence Evidence)> _scripts = [];
     private readonly HashSet<string> _endless;
 
-    public NodeScripts(DetectionContext context, NodePackage package, NodeRunner runner)
+    public NodeScripts(DetectionContext context, NodePackage package, NodeRunner runner, NodePrograms programs)
     {
         _package = package;
         _runner = runner;
+        _programs = programs;
         foreach (var (key, body) in package.Scripts)
         {
             var place = Cite.At(package.File, key.Line);
@@ -48,12 +50,11 @@ internal sealed class NodeScripts
             .Where(entry => entry.Kind is not null && !IsPlaceholder(entry.Script.Body))
             .GroupBy(entry => entry.Kind!.Value.Kind))
         {
-            var ending = kind.Where(entry => !_endless.Contains(entry.Script.Name) && !LongRunning.Is(Expanded(entry.Script.Body, 0))).OrderBy(entry => entry.Kind!.Value.Rank).ToList();
+            var ending = kind.Where(entry => WhyNot(context, entry.Script.Name, entry.Script.Body) is null).OrderBy(entry => entry.Kind!.Value.Rank).ToList();
             if (ending.Count == 0)
             {
                 var first = kind.First().Script;
-                var why = _endless.Contains(first.Name) ? "calls itself, and so never ends" : "watches or serves, and would not end in CI";
-                context.Abstain(RepositoryPath.ToModel(_package.Folder), Abstentions.Word(kind.Key), $"the script '{first.Name}' at {first.Evidence} {why}");
+                context.Abstain(RepositoryPath.ToModel(_package.Folder), Abstentions.Word(kind.Key), $"the script '{first.Name}' at {first.Evidence} {WhyNot(context, first.Name, first.Body)}");
                 continue;
             }
 
@@ -65,6 +66,38 @@ internal sealed class NodeScripts
                     repairs ? 0.7 : 0.95, [script.Evidence]);
             }
         }
+    }
+
+    /// <summary>Why a script would not do in CI, or null.</summary>
+    private string? WhyNot(DetectionContext context, string name, string body)
+    {
+        if (_endless.Contains(name))
+        {
+            return "calls itself, and so never ends";
+        }
+
+        if (LongRunning.Is(Expanded(body, 0)))
+        {
+            return "watches or serves, and would not end in CI";
+        }
+
+        var whole = Whole(body);
+        return whole.Select(part => context.CalledFiles.Missing(_package.Folder, part)).FirstOrDefault(path => path is not null) is { } missing ? Abstentions.Missing(missing)
+            : whole.Select(_programs.Missing).FirstOrDefault(program => program is not null) is { } program ? $"calls {program}, which no dependency brings"
+            : null;
+    }
+
+    /// <summary>The body, and those of the scripts that it calls.</summary>
+    private List<string> Whole(string body)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        List<string> bodies = [body];
+        for (var index = 0; index < bodies.Count && index < 20; index++)
+        {
+            bodies.AddRange(Called(bodies[index]).Where(seen.Add).Select(name => _scripts.Find(script => script.Name == name).Body).Where(found => found is not null));
+        }
+
+        return bodies;
     }
 
     /// <summary>Recognises a script in what CI runs: <c>npm run x</c>, <c>yarn x</c>, <c>pnpm -w x</c> and the like.</summary>
