@@ -1,5 +1,3 @@
-using AutoDevOps.Analyzer.Reports;
-
 namespace AutoDevOps.Analyzer.Pipelines;
 
 /// <summary>Writes a GitHub Actions workflow: pinned to commits, without permissions it does not need, cancelled only on pull requests,
@@ -117,25 +115,9 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(4, $"uses: {ActionCatalog.Get("actions/upload-artifact").Reference}");
         lines.Add(4, "with:");
         lines.Add(5, $"name: reports-{job.Id}{(HasMatrix(job) ? $"-${{{{ {row} }}}}" : "")}");
-        WritePaths(job.Reports, lines);
+        lines.AddBlock(5, "path", job.Reports);
         lines.Add(5, "if-no-files-found: ignore");
         lines.Add(5, "retention-days: '7'");
-    }
-
-    /// <summary>A path to a line, unless one would not stay on its own.</summary>
-    private static void WritePaths(IReadOnlyList<string> reports, LineWriter lines)
-    {
-        if (reports.Any(report => report.StartsWith(' ') || report.Any(Printable.IsHidden)))
-        {
-            lines.Add(5, $"path: {YamlText.Scalar(string.Join('\n', reports))}");
-            return;
-        }
-
-        lines.Add(5, "path: |");
-        foreach (var report in reports)
-        {
-            lines.Add(6, report);
-        }
     }
 
     /// <summary>The job that says which parts of a monorepo a pull request touches.</summary>

@@ -141,7 +141,8 @@ public sealed partial class HostilePlanTests
             Services = [new("postgres", "postgres:18", 5432, new SortedDictionary<string, string>(StringComparer.Ordinal) { ["POSTGRES_PASSWORD"] = name }, "pg_isready", basis) { Variables = [$"V_{name}"] }],
             Environment = new SortedDictionary<string, string>(StringComparer.Ordinal) { [$"V_{name}"] = "postgres://localhost:5432/x", ["PORT"] = name },
             Reports = [$"{folder}/reports/*.xml"],
-            Filter = new("d", [$"{folder}/**"]),
+            // GitLab's filter of a folder in which it would expand something is left away.
+            Filter = platform == "gitlab" ? null : new("d", [$"{folder}/**"]),
         };
         var other = new PlannedJob("check", "check", component with { Path = ".", Name = name })
         {
