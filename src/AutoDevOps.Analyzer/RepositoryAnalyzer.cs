@@ -59,7 +59,7 @@ public static class RepositoryAnalyzer
         progress?.Report(new("scores", 0, 1));
         var scores = Scorer.Score(findings, run.Assessed);
         progress?.Report(new("scores", 1, 1));
-        return new(model, findings, scores, snapshot.Coverage, Ordered([.. snapshot.Diagnostics, .. diagnostics, .. run.Diagnostics]));
+        return new(model, findings, scores, snapshot.Coverage, Told(snapshot, [.. diagnostics, .. run.Diagnostics]));
     }
 
     private static List<IRule> Selected(AnalysisOptions options) =>
@@ -69,8 +69,9 @@ public static class RepositoryAnalyzer
                 : options.Rules.Contains(rule.Descriptor.Id) || options.Rules.Contains(rule.Descriptor.Name))
             && (options.Categories is null || options.Categories.Contains(rule.Descriptor.Category)))];
 
-    private static List<Diagnostic> Ordered(IEnumerable<Diagnostic> diagnostics) =>
-        [.. diagnostics.Select(diagnostic => diagnostic with { Message = SecretRedactor.Redact(diagnostic.Message) }).Distinct()
+    /// <summary>What is to be told about a snapshot: what went wrong with its files, and then with what they say; each once, in a fixed order.</summary>
+    public static IReadOnlyList<Diagnostic> Told(RepositorySnapshot snapshot, IEnumerable<Diagnostic> diagnostics) =>
+        [.. snapshot.Diagnostics.Concat(diagnostics).Select(diagnostic => diagnostic with { Message = SecretRedactor.Redact(diagnostic.Message) }).Distinct()
             .OrderBy(diagnostic => diagnostic.Path, StringComparer.Ordinal)
             .ThenBy(diagnostic => diagnostic.Line)
             .ThenBy(diagnostic => diagnostic.Message, StringComparer.Ordinal)];

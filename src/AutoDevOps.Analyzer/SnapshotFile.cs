@@ -27,6 +27,7 @@ public sealed class SnapshotFile
     private readonly Lock _lock = new();
     private readonly WeakReference<string?> _text = new(null);
     private readonly Dictionary<DataFormat, DataDocument> _documents = [];
+    private TextFlaw _flaw;
     private bool _held;
     private object? _remembered;
 
@@ -67,7 +68,7 @@ public sealed class SnapshotFile
     /// <summary>Whether it may be run as a program; null where that is not known, as from an archive or on Windows.</summary>
     public bool? IsExecutable { get; init; }
 
-    /// <summary>UTF-8, a byte order mark removed, invalid bytes replaced by U+FFFD.</summary>
+    /// <summary>Read as UTF-8, or as UTF-16 where a byte order mark says so; the mark removed, invalid bytes replaced by U+FFFD.</summary>
     public string Text
     {
         get
@@ -82,6 +83,16 @@ public sealed class SnapshotFile
 
                 return text;
             }
+        }
+    }
+
+    /// <summary>What is unusual about how it is encoded.</summary>
+    internal TextFlaw Flaw
+    {
+        get
+        {
+            _ = Text;
+            return _flaw;
         }
     }
 
@@ -197,18 +208,13 @@ public sealed class SnapshotFile
 
         try
         {
-            return Decode(_load());
+            (var text, _flaw) = TextEncoding.Decode(_load());
+            return text;
         }
         catch (SnapshotChangedException problem)
         {
             Changed = problem.Message;
             return "";
         }
-    }
-
-    private static string Decode(byte[] bytes)
-    {
-        var start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 3 : 0;
-        return Encoding.UTF8.GetString(bytes, start, bytes.Length - start);
     }
 }

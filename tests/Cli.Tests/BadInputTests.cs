@@ -54,6 +54,31 @@ public sealed class BadInputTests
         Assert.DoesNotContain("Exception", outcome.Error);
     }
 
+    [Theory]
+    [InlineData("model", 0)]
+    [InlineData("generate", 0)]
+    [InlineData("generate --check", 1)]
+    public async Task What_cannot_be_understood_is_told_on_standard_error(string arguments, int exitCode)
+    {
+        using var folder = new TemporaryFolder(("go.mod", "module x\n\ngo 1.25\n"), ("a_test.go", "package x\n"), ("web/package.json", "[]"));
+        var outcome = await Autodevops.RunInShellAsync(folder.Root, $"autodevops {arguments}");
+
+        Assert.Equal(exitCode, outcome.ExitCode);
+        Assert.Contains("note  web/package.json:1: package.json is a list and must be an object", outcome.Error);
+        Assert.DoesNotContain("package.json is a list", outcome.Output);
+    }
+
+    [Fact]
+    public async Task The_model_in_json_holds_what_cannot_be_understood()
+    {
+        using var folder = new TemporaryFolder(("package.json", "{\"scripts\": []}"));
+        var outcome = await Autodevops.RunAsync(folder.Root, "model", "--format", "json");
+
+        var told = Assert.Single(JsonDocument.Parse(outcome.Output).RootElement.GetProperty("diagnostics").EnumerateArray());
+        Assert.Equal(("package.json", 1), (told.GetProperty("path").GetString(), told.GetProperty("line").GetInt32()));
+        Assert.Empty(outcome.Error);
+    }
+
     [Fact]
     public async Task A_folder_that_is_no_git_repository_is_read_all_the_same()
     {

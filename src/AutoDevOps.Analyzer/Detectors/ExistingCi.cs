@@ -64,13 +64,7 @@ public static class ExistingCi
         var root = DataNode.Mapping(default, default);
         if (IsYaml(file))
         {
-            var document = file.Yaml();
-            foreach (var diagnostic in document.Diagnostics)
-            {
-                report(diagnostic);
-            }
-
-            root = document.Root ?? root;
+            root = file.Yaml().Root ?? root;
         }
 
         var steps = vendor.Read(file, root);

@@ -17,13 +17,18 @@ public interface IDetector
 /// <summary>What detectors share: the files, what existing CI runs, and where to say "not sure".</summary>
 public sealed class DetectionContext(RepositorySnapshot snapshot, IReadOnlyList<CiConfiguration> ci)
 {
+    private readonly FileIndex _files = new(snapshot);
     private readonly List<NotInferred> _notInferred = [];
     private readonly List<Diagnostic> _diagnostics = [];
+    private Commands.CalledFiles? _calledFiles;
 
     public RepositorySnapshot Snapshot => snapshot;
 
     /// <summary>Which files there are; made once for all detectors.</summary>
-    internal FileIndex Files { get; } = new(snapshot);
+    internal FileIndex Files => _files;
+
+    /// <summary>Which files that commands run are missing.</summary>
+    internal Commands.CalledFiles CalledFiles => _calledFiles ??= new(snapshot, _files);
 
     /// <summary>Existing CI, the strongest evidence of how a repository is built and tested.</summary>
     public IReadOnlyList<CiConfiguration> Ci => ci;

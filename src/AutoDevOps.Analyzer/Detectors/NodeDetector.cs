@@ -21,7 +21,9 @@ internal sealed class NodeDetector : IDetector
         var workspaces = new NodeWorkspaces(context, packages);
         var managers = new NodePackageManagers(context, files);
         var services = new ServiceEvidence(context);
+        var mentions = new NodeMentions(context.Snapshot);
         var found = new Dictionary<NodePackage, PackageManager?>();
+        NodeWorkspaceChecks.ReportNested(context, workspaces, packages);
         foreach (var root in packages.Where(workspaces.IsRoot))
         {
             NodeWorkspaceChecks.Report(context, files, root, workspaces.MembersOf(root));
@@ -40,7 +42,7 @@ internal sealed class NodeDetector : IDetector
                 found.Add(root, manager = managers.Find(root));
             }
 
-            yield return Component(context, files, package, root, workspaces.MembersOf(package), manager, services);
+            yield return Component(context, files, package, root, workspaces.MembersOf(package), manager, services, mentions);
         }
     }
 
@@ -49,19 +51,9 @@ internal sealed class NodeDetector : IDetector
         var packages = new List<NodePackage>();
         foreach (var file in context.Snapshot.Named("package.json").Where(file => !RepositoryPath.IsSample(file.Directory) && !file.Path.StartsWith('.')))
         {
-            var document = file.Json();
-            foreach (var diagnostic in document.Diagnostics)
-            {
-                context.Report(diagnostic);
-            }
-
-            if (document.Root is { Kind: NodeKind.Mapping } root)
+            if (file.Json().Root is { Kind: NodeKind.Mapping } root)
             {
                 packages.Add(new(file, root));
-            }
-            else if (document.Root is not null)
-            {
-                context.Report(new(file.Path, 1, "package.json is not an object."));
             }
         }
 
@@ -91,7 +83,7 @@ internal sealed class NodeDetector : IDetector
     }
 
     private static Component Component(
-        DetectionContext context, FileIndex files, NodePackage package, NodePackage root, IReadOnlyList<NodePackage> members, PackageManager? manager, ServiceEvidence services)
+        DetectionContext context, FileIndex files, NodePackage package, NodePackage root, IReadOnlyList<NodePackage> members, PackageManager? manager, ServiceEvidence services, NodeMentions mentions)
     {
         var component = new Component(RepositoryPath.ToModel(package.Folder), package.Name, Ecosystems.Node)
         {
@@ -107,7 +99,7 @@ internal sealed class NodeDetector : IDetector
         }
 
         var runner = new NodeRunner(manager.Name);
-        var scripts = new NodeScripts(context, package, runner);
+        var scripts = new NodeScripts(context, package, runner, new NodePrograms(mentions, package, root, manager.LockFile));
         var monorepo = new NodeMonorepo(files, package, scripts, members);
         var tasks = new TaskCommands(context, package.Folder, Ecosystems.Node, program => program == manager.Name);
         var browsers = new NodeBrowsers(root, package, runner);

@@ -8,6 +8,10 @@ public sealed record RepositoryModel(
 {
     public static RepositoryModel Empty { get; } = new([], [], []);
 
+    /// <summary>Whether a CI file that somebody wrote runs the command: then the file is among its evidence.</summary>
+    internal bool IsInCi(Command command) =>
+        command.Evidence.Any(evidence => Ci.Any(ci => !ci.IsGenerated && ci.Path == evidence.Path));
+
     /// <summary>Where it is deployed to, sorted by name and path.</summary>
     public IReadOnlyList<DeployTarget> DeployTargets { get; init; } = [];
 }

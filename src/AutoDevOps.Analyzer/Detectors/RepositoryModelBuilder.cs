@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors.Commands;
+using AutoDevOps.Analyzer.Detectors.Manifests;
 using AutoDevOps.Analyzer.Policies;
 
 namespace AutoDevOps.Analyzer.Detectors;
@@ -18,7 +19,8 @@ public static class RepositoryModelBuilder
             components.AddRange(Run(detector, context).Select(component => WithSafeFolders(component, context)));
         }
 
-        components = PolicyCommands.Apply(snapshot.Policy.Commands, components, context);
+        components = PolicyCommands.Apply(snapshot.Policy, components, context);
+        diagnostics.AddRange(ManifestProblems.Find(snapshot, ci));
         diagnostics.AddRange(context.Diagnostics);
         var model = new RepositoryModel(
             [.. components.OrderBy(component => component.Path, StringComparer.Ordinal)

@@ -31,10 +31,12 @@ public sealed record DataDocument(DataNode? Root, IReadOnlyList<Diagnostic> Diag
         }
         catch (DataFormatException problem)
         {
-            // What is missing at the end is missed on a line that does not exist.
-            return new(null, [new(path, Math.Min(problem.Line, Math.Max(1, text.AsSpan().TrimEnd('\n').Count('\n') + 1)), problem.Message)]);
+            return new(null, [new(path, LineIn(text, problem.Line), problem.Message)]);
         }
     }
+
+    /// <summary>What is missing at the end is missed on a line that does not exist: then the last that does.</summary>
+    internal static int LineIn(string text, int line) => Math.Clamp(line, 1, Math.Max(1, text.AsSpan().TrimEnd('\n').Count('\n') + 1));
 }
 
 /// <summary>The text is not of its format. Thrown inside <c>Parsing</c> only.</summary>

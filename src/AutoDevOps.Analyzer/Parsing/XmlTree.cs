@@ -8,8 +8,8 @@ internal static class XmlTree
 {
     private const int MaxCharacters = 4_000_000;
 
-    /// <summary>The root; null after reporting why: not XML, nested too deeply, or with a document type (which no manifest needs).</summary>
-    public static XElement? Read(SnapshotFile file, Action<Diagnostic> report)
+    /// <summary>The root, or why there is none: not XML, nested too deeply, or with a document type (which no manifest needs).</summary>
+    public static (XElement? Root, Diagnostic? Problem) Read(SnapshotFile file)
     {
         try
         {
@@ -20,19 +20,17 @@ internal static class XmlTree
                 {
                     if (look.Depth > DataDocument.MaxDepth)
                     {
-                        report(new(file.Path, ((IXmlLineInfo)look).LineNumber, $"Nested more than {DataDocument.MaxDepth} levels deep."));
-                        return null;
+                        return (null, new(file.Path, ((IXmlLineInfo)look).LineNumber, $"Nested more than {DataDocument.MaxDepth} levels deep."));
                     }
                 }
             }
 
             using var reader = Open(file);
-            return XDocument.Load(reader, LoadOptions.SetLineInfo).Root;
+            return (XDocument.Load(reader, LoadOptions.SetLineInfo).Root, null);
         }
         catch (XmlException problem)
         {
-            report(new(file.Path, problem.LineNumber, $"Not valid XML: {problem.Message.Split(". ")[0].TrimEnd('.')}."));
-            return null;
+            return (null, new(file.Path, DataDocument.LineIn(file.Text, problem.LineNumber), $"Not valid XML: {problem.Message.Split(". ")[0].TrimEnd('.')}."));
         }
     }
 

@@ -247,12 +247,7 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
         lines.Add(4, "displayName: Collect the reports");
         lines.Add(4, "condition: succeededOrFailed()");
         lines.Add(4, "inputs:");
-        lines.Add(5, "Contents: |");
-        foreach (var report in job.Plan.Reports)
-        {
-            lines.Add(6, report);
-        }
-
+        lines.AddBlock(5, "Contents", job.Plan.Reports);
         lines.Add(5, $"TargetFolder: {Staging}");
         lines.Add(3, "- task: PublishPipelineArtifact@1");
         lines.Add(4, "displayName: Keep the reports");
@@ -277,12 +272,7 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
         lines.Add(4, "condition: succeededOrFailed()");
         lines.Add(4, "inputs:");
         lines.Add(5, $"testResultsFormat: {format}");
-        lines.Add(5, "testResultsFiles: |");
-        foreach (var report in reports)
-        {
-            lines.Add(6, report);
-        }
-
+        lines.AddBlock(5, "testResultsFiles", reports);
         lines.Add(5, $"testRunTitle: {YamlText.Scalar(job.Id)}");
     }
 

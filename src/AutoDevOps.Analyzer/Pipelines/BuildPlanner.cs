@@ -87,7 +87,7 @@ public static class BuildPlanner
                 return false;
             }
 
-            if (!IsCi(command, model))
+            if (!model.IsInCi(command))
             {
                 gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"the workspace's '{whole.Run}' leaves it out, and what '{command.Run}' needs built before is not known"));
                 return false;
@@ -128,10 +128,6 @@ public static class BuildPlanner
                 .SelectMany(root => root.Commands.Where(other => other.Kind == command.Kind && other.Confidence >= LeastConfidence))
                 .OrderBy(whole => whole.Reach?.Contains(component.Path) == false)
                 .FirstOrDefault();
-
-    /// <summary>Existing CI runs the member's own command, which the root's leaves out.</summary>
-    private static bool IsCi(Command command, RepositoryModel model) =>
-        command.Evidence.Any(evidence => model.Ci.Any(ci => !ci.IsGenerated && ci.Path == evidence.Path));
 
     private static bool IsAbove(string parent, string child) =>
         parent != child && (parent == "." || child.StartsWith(parent + "/", StringComparison.Ordinal));

@@ -115,12 +115,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(4, $"uses: {ActionCatalog.Get("actions/upload-artifact").Reference}");
         lines.Add(4, "with:");
         lines.Add(5, $"name: reports-{job.Id}{(HasMatrix(job) ? $"-${{{{ {row} }}}}" : "")}");
-        lines.Add(5, "path: |");
-        foreach (var report in job.Reports)
-        {
-            lines.Add(6, report);
-        }
-
+        lines.AddBlock(5, "path", job.Reports);
         lines.Add(5, "if-no-files-found: ignore");
         lines.Add(5, "retention-days: '7'");
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using AutoDevOps.Analyzer.Reports;
 
 namespace AutoDevOps.Analyzer.Pipelines;
 
@@ -25,6 +26,22 @@ internal sealed class LineWriter(string comment = "#")
         if (basis is { Evidence.Count: > 0 })
         {
             _evidence.Add(new(_lines, basis.Evidence, basis.Confidence));
+        }
+    }
+
+    /// <summary>A text of YAML with a value to a line, as a block unless a value would not stay on its line there.</summary>
+    public void AddBlock(int depth, string key, IReadOnlyList<string> values)
+    {
+        if (values.Any(value => value.StartsWith(' ') || value.Any(Printable.IsHidden)))
+        {
+            Add(depth, $"{key}: {YamlText.Scalar(string.Join('\n', values))}");
+            return;
+        }
+
+        Add(depth, $"{key}: |");
+        foreach (var value in values)
+        {
+            Add(depth + 1, value);
         }
     }
 

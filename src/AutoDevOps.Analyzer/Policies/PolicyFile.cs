@@ -28,12 +28,12 @@ public static class PolicyFile
     /// <summary>The policy that the text states, or what is wrong with it.</summary>
     /// <param name="path">For the places in diagnostics and evidence.</param>
     public static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Parse(string path, string text) =>
-        Parse(text, RepositoryPolicy.None, new Reader(path, OfRepositories));
+        Parse(text, RepositoryPolicy.None, new Reader(path, isOrganization: false));
 
     /// <summary>The policy of an organization that the text states, or what is wrong with it. Branches and commands differ between
     /// repositories, so it has none.</summary>
     public static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) ParseOrganization(string text) =>
-        Parse(text, RepositoryPolicy.None with { Name = OrganizationName }, new Reader("", OfOrganizations));
+        Parse(text, RepositoryPolicy.None with { Name = OrganizationName }, new Reader("", isOrganization: true));
 
     private static (RepositoryPolicy? Policy, IReadOnlyList<Diagnostic> Problems) Parse(string text, RepositoryPolicy none, Reader reader)
     {
@@ -55,7 +55,7 @@ public static class PolicyFile
         return (policy ?? RepositoryPolicy.None, [.. problems.Select(problem => problem with { Message = $"{problem.Message} Until then nothing of {Name} holds." })]);
     }
 
-    private sealed class Reader(string path, IReadOnlyList<string> known)
+    private sealed class Reader(string path, bool isOrganization)
     {
         private readonly List<Diagnostic> _problems = [];
 
@@ -68,7 +68,7 @@ public static class PolicyFile
                 return (policy, []);
             }
 
-            foreach (var (name, node) in Keys(root, ReferenceEquals(known, OfOrganizations) ? "the policy" : "the file", known))
+            foreach (var (name, node) in Keys(root, isOrganization ? "the policy" : "the file", isOrganization ? OfOrganizations : OfRepositories))
             {
                 policy = name switch
                 {
@@ -79,7 +79,7 @@ public static class PolicyFile
                     "runners" => policy with { Runners = List(node, name) },
                     "require" => policy with { Required = [.. List(node, name).Select(word => Kind(word, node.Line)).OfType<CommandKind>().Distinct().Order()] },
                     "suppress" => policy with { Suppressions = [.. PolicySuppressions.Read(node, _problems.Add, path)] },
-                    _ => policy with { Commands = [.. Components(node)] },
+                    _ => policy with { Components = [.. Folders(node).Select(folder => (folder.Component, new Evidence(path, folder.Place.Line)))], Commands = [.. Components(node)] },
                 };
             }
 
@@ -104,24 +104,24 @@ public static class PolicyFile
                 yield break;
             }
 
-            foreach (var (folder, commands) in node.Entries)
+            foreach (var folder in node.Entries.Select(entry => entry.Key).Except(Folders(node).Select(known => known.Place)))
             {
-                if (folder.Text is not { Length: > 0 } name || RepositoryPath.Combine("", name) is not { } inside)
-                {
-                    Problem(folder, $"{Shown(folder)} is no folder of the repository. The root is `.`.");
-                    continue;
-                }
+                Problem(folder, $"{Shown(folder)} is no folder of the repository. The root is `.`.");
+            }
 
+            foreach (var (component, place, commands) in Folders(node))
+            {
+                var name = place.Text;
                 if (commands is { Kind: NodeKind.Mapping, Entries.Count: 0 })
                 {
-                    Problem(folder, $"Nothing is said of the component {name}. There may be: {string.Join(", ", Kinds.Keys)}.");
+                    Problem(place, $"Nothing is said of the component {name}. There may be: {string.Join(", ", Kinds.Keys)}.");
                 }
 
                 foreach (var (kind, run) in Keys(commands, $"the component {name}", [.. Kinds.Keys]))
                 {
                     if (run is { Kind: NodeKind.Scalar } && (run.Type == ScalarType.String || run is { Type: ScalarType.Boolean, Text: "false" }) && run.Text?.Contains('\n', StringComparison.Ordinal) != true)
                     {
-                        yield return new(RepositoryPath.ToModel(inside), Kinds[kind], run.Type == ScalarType.String ? run.Text : null, new(path, run.Line, Excerpt(run)));
+                        yield return new(component, Kinds[kind], run.Type == ScalarType.String ? run.Text : null, new(path, run.Line, Excerpt(run)));
                     }
                     else
                     {
@@ -130,6 +130,12 @@ public static class PolicyFile
                 }
             }
         }
+
+        private static IEnumerable<(string Component, DataNode Place, DataNode Commands)> Folders(DataNode node) =>
+            from entry in node.Entries
+            let inside = entry.Key.Text is { Length: > 0 } name ? RepositoryPath.Combine("", name) : null
+            where inside is not null
+            select (RepositoryPath.ToModel(inside), entry.Key, entry.Value);
 
         // Evidence quotes what stands on its line, so that a proof can compare it.
         private static string? Excerpt(DataNode run) => run is { Text.Length: <= 200, IsPlain: true } ? run.Text : null;
@@ -207,7 +213,7 @@ public static class PolicyFile
         }
 
         private void Unknown(DataNode key, string what, IReadOnlyList<string> words) =>
-            Problem(key, OfRepositories.Contains(key.Text) && ReferenceEquals(words, OfOrganizations)
+            Problem(key, isOrganization && OfRepositories.Contains(key.Text)
                 ? $"{Shown(key)} differs between repositories: it stands in the {Name} of each. There are: {string.Join(", ", words)}."
                 : $"{Shown(key)} is not a key of {what}{Nearest(key.Text ?? "", words)} There are: {string.Join(", ", words)}.");
 

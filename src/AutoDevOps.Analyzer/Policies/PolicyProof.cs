@@ -17,9 +17,9 @@ internal static class PolicyProof
         }
 
         // Whoever wrote it wants it run: without it the pipeline is not theirs.
-        if (snapshot.Policy.Commands.Select(decided => (decided.Evidence, Missing: PolicyCommands.Missing(decided, model.Components))).FirstOrDefault(decided => decided.Missing is not null) is { Missing: { } missing, Evidence: var at })
+        if (snapshot.Policy.UnknownComponents(model.Components).FirstOrDefault() is { } unknown)
         {
-            return new(Name, Passed: false, $"{at.Path}:{at.Line}: {missing}");
+            return new(Name, Passed: false, $"{unknown.Path}:{unknown.Line}: {unknown.Message}");
         }
 
         var policies = snapshot.Policies.Where(policy => policy is not { Actions: null, Runners: null, Required.Count: 0 }).ToList();

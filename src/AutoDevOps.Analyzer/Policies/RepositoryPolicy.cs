@@ -1,4 +1,5 @@
 using AutoDevOps.Analyzer.Detectors;
+using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Policies;
 
@@ -27,6 +28,21 @@ public sealed record RepositoryPolicy
 
     /// <summary>Findings that may stay.</summary>
     public IReadOnlyList<PolicySuppression> Suppressions { get; init; } = [];
+
+    /// <summary>The folders of the components that are named, each with its place.</summary>
+    public IReadOnlyList<(string Component, Evidence Evidence)> Components { get; init; } = [];
+
+    /// <summary>Of these, the ones that the repository does not have, with what to do about each.</summary>
+    internal IEnumerable<Diagnostic> UnknownComponents(IEnumerable<Component> components)
+    {
+        var known = components.Select(component => component.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        foreach (var (name, place) in Components.Where(named => !known.Contains(named.Component)))
+        {
+            // A part that moved keeps its last name.
+            var near = NearestName.Of(name, known) ?? known.Find(path => path.Split('/')[^1] == name.Split('/')[^1]);
+            yield return new(place.Path, place.Line, $"There is no component '{name}'{(near is null ? "." : $"; did you mean {near}?")}{(known.Count == 0 ? "" : $" There are: {string.Join(", ", known.Take(20))}.")}");
+        }
+    }
 
     /// <summary>The branch whose every push is tested; null: as detected.</summary>
     public string? Branch { get; init; }

@@ -31,8 +31,8 @@ public static class JsonReport
         Finish(json, output);
     }
 
-    /// <summary>The repository model.</summary>
-    public static void WriteModel(RepositoryModel model, Coverage coverage, Stream output)
+    /// <summary>The repository model, and what could not be understood on the way.</summary>
+    public static void WriteModel(RepositoryModel model, IReadOnlyList<Diagnostic> diagnostics, Coverage coverage, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Indented);
         json.WriteStartObject();
@@ -66,6 +66,7 @@ public static class JsonReport
         }
 
         json.WriteEndArray();
+        WriteDiagnostics(diagnostics, json);
         WriteCoverage(coverage, json);
         json.WriteEndObject();
         Finish(json, output);

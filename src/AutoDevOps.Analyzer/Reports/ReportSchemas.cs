@@ -23,11 +23,13 @@ public static class ReportSchemas
         ("findings", List("Sorted by path, line, column and rule.", Finding())),
         ("scores", Object("From 0 to 100; null where nothing could be said.",
             [("overall", Score()), .. Enum.GetValues<Category>().Select(category => (ReportNames.Of(category), Score()))])),
-        ("diagnostics", List("What could not be read or understood, and rules that were given up on.", Object("One of them.",
-            ("path", Text("Relative to the root; empty when it is about the whole.")),
-            ("line", Number("From 1; 0 when it is about the whole file.", 0)),
-            ("message", Text("For people."))))),
+        ("diagnostics", Diagnostics("What could not be read or understood, and rules that were given up on.")),
         ("coverage", Coverage()));
+
+    private static JsonObject Diagnostics(string what) => List(what, Object("One of them.",
+        ("path", Text("Relative to the root; empty when it is about the whole.")),
+        ("line", Number("From 1; 0 when it is about the whole file.", 0)),
+        ("message", Text("For people."))));
 
     private static JsonObject Finding() => Object("One violation of one rule at one place.",
         ("ruleId", Text("Stable for ever.", "^[A-Z]{3}[0-9]{3}$")),
@@ -53,6 +55,7 @@ public static class ReportSchemas
             ("name", Text("Such as `kubernetes`, `fly.io`, `github-pages`.")), ("path", Text("The folder of its configuration; `.` for the root.")), ("confidence", Confidence()), ("evidence", Evidence())))),
         ("notInferred", List("What was not dared to be said.", Object("One of them.",
             ("component", Text("The component's path.")), ("what", Text("The kind of fact.")), ("why", Text("For people."))))),
+        ("diagnostics", Diagnostics("What could not be read or understood.")),
         ("coverage", Coverage()));
 
     private static JsonObject Component() => Object("A part of the repository that is built and tested by itself.",

@@ -53,6 +53,7 @@ public static class RuleCatalog
         new ActionNotAllowed(),
         new RunnerNotAllowed(),
         new RequiredWorkMissing(),
+        new UnknownPolicyComponent(),
         new ExpiredSuppression(),
         new UnpinnedBaseImage(),
         new RootUser(),

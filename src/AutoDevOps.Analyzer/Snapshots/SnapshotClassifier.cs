@@ -53,7 +53,8 @@ public static class SnapshotClassifier
     /// <summary>What the file is, from at most <see cref="HeadBytes"/> of its first bytes.</summary>
     public static FileKind ByContent(string path, ReadOnlySpan<byte> head)
     {
-        if (head.Contains((byte)0))
+        var encoding = TextEncoding.Of(head);
+        if (encoding is null ? head.Contains((byte)0) : encoding.GetString(head).Contains('\0', StringComparison.Ordinal))
         {
             return FileKind.Binary;
         }
@@ -64,16 +65,15 @@ public static class SnapshotClassifier
         }
 
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return !IsLockFile(name) && SaysGenerated(head) ? FileKind.Generated : FileKind.Text;
+        return !IsLockFile(name) && SaysGenerated((encoding ?? Encoding.UTF8).GetString(head[..Math.Min(head.Length, 600)])) ? FileKind.Generated : FileKind.Text;
     }
 
     /// <summary>A generator says so in a comment at the top; further down the words are somebody's prose.</summary>
-    private static bool SaysGenerated(ReadOnlySpan<byte> head)
+    private static bool SaysGenerated(string top)
     {
-        var top = head[..Math.Min(head.Length, 600)];
-        foreach (var line in Encoding.UTF8.GetString(top).Split('\n').Take(6))
+        foreach (var line in top.Split('\n').Take(6))
         {
-            var start = line.TrimStart();
+            var start = line.TrimStart('\uFEFF').TrimStart();
             if ((start.StartsWith("//", StringComparison.Ordinal) || start.StartsWith('#') || start.StartsWith("/*", StringComparison.Ordinal)
                     || start.StartsWith('*') || start.StartsWith("--", StringComparison.Ordinal) || start.StartsWith("<!--", StringComparison.Ordinal))
                 && start.AsSpan().ContainsAny(GeneratedMarks))

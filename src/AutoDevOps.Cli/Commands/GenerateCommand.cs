@@ -40,10 +40,11 @@ internal static class GenerateCommand
         {
             var root = parsed.GetRequiredValue(path);
             var snapshot = FolderSnapshot.Read(root, SnapshotLimits.Default, cancellationToken);
-            var (model, _) = RepositoryModelBuilder.Build(snapshot);
+            var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
             var options = new PipelineOptions { DefaultBranch = parsed.GetValue(branch) ?? DefaultBranch.Of(root) };
             var pipeline = PipelineGenerator.Generate(snapshot, model, parsed.GetRequiredValue(platform), options);
             var terminal = Terminal.Error(parsed);
+            TerminalReport.WriteNotes(RepositoryAnalyzer.Told(snapshot, diagnostics), terminal);
             if (!(parsed.GetValue(write) ? pipeline.IsProven : pipeline.IsProvenButForItsPlace))
             {
                 return Task.FromResult(Refuse(pipeline, terminal));

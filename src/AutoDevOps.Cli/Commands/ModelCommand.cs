@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Reports;
 using AutoDevOps.Analyzer.Snapshots;
@@ -21,15 +22,17 @@ internal static class ModelCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var snapshot = FolderSnapshot.Read(parsed.GetRequiredValue(path), SnapshotLimits.Default, cancellationToken);
-            var (model, _) = RepositoryModelBuilder.Build(snapshot);
+            var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
+            var told = RepositoryAnalyzer.Told(snapshot, diagnostics);
             if (parsed.GetValue(format) == "json")
             {
                 using var output = Console.OpenStandardOutput();
-                JsonReport.WriteModel(model, snapshot.Coverage, output);
+                JsonReport.WriteModel(model, told, snapshot.Coverage, output);
             }
             else
             {
                 TerminalModel.Write(model, Terminal.Output(parsed));
+                TerminalReport.WriteNotes(told, Terminal.Error(parsed));
             }
 
             return Task.FromResult(ExitCodes.Fine);

@@ -21,13 +21,18 @@ internal static class TerminalReport
             WriteFile(file.Key, file, terminal);
         }
 
-        foreach (var diagnostic in result.Diagnostics)
+        WriteNotes(result.Diagnostics, terminal);
+        WriteScores(result.Scores, terminal);
+        WriteTotals(result, terminal);
+    }
+
+    /// <summary>What could not be read or understood.</summary>
+    public static void WriteNotes(IEnumerable<Diagnostic> diagnostics, Terminal terminal)
+    {
+        foreach (var diagnostic in diagnostics)
         {
             terminal.Line($"[yellow]note[/]  {Place(diagnostic)}{diagnostic.Message}");
         }
-
-        WriteScores(result.Scores, terminal);
-        WriteTotals(result, terminal);
     }
 
     private static void WriteFile(string path, IEnumerable<Finding> findings, Terminal terminal)

@@ -122,7 +122,7 @@ public sealed partial class NoInventedCommandTests
     public void A_command_with_characters_that_nobody_sees_is_not_taken_over(string run)
     {
         var (model, _) = RepositoryModelBuilder.Build(RepositorySnapshot.FromText(
-            ("package.json", "{\"scripts\":{\"test\":\"jest\"}}"), (".github/workflows/ci.yml", $"on: push\njobs:\n  test:\n    steps:\n      - run: {run}\n")));
+            ("package.json", "{\"scripts\":{\"test\":\"node --test\"}}"), (".github/workflows/ci.yml", $"on: push\njobs:\n  test:\n    steps:\n      - run: {run}\n")));
         Assert.Equal(["npm install", "npm test"], model.Components[0].Commands.Select(command => command.Run));
     }
 

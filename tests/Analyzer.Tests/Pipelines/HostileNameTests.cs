@@ -3,6 +3,7 @@ using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 using AutoDevOps.Analyzer.Pipelines;
 using AutoDevOps.Analyzer.Pipelines.Containers;
+using CsCheck;
 
 namespace AutoDevOps.Analyzer.Tests.Pipelines;
 
@@ -59,6 +60,25 @@ public sealed class HostileNameTests
             Assert.All(hostile.Files[0].Text.Split('\n'), line => Assert.DoesNotContain(line, character => char.IsControl(character) || character is '\u2028'));
         }
     }
+
+    [Fact]
+    public void No_combination_of_them_becomes_a_command() =>
+        Gen.Int[0, Payloads.Length - 1].Select(index => Payloads[index]).Array[2, 4].Select(string.Concat).Sample(
+            name =>
+            {
+                foreach (var platform in PipelineTargets.All.Select(target => target.Platform))
+                {
+                    // GitHub refuses an expression in a branch's name, and what it would refuse is not offered.
+                    var hostile = Generate(Repository(name), platform, platform == "github" ? "main" : name);
+                    Assert.True(hostile.IsProven, $"{platform}: {string.Join("; ", hostile.Checks.Where(check => !check.Passed).Select(check => $"{check.Name}: {check.Detail}"))}");
+                    Assert.All(hostile.Files, file => Assert.DoesNotContain(file.Text, character => (char.IsControl(character) && character != '\n') || character is '\u2028' or '\u2029'));
+                    if (platform == "github")
+                    {
+                        Assert.All(Commands(SnapshotFile.FromText("x.yml", hostile.Files[0].Text).Yaml().Root!), command => Assert.DoesNotContain("pwned", command));
+                    }
+                }
+            },
+            iter: 10);
 
     private static List<string> Runs(string platform, GeneratedPipeline pipeline) =>
         [.. pipeline.Files.SelectMany(file => ReadBack.Read(platform, file)!.Jobs).SelectMany(job => job.Commands).Select(command => command.Run)];

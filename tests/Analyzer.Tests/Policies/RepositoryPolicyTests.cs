@@ -1,5 +1,7 @@
 using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Pipelines;
+using AutoDevOps.Analyzer.Policies;
+using AutoDevOps.Analyzer.Rules.Policy;
 
 namespace AutoDevOps.Analyzer.Tests.Policies;
 
@@ -10,7 +12,7 @@ public sealed class RepositoryPolicyTests
     [
         ("package.json", "{\"name\":\"shop\",\"scripts\":{\"test\":\"vitest run\",\"lint\":\"eslint .\"},\"devDependencies\":{\"vitest\":\"3\",\"eslint\":\"9\"}}\n"),
         ("package-lock.json", "{\"lockfileVersion\":3}\n"),
-        ("legacy/package.json", "{\"name\":\"old\",\"scripts\":{\"test\":\"mocha\"}}\n"),
+        ("legacy/package.json", "{\"name\":\"old\",\"scripts\":{\"test\":\"node --test\"}}\n"),
     ];
 
     [Fact]
@@ -69,6 +71,20 @@ public sealed class RepositoryPolicyTests
     [InlineData("branch: main", "anybody/anything", true)]
     public void Actions_are_allowed_by_owner_or_by_name(string policy, string action, bool isAllowed) =>
         Assert.Equal(isAllowed, With(policy).Policy.AllowsAction(action));
+
+    [Theory]
+    [InlineData("components: {services/wbe: {test: x}}", "There is no component 'services/wbe'; did you mean services/web? There are: ., services/web.")]
+    [InlineData("components: {web: {test: x}}", "There is no component 'web'; did you mean services/web? There are: ., services/web.")]
+    [InlineData("components: {nothing: {test: x}}", "There is no component 'nothing'. There are: ., services/web.")]
+    public void A_component_that_is_not_there_is_told_with_the_nearest(string policy, string message)
+    {
+        var snapshot = RepositorySnapshot.FromText((".autodevops.yml", policy), ("go.mod", "module x\n"), ("services/web/package.json", "{\"name\":\"web\"}"));
+        var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
+
+        Assert.Equal(new(".autodevops.yml", 1, message), Assert.Single(diagnostics));
+        Assert.Equal(message, Assert.Single(new UnknownPolicyComponent().Check(snapshot, model)).Message);
+        Assert.Empty(RepositorySnapshot.FromText(("go.mod", "module x\n")).Under(PolicyFile.ParseOrganization("require: [test]").Policy!).Policy.UnknownComponents(model.Components));
+    }
 
     [Fact]
     public void Existing_workflows_are_held_to_it()

@@ -55,7 +55,11 @@ internal static class ReportCases
     public static string Annotations(AnalysisResult result) => Print(output => GitHubAnnotations.Write(result, output));
 
     public static string Model(RepositorySnapshot snapshot) =>
-        Print(output => JsonReport.WriteModel(RepositoryModelBuilder.Build(snapshot).Model, snapshot.Coverage, output));
+        Print(output =>
+        {
+            var (model, diagnostics) = RepositoryModelBuilder.Build(snapshot);
+            JsonReport.WriteModel(model, RepositoryAnalyzer.Told(snapshot, diagnostics), snapshot.Coverage, output);
+        });
 
     /// <summary>Each name as a folder, as a job, as an action, as a key, as an image.</summary>
     private static RepositorySnapshot Hostile() => RepositorySnapshot.FromText(HostileNames.SelectMany((name, index) =>

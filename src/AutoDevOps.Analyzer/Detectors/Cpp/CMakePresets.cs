@@ -34,11 +34,6 @@ internal sealed class CMakePresets
         }
 
         var document = file.Json();
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            context.Report(diagnostic);
-        }
-
         return document.Root is { Kind: NodeKind.Mapping } root ? new(file, root) : null;
     }
 

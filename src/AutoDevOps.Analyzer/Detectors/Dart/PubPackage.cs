@@ -42,11 +42,6 @@ internal sealed class PubPackage
     public static PubPackage? Read(DetectionContext context, SnapshotFile file)
     {
         var document = file.Yaml();
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            context.Report(diagnostic);
-        }
-
         return document.Root is { Kind: NodeKind.Mapping } root && (root["name"] is not null || root["environment"] is not null) ? new(file, root) : null;
     }
 

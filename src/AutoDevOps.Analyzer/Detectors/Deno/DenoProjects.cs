@@ -51,19 +51,9 @@ internal sealed class DenoProjects
         var projects = new List<DenoConfiguration>();
         foreach (var file in Names.SelectMany(context.Snapshot.Named).Where(file => !RepositoryPath.IsSample(file.Directory) && !file.Path.StartsWith('.')))
         {
-            var document = file.Json();
-            foreach (var diagnostic in document.Diagnostics)
-            {
-                context.Report(diagnostic);
-            }
-
-            if (document.Root is { Kind: NodeKind.Mapping } root)
+            if (file.Json().Root is { Kind: NodeKind.Mapping } root)
             {
                 projects.Add(new(file, root));
-            }
-            else if (document.Root is not null)
-            {
-                context.Report(new(file.Path, 1, $"{file.Name} is not an object."));
             }
         }
 

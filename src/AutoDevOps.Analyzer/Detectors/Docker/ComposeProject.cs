@@ -30,11 +30,6 @@ internal sealed class ComposeProject
         }
 
         var document = file.Yaml();
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            context.Report(diagnostic);
-        }
-
         if (document.Root?["services"] is not { Kind: NodeKind.Mapping, Entries.Count: > 0 } services)
         {
             return null;

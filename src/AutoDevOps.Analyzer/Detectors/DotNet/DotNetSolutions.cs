@@ -136,7 +136,7 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
     {
         if (!_xml.TryGetValue(file.Path, out var xml))
         {
-            _xml.Add(file.Path, xml = MsBuildFile.Read(file, context.Report));
+            _xml.Add(file.Path, xml = MsBuildFile.Read(file));
         }
 
         return xml;

@@ -15,11 +15,6 @@ internal static partial class DotNetVersions
             if (context.Snapshot.Find(RepositoryPath.File(folder, "global.json")) is { } file)
             {
                 var document = file.Json();
-                foreach (var diagnostic in document.Diagnostics)
-                {
-                    context.Report(diagnostic);
-                }
-
                 if (document.Root?.At("sdk", "version") is { Text: { } text } node && Sdk().IsMatch(text))
                 {
                     return new("dotnet", [text], file.Path, 0.98, [Cite.At(file, node.Line)]);

@@ -22,8 +22,8 @@ internal sealed class MsBuildFile
     /// <summary>Whether <c>dotnet</c> builds it on every system: a project that names its SDK. Those of before are for MSBuild of Visual Studio.</summary>
     public bool NamesItsSdk => Sdk is not null || _root.Elements().Any(element => element.Name.LocalName == "Sdk" || (element.Name.LocalName == "Import" && element.Attribute("Sdk") is not null));
 
-    /// <summary>Null after reporting why (<see cref="XmlTree.Read"/>).</summary>
-    public static MsBuildFile? Read(SnapshotFile file, Action<Diagnostic> report) => XmlTree.Read(file, report) is { } root ? new(file, root) : null;
+    /// <summary>Null for what is not XML (<see cref="XmlTree.Read"/>).</summary>
+    public static MsBuildFile? Read(SnapshotFile file) => XmlTree.Read(file).Root is { } root ? new(file, root) : null;
 
     /// <summary>The values of a property with their lines, in the order of the file.</summary>
     public IEnumerable<(string Value, int Line)> Properties(string name) =>

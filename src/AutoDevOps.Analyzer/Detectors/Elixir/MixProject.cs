@@ -37,6 +37,10 @@ internal sealed partial class MixProject
 
     public MixDependency? Dependency(string name) => _dependencies.GetValueOrDefault(name);
 
+    /// <summary>Without a module that is one, mix finds no project.</summary>
+    public static IEnumerable<Diagnostic> Problems(SnapshotFile file) =>
+        file.Text.Contains("Mix.Project", StringComparison.Ordinal) ? [] : [new(file.Path, 1, "Has no module that says `use Mix.Project`, and so mix finds no project in it. Add one.")];
+
     public static MixProject Read(SnapshotFile file)
     {
         var project = new MixProject(file) { Place = Cite.File(file) };

@@ -63,11 +63,6 @@ internal sealed record HaskellProject(string Folder, IReadOnlyList<CabalFile> Pa
     private static bool IsHpack(DetectionContext context, SnapshotFile file)
     {
         var document = file.Yaml();
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            context.Report(diagnostic);
-        }
-
         return document.Root is { Kind: NodeKind.Mapping } root && (root["library"] is not null || root["executables"] is not null || root["executable"] is not null || root["tests"] is not null);
     }
 

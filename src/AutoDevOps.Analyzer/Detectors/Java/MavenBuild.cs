@@ -46,7 +46,7 @@ internal sealed class MavenBuild : IJvmBuild
     /// <summary>Every build of a repository, in the order of their folders. What lies below an aggregator is built by it, or on purpose by nobody.</summary>
     public static IReadOnlyList<MavenBuild> Find(DetectionContext context, FileIndex files)
     {
-        var poms = context.Snapshot.Named("pom.xml").Where(file => IsProject(file.Directory)).Select(file => PomFile.Read(file, context.Report)).OfType<PomFile>()
+        var poms = context.Snapshot.Named("pom.xml").Where(file => IsProject(file.Directory)).Select(file => PomFile.Read(file)).OfType<PomFile>()
             .OrderBy(pom => pom.Folder, StringComparer.Ordinal).ToList();
         var aggregators = poms.Where(pom => pom.Modules.Count > 0).Select(pom => pom.Folder).ToHashSet(StringComparer.Ordinal);
         var modules = poms.SelectMany(pom => pom.Modules).ToHashSet(StringComparer.Ordinal);

@@ -86,9 +86,9 @@ internal sealed class PomFile
                         [.. Children(Child(execution, "goals"), "goal").Select(goal => goal.Value.Trim())])),
                 ]));
 
-    /// <summary>Null after reporting why (<see cref="XmlTree.Read"/>), or for something else of that name.</summary>
-    public static PomFile? Read(SnapshotFile file, Action<Diagnostic> report) =>
-        XmlTree.Read(file, report) is { Name.LocalName: "project" } project ? new(file, project) : null;
+    /// <summary>Null for what is not XML (<see cref="XmlTree.Read"/>), or for something else of that name.</summary>
+    public static PomFile? Read(SnapshotFile file) =>
+        XmlTree.Read(file).Root is { Name.LocalName: "project" } project ? new(file, project) : null;
 
     private IEnumerable<(string Name, int Line)> ReadDependencies()
     {

@@ -13,11 +13,6 @@ internal sealed class VersionCatalog
         _file = context.Snapshot.Find(RepositoryPath.File(folder, "gradle/libs.versions.toml"));
         if (_file?.Toml() is { } document)
         {
-            foreach (var diagnostic in document.Diagnostics)
-            {
-                context.Report(diagnostic);
-            }
-
             _root = document.Root;
         }
     }

@@ -12,6 +12,9 @@ internal sealed class NodeRunner(string manager)
         _ => name == "test" ? "yarn test" : $"yarn run {name}",
     };
 
+    /// <summary>Whether a script <c>prex</c> runs before <c>x</c>, and <c>postx</c> after it.</summary>
+    public bool RunsHooks => manager == "npm";
+
     /// <summary>Runs the executable of a dependency.</summary>
     public string Tool(string command) => manager switch
     {

@@ -11,12 +11,15 @@ internal sealed class NodeScripts
 
     private readonly NodePackage _package;
     private readonly NodeRunner _runner;
+    private readonly NodePrograms _programs;
     private readonly List<(string Name, string Body, Evidence Evidence)> _scripts = [];
+    private readonly HashSet<string> _endless;
 
-    public NodeScripts(DetectionContext context, NodePackage package, NodeRunner runner)
+    public NodeScripts(DetectionContext context, NodePackage package, NodeRunner runner, NodePrograms programs)
     {
         _package = package;
         _runner = runner;
+        _programs = programs;
         foreach (var (key, body) in package.Scripts)
         {
             var place = Cite.At(package.File, key.Line);
@@ -29,6 +32,8 @@ internal sealed class NodeScripts
                 Abstentions.Unsafe(context, package.Folder, key.Text!, place);
             }
         }
+
+        _endless = Endless(context);
     }
 
     /// <summary>Whether a script exists that would do something of this kind, offered or not.</summary>
@@ -45,12 +50,11 @@ internal sealed class NodeScripts
             .Where(entry => entry.Kind is not null && !IsPlaceholder(entry.Script.Body))
             .GroupBy(entry => entry.Kind!.Value.Kind))
         {
-            var ending = kind.Where(entry => !LongRunning.Is(Expanded(entry.Script.Body, 0))).OrderBy(entry => entry.Kind!.Value.Rank).ToList();
+            var ending = kind.Where(entry => WhyNot(context, entry.Script.Name, entry.Script.Body) is null).OrderBy(entry => entry.Kind!.Value.Rank).ToList();
             if (ending.Count == 0)
             {
                 var first = kind.First().Script;
-                context.Abstain(RepositoryPath.ToModel(_package.Folder), Abstentions.Word(kind.Key),
-                    $"the script '{first.Name}' at {first.Evidence} watches or serves, and would not end in CI");
+                context.Abstain(RepositoryPath.ToModel(_package.Folder), Abstentions.Word(kind.Key), $"the script '{first.Name}' at {first.Evidence} {WhyNot(context, first.Name, first.Body)}");
                 continue;
             }
 
@@ -64,12 +68,44 @@ internal sealed class NodeScripts
         }
     }
 
+    /// <summary>Why a script would not do in CI, or null.</summary>
+    private string? WhyNot(DetectionContext context, string name, string body)
+    {
+        if (_endless.Contains(name))
+        {
+            return "calls itself, and so never ends";
+        }
+
+        if (LongRunning.Is(Expanded(body, 0)))
+        {
+            return "watches or serves, and would not end in CI";
+        }
+
+        var whole = Whole(body);
+        return whole.Select(part => context.CalledFiles.Missing(_package.Folder, part)).FirstOrDefault(path => path is not null) is { } missing ? Abstentions.Missing(missing)
+            : whole.Select(_programs.Missing).FirstOrDefault(program => program is not null) is { } program ? $"calls {program}, which no dependency brings"
+            : null;
+    }
+
+    /// <summary>The body, and those of the scripts that it calls.</summary>
+    private List<string> Whole(string body)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        List<string> bodies = [body];
+        for (var index = 0; index < bodies.Count && index < 20; index++)
+        {
+            bodies.AddRange(Called(bodies[index]).Where(seen.Add).Select(name => _scripts.Find(script => script.Name == name).Body).Where(found => found is not null));
+        }
+
+        return bodies;
+    }
+
     /// <summary>Recognises a script in what CI runs: <c>npm run x</c>, <c>yarn x</c>, <c>pnpm -w x</c> and the like.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)
     {
         var name = NameOf(command.Words);
         var found = _scripts.Find(script => script.Name == name);
-        if (found.Name is null || IsPlaceholder(found.Body))
+        if (found.Name is null || IsPlaceholder(found.Body) || _endless.Contains(found.Name))
         {
             return null;
         }
@@ -81,6 +117,42 @@ internal sealed class NodeScripts
 
     /// <summary>What a script that is called runs, or null: no such call, or no such script.</summary>
     public string? BodyOf(string[] words) => NameOf(words) is { } name ? _scripts.Find(script => script.Name == name).Body : null;
+
+    /// <summary>The scripts that call each other in a circle, after saying so, and those that call these.</summary>
+    private HashSet<string> Endless(DetectionContext context)
+    {
+        var byName = _scripts.DistinctBy(script => script.Name, StringComparer.Ordinal).ToDictionary(script => script.Name, StringComparer.Ordinal);
+        var names = byName.Keys.ToList();
+        var calls = names.ToDictionary(name => name, name => Called(byName[name].Body).Concat(_runner.RunsHooks ? [$"pre{name}", $"post{name}"] : []).Where(byName.ContainsKey).ToList(), StringComparer.Ordinal);
+        var endless = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var circle in Circles.Find(names, calls))
+        {
+            endless.UnionWith(circle);
+            context.Report(new(_package.File.Path, byName[circle[0]].Evidence.Line, Abstentions.Circle("script", circle)));
+        }
+
+        var callers = calls.SelectMany(call => call.Value.Select(called => (Caller: call.Key, called))).ToLookup(call => call.called, call => call.Caller, StringComparer.Ordinal);
+        var open = new Queue<string>(endless);
+        while (open.TryDequeue(out var name))
+        {
+            foreach (var caller in callers[name].Where(endless.Add))
+            {
+                open.Enqueue(caller);
+            }
+        }
+
+        return endless;
+    }
+
+    /// <summary>The scripts of the same package that a body calls in any case: not after <c>||</c>, and nowhere else.</summary>
+    private static IEnumerable<string> Called(string body) =>
+        body.Contains("||", StringComparison.Ordinal) ? []
+        : ShellLine.Parse(body).Select(command => command.Words).TakeWhile(words => words[0] is not ("cd" or "if" or "for" or "while" or "case" or "exit"))
+            .Where(words => !words.TakeWhile(word => word != "--").Any(LeadsElsewhere)).Select(NameOf).OfType<string>();
+
+    private static bool LeadsElsewhere(string word) =>
+        word is "-w" or "-ws" or "-C" or "-F" or "-r" or "--recursive" or "--dir" || word.StartsWith("--workspace", StringComparison.Ordinal) || word.StartsWith("--prefix", StringComparison.Ordinal)
+        || word.StartsWith("--cwd", StringComparison.Ordinal) || word.StartsWith("--filter", StringComparison.Ordinal) || word.StartsWith("--if-present", StringComparison.Ordinal);
 
     private static string? NameOf(string[] words)
     {

@@ -1,6 +1,7 @@
 namespace AutoDevOps.Analyzer.Detectors.Node;
 
-/// <summary>Says what is wrong with a workspace: members that depend on each other in a circle, and lock files that nobody reads.</summary>
+/// <summary>Says what is wrong with workspaces: that hold each other, whose members depend on each other in a circle, with lock files that nobody
+/// reads.</summary>
 internal static class NodeWorkspaceChecks
 {
     private static readonly string[] LockFiles = ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"];
@@ -23,89 +24,23 @@ internal static class NodeWorkspaceChecks
         }
     }
 
-    /// <summary>One circle for each group of members that reach each other (Tarjan's strongly connected components, without recursion).</summary>
-    internal static IEnumerable<IReadOnlyList<NodePackage>> Circles(IReadOnlyList<NodePackage> members)
+    /// <summary>Packages of which each is in the workspace of the next, and the last in that of the first.</summary>
+    public static void ReportNested(DetectionContext context, NodeWorkspaces workspaces, IReadOnlyList<NodePackage> packages)
     {
-        var byName = members.GroupBy(member => member.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
-        var needs = members.ToDictionary(member => member, member => member.Dependencies.Distinct(StringComparer.Ordinal)
-            .Where(name => byName.ContainsKey(name) && member.Dependency(name) is not null).Select(name => byName[name]).ToList());
-        var rank = new Dictionary<NodePackage, (int Index, int Low)>();
-        var open = new List<NodePackage>();
-        var isOpen = new HashSet<NodePackage>();
-        foreach (var start in members.Where(member => !rank.ContainsKey(member)))
+        var roots = packages.Where(workspaces.IsRoot).OrderBy(root => root.Folder, StringComparer.Ordinal).ToList();
+        var byFolder = roots.ToDictionary(root => root.Folder, StringComparer.Ordinal);
+        var holds = roots.ToDictionary(root => root, root => workspaces.FoldersNamedBy(root).Where(folder => folder != root.Folder).Select(folder => byFolder.GetValueOrDefault(folder)).OfType<NodePackage>().ToList());
+        foreach (var circle in Detectors.Circles.Find(roots, holds))
         {
-            var path = new Stack<(NodePackage Member, int Next)>([(start, 0)]);
-            while (path.TryPop(out var step))
-            {
-                var (member, next) = step;
-                if (next == 0)
-                {
-                    rank[member] = (rank.Count, rank.Count);
-                    open.Add(member);
-                    isOpen.Add(member);
-                }
-                else if (rank[needs[member][next - 1]] is var child && isOpen.Contains(needs[member][next - 1]))
-                {
-                    rank[member] = (rank[member].Index, Math.Min(rank[member].Low, child.Low));
-                }
-
-                if (next < needs[member].Count)
-                {
-                    path.Push((member, next + 1));
-                    if (!rank.ContainsKey(needs[member][next]))
-                    {
-                        path.Push((needs[member][next], 0));
-                    }
-
-                    continue;
-                }
-
-                if (rank[member].Low == rank[member].Index)
-                {
-                    var at = open.IndexOf(member);
-                    var group = open[at..];
-                    open.RemoveRange(at, group.Count);
-                    isOpen.ExceptWith(group);
-                    if (group.Count > 1 || needs[member].Contains(member))
-                    {
-                        yield return Walk(group, needs);
-                    }
-                }
-            }
+            var names = circle.Append(circle[0]).Select(root => RepositoryPath.ToModel(root.Folder)).Take(10);
+            context.Report(new(circle[0].File.Path, circle[0].Root.Key("workspaces")?.Line ?? 1, $"Workspaces hold each other in a circle, so that no package manager knows whose lock file counts: {string.Join(" -> ", names)}. Keep one as the root, and take it out of the others."));
         }
     }
 
-    /// <summary>A way around within the group, from its first member in the order of folders.</summary>
-    private static List<NodePackage> Walk(List<NodePackage> group, Dictionary<NodePackage, List<NodePackage>> needs)
+    private static IEnumerable<IReadOnlyList<NodePackage>> Circles(IReadOnlyList<NodePackage> members)
     {
-        var within = group.ToHashSet();
-        var first = group.MinBy(member => member.Folder, StringComparer.Ordinal)!;
-        var before = new Dictionary<NodePackage, NodePackage>();
-        var queue = new Queue<NodePackage>([first]);
-        while (queue.TryDequeue(out var member))
-        {
-            foreach (var next in needs[member].Where(within.Contains))
-            {
-                if (next == first)
-                {
-                    var circle = new List<NodePackage>();
-                    for (var at = member; at != first; at = before[at])
-                    {
-                        circle.Add(at);
-                    }
-
-                    circle.Add(first);
-                    circle.Reverse();
-                    return circle;
-                }
-
-                if (before.TryAdd(next, member))
-                {
-                    queue.Enqueue(next);
-                }
-            }
-        }
-
-        return group;
+        var byName = members.GroupBy(member => member.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        return Detectors.Circles.Find([.. members.OrderBy(member => member.Folder, StringComparer.Ordinal)], members.ToDictionary(member => member, member => member.Dependencies.Distinct(StringComparer.Ordinal)
+            .Where(name => byName.ContainsKey(name) && member.Dependency(name) is not null).Select(name => byName[name]).ToList()));
     }
 }

@@ -7,6 +7,7 @@ internal sealed class NodeWorkspaces
 {
     private readonly List<(NodePackage Root, List<Regex> In, List<Regex> Out)> _roots = [];
 
+    private readonly Dictionary<NodePackage, List<string>> _named = [];
     private readonly Dictionary<NodePackage, NodePackage> _rootOf = [];
     private readonly ILookup<NodePackage, NodePackage> _members;
 
@@ -17,6 +18,7 @@ internal sealed class NodeWorkspaces
             var patterns = Patterns(context, package).Take(200).ToList();
             if (patterns.Count > 0)
             {
+                _named.Add(package, [.. patterns.Select(pattern => pattern.StartsWith('!') ? null : RepositoryPath.Combine(package.Folder, pattern)).OfType<string>()]);
                 _roots.Add((package,
                     [.. patterns.Where(pattern => !pattern.StartsWith('!')).Select(WorkspaceGlob.ToRegex)],
                     [.. patterns.Where(pattern => pattern.StartsWith('!')).Select(pattern => WorkspaceGlob.ToRegex(pattern[1..]))]));
@@ -35,6 +37,9 @@ internal sealed class NodeWorkspaces
     }
 
     public bool IsRoot(NodePackage package) => _roots.Any(root => root.Root == package);
+
+    /// <summary>The folders that a root says are in its workspace, as far as they are said without a star.</summary>
+    public IEnumerable<string> FoldersNamedBy(NodePackage root) => _named[root].Concat(_members[root].Select(member => member.Folder));
 
     /// <summary>The innermost workspace root that claims the package, or null.</summary>
     public NodePackage? RootOf(NodePackage package) => _rootOf.GetValueOrDefault(package);
@@ -60,11 +65,6 @@ internal sealed class NodeWorkspaces
         if (context.Snapshot.Find(RepositoryPath.File(package.Folder, "pnpm-workspace.yaml")) is { } pnpm)
         {
             var document = pnpm.Yaml();
-            foreach (var diagnostic in document.Diagnostics)
-            {
-                context.Report(diagnostic);
-            }
-
             own = own.Concat(document.Root?["packages"]?.ScalarOrItems() ?? []);
         }
 

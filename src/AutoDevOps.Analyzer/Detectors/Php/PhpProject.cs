@@ -45,11 +45,6 @@ internal sealed class PhpProject
     public static PhpProject? Read(DetectionContext context, SnapshotFile file)
     {
         var document = file.Json();
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            context.Report(diagnostic);
-        }
-
         return document.Root is { Kind: NodeKind.Mapping } root ? new(file, root) : null;
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class PythonProject
         Folder = folder;
         Files = files;
         PyprojectFile = Find("pyproject.toml");
-        Pyproject = Report(PyprojectFile?.Toml());
+        Pyproject = PyprojectFile?.Toml().Root;
         SetupCfg = Find("setup.cfg") is { } cfg ? IniFile.Read(cfg) : null;
         ToxIni = Find("tox.ini") is { } tox ? IniFile.Read(tox) : null;
         RequirementFiles = [.. files.In(folder).Concat(files.In(RepositoryPath.File(folder, "requirements"))).Where(IsRequirements).OrderByDescending(file => file.Name == "requirements.txt")];
@@ -82,16 +82,6 @@ internal sealed partial class PythonProject
     }
 
     public Evidence PyprojectAt(DataNode node) => Cite.At(PyprojectFile!, node.Line);
-
-    private DataNode? Report(DataDocument? document)
-    {
-        foreach (var diagnostic in document?.Diagnostics ?? [])
-        {
-            _context.Report(diagnostic);
-        }
-
-        return document?.Root;
-    }
 
     private static bool IsRequirements(SnapshotFile file) =>
         file.Extension is ".txt" or ".in"

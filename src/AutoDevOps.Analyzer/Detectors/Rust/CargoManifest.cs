@@ -56,11 +56,6 @@ internal sealed class CargoManifest
     public static CargoManifest? Read(SnapshotFile file, Action<Diagnostic> report)
     {
         var document = file.Toml();
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            report(diagnostic);
-        }
-
         return document.Root is { Kind: NodeKind.Mapping } root ? new(file, root) : null;
     }
 

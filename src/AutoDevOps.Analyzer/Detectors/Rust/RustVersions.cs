@@ -44,11 +44,6 @@ internal static partial class RustVersions
         }
 
         var document = file.Toml();
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            context.Report(diagnostic);
-        }
-
         return document.Root?.At("toolchain", "channel") is { Text: { } channel } node ? Named(file, channel, node.Line) : null;
     }
 

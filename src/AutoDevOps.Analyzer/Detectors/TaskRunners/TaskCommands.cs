@@ -52,7 +52,7 @@ internal sealed class TaskCommands
     public IEnumerable<CommandCandidate> Candidates() =>
         from target in _targets
         let kind = TaskNames.Classify(target.Name)
-        where kind is not null && target.Body.Length > 0 && !LongRunning.Is(target.Body) && !Repairs(kind.Value.Kind, target.Body)
+        where kind is not null && target.Body.Length > 0 && !LongRunning.Is(target.Body) && !Repairs(kind.Value.Kind, target.Body) && CanRun(target)
         let called = CalledPrograms.Of(target, _ecosystem, _brings)
         orderby kind.Value.Rank
         select new CommandCandidate(
@@ -61,6 +61,18 @@ internal sealed class TaskCommands
         {
             Needs = called.Needs,
         };
+
+    /// <summary>Whether the scripts are there that a target runs in its own folder; if not, that is said.</summary>
+    private bool CanRun(TaskTarget target)
+    {
+        if (target.Runner is not ("make" or "just") || _context.CalledFiles.Missing(_folder, target.Body) is not { } missing || _targets.Any(other => RepositoryPath.Combine(_folder, other.Name) == missing))
+        {
+            return true;
+        }
+
+        Abstentions.Passed(_context, _folder, target, Abstentions.Missing(missing));
+        return false;
+    }
 
     /// <summary>Recognises a call of a task, or of a script in the repository.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)

@@ -16,13 +16,17 @@ internal static class TaskTargets
         var targets = new List<TaskTarget>();
         foreach (var target in Read(context, folder))
         {
-            if (SafeName.IsSafe(target.Name))
+            if (!SafeName.IsSafe(target.Name))
             {
-                targets.Add(target);
+                Abstentions.Unsafe(context, folder, target.Name, target.Evidence);
+            }
+            else if (target.IsEndless)
+            {
+                Abstentions.Passed(context, folder, target, "calls itself, and so never ends");
             }
             else
             {
-                Abstentions.Unsafe(context, folder, target.Name, target.Evidence);
+                targets.Add(target);
             }
         }
 
@@ -50,11 +54,6 @@ internal static class TaskTargets
 
     private static IEnumerable<TaskTarget> Tasks(DetectionContext context, SnapshotFile file, DataDocument document, string runner, string bodyKey)
     {
-        foreach (var diagnostic in document.Diagnostics)
-        {
-            context.Report(diagnostic);
-        }
-
         var command = runner == "mise" ? "mise run" : runner;
         foreach (var (key, task) in document.Root?["tasks"]?.Entries ?? [])
         {

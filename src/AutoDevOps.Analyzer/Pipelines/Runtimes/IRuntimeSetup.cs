@@ -77,6 +77,6 @@ internal static class RuntimeCatalog
         new ShellSetup(),
     }.ToDictionary(setup => setup.Ecosystem, StringComparer.Ordinal);
 
-    /// <summary>How to set an ecosystem up; null for one that nothing is known of.</summary>
+    /// <summary>How to set an ecosystem up, or what stands for it (Flutter); null for any other name.</summary>
     public static IRuntimeSetup? Find(string ecosystem) => Setups.GetValueOrDefault(ecosystem);
 }

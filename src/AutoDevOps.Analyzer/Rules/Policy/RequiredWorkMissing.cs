@@ -19,8 +19,7 @@ internal sealed class RequiredWorkMissing : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        var ci = model.Ci.ToDictionary(file => file.Path, StringComparer.Ordinal);
-        var generated = snapshot.Files.Where(file => ci.GetValueOrDefault(file.Path) is { IsGenerated: true }).Select(file => file.Text).ToList();
+        var generated = model.Ci.Where(ci => ci.IsGenerated).Select(ci => snapshot.Find(ci.Path)!.Text).ToList();
         var off = snapshot.SwitchedOff.ToList();
         foreach (var (kind, policy) in snapshot.Required)
         {
@@ -45,6 +44,6 @@ internal sealed class RequiredWorkMissing : IRepositoryRule
             }
         }
 
-        bool IsRun(Command command) => command.Evidence.Any(evidence => ci.ContainsKey(evidence.Path)) || generated.Exists(text => text.Contains(command.Run, StringComparison.Ordinal));
+        bool IsRun(Command command) => model.IsInCi(command) || generated.Exists(text => text.Contains(command.Run, StringComparison.Ordinal));
     }
 }

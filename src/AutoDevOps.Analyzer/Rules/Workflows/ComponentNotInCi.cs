@@ -3,7 +3,7 @@ using AutoDevOps.Analyzer.Detectors;
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
 /// <summary>Flags a component with tests that continuous integration passes by, while it runs those of others.</summary>
-/// <remarks>A command that existing CI runs has the CI file among its evidence. A component whose root runs its tests too is not alone.</remarks>
+/// <remarks>A component whose root runs its tests too is not alone.</remarks>
 internal sealed class ComponentNotInCi : IRepositoryRule
 {
     public RuleDescriptor Descriptor { get; } = new(
@@ -21,8 +21,7 @@ internal sealed class ComponentNotInCi : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        var files = model.Ci.Select(ci => ci.Path).ToHashSet(StringComparer.Ordinal);
-        var tested = model.Components.Where(component => Tests(component).Any(IsRun)).ToList();
+        var tested = model.Components.Where(component => Tests(component).Any(model.IsInCi)).ToList();
         if (tested.Count == 0)
         {
             yield break;
@@ -40,8 +39,6 @@ internal sealed class ComponentNotInCi : IRepositoryRule
                 && (run.Contains('$', StringComparison.Ordinal) || run.Contains(".sh", StringComparison.Ordinal) || run.Contains("make", StringComparison.Ordinal) || run.Contains(component.Path, StringComparison.Ordinal))
                 || step.WorkingDirectory.Contains('$', StringComparison.Ordinal));
         }
-
-        bool IsRun(Command command) => command.Evidence.Any(evidence => files.Contains(evidence.Path));
     }
 
     private static IEnumerable<Command> Tests(Component component) => component.Commands.Where(command => command.Kind == CommandKind.Test);
