@@ -1,0 +1,35 @@
+using AutoDevOps.Analyzer.Parsing.Workflows;
+
+namespace AutoDevOps.Analyzer.Rules.Workflows;
+
+/// <summary>Flags a list of names that is a text, in which parts of the names are found, too.</summary>
+internal sealed class UnsoundContains : WorkflowOrActionRule
+{
+    private static readonly string[] Chosen = ["ref", "ref_name", "head_ref", "base_ref", "actor", "triggering_actor", "event_name"];
+
+    public override RuleDescriptor Descriptor { get; } = new(
+        "GHA058", "unsound-contains", Category.Security, Severity.Medium,
+        What: "`contains` with a text where a list is meant, asked for a branch or person.",
+        Why: "A text contains every part of itself: with 'main develop', a branch named 'mai' or 'e' passes as well.",
+        Remedy: "Write `contains(fromJSON('[\"main\", \"develop\"]'), github.ref_name)`, or compare with `==`.")
+    {
+        Confidence = 0.95,
+        Equivalents = ["zizmor/unsound-contains"],
+        References = ["CWE-697", "https://docs.github.com/actions/reference/workflows-and-actions/expressions#contains"],
+    };
+
+    protected override IEnumerable<Finding> Check(Workflow workflow)
+    {
+        foreach (var (expression, part) in WorkflowExpressions.Parts(workflow, workflow.Root))
+        {
+            if (part is Expression.Call { Arguments: [Expression.Literal { Value.Kind: "String" } text, Expression.Member { Target: Expression.Context { Name: "github" }, Name: var name }] } call
+                && call.Name.Equals("contains", StringComparison.OrdinalIgnoreCase) && Chosen.Contains(name))
+            {
+                yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"'github.{name}' passes when it is any part of '{text.Text}'.") with
+                {
+                    Severity = name is "event_name" ? Severity.Low : Severity.Medium,
+                };
+            }
+        }
+    }
+}
