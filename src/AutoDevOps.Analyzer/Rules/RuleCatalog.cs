@@ -2,6 +2,7 @@ using AutoDevOps.Analyzer.Rules.Code;
 using AutoDevOps.Analyzer.Rules.Containers;
 using AutoDevOps.Analyzer.Rules.Dependencies;
 using AutoDevOps.Analyzer.Rules.Infrastructure;
+using AutoDevOps.Analyzer.Rules.OtherCi;
 using AutoDevOps.Analyzer.Rules.Policy;
 using AutoDevOps.Analyzer.Rules.Repository;
 using AutoDevOps.Analyzer.Rules.Secrets;
@@ -91,6 +92,24 @@ public static class RuleCatalog
         new MissingArtifact(),
         new ArtifactCollision(),
         new PushWithoutLogin(),
+        new GitLabUnknownStage(),
+        new GitLabUnknownJob(),
+        new GitLabInvalidJob(),
+        new GitLabUnpinnedImage(),
+        new GitLabClearSecret(),
+        new CircleUnknownJob(),
+        new CircleInvalidJob(),
+        new CircleUnpinned(),
+        new CircleClearSecret(),
+        new AzureUnknownDependency(),
+        new AzureRetiredImage(),
+        new AzureUnpinnedImage(),
+        new AzureClearSecret(),
+        new AzureMissingTemplate(),
+        new JenkinsIncompletePipeline(),
+        new JenkinsUnpinnedImage(),
+        new JenkinsSecretInterpolation(),
+        new JenkinsClearSecret(),
         new InvalidPolicy(),
         new ActionNotAllowed(),
         new RunnerNotAllowed(),

@@ -12,7 +12,7 @@ internal sealed class InvalidMatrix : WorkflowRule
     public override RuleDescriptor Descriptor { get; } = new(
         "GHA075", "invalid-matrix", Category.CiCd, Severity.Medium,
         What: "A matrix with the same value twice, or with an `exclude` for an axis or value that it does not have.",
-        Why: "GitHub refuses to exclude an axis that is none; a value that is none excludes nothing, and a double one runs the same job twice.",
+        Why: "What fits nothing excludes nothing, so jobs run that were not wanted; a value that is there twice runs the same job twice.",
         Remedy: "Correct the name or value, and keep each value once.")
     {
         Equivalents = ["actionlint/matrix"],
@@ -41,9 +41,9 @@ internal sealed class InvalidMatrix : WorkflowRule
 
         foreach (var (key, value) in (matrix["exclude"]?.Items ?? []).Take(MaxValues).SelectMany(Workflow.Pairs).Where(pair => !IsExpression(pair.Key)))
         {
-            if (axes.FirstOrDefault(axis => axis.Key.Text == key.Text) is not { Key: not null, Value: var row })
+            if (axes.FirstOrDefault(axis => string.Equals(axis.Key.Text, key.Text, StringComparison.OrdinalIgnoreCase)) is not { Key: not null, Value: var row })
             {
-                yield return At(workflow, key, $"The matrix has no '{key.Text}' to exclude something of.") with { Severity = Severity.High };
+                yield return At(workflow, key, $"The matrix has no '{key.Text}' to exclude something of.");
             }
             else if (row.Kind == NodeKind.Sequence && value.Text is not null && !IsExpression(value) && row.Items.Count <= MaxValues && row.Items.All(item => item.Text is not null && !IsExpression(item) && !IsSame(item, value)))
             {

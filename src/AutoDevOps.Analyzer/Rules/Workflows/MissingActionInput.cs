@@ -42,7 +42,7 @@ internal sealed class MissingActionInput : WorkflowsRule
             var root = local.Of(step);
             foreach (var input in Needed(step, root).Where(input => !given.Contains(input)))
             {
-                yield return At(step.Workflow, step.Uses, $"'{step.Uses.Text}' requires the input '{input}'.") with { Severity = root is null ? Severity.High : Severity.Medium };
+                yield return At(step.Workflow, step.Uses, $"'{step.Uses.Text}' requires the input '{input}'.") with { Severity = root is null ? Severity.High : Severity.Low };
             }
         }
     }

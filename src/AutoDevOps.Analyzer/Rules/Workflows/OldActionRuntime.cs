@@ -33,7 +33,7 @@ internal sealed class OldActionRuntime : WorkflowOrActionRule
     {
         foreach (var step in workflow.Steps)
         {
-            if (step.Action is { Kind: ActionKind.Remote } action && Last.TryGetValue(action.Name, out var last) && UsedVersion.Major(step) is { } major && major <= last && RetiredAction.Since(step) is null)
+            if (step.Action is { Kind: ActionKind.Remote } action && Last.TryGetValue(action.Name, out var last) && UsedVersion.Major(step) is { } major && major <= last && !IsPlugin(action, major) && RetiredAction.Since(step) is null)
             {
                 yield return At(workflow, step.Uses!, $"'{action.Name}' v{major} was made for a Node that the runner has no more.");
             }
@@ -44,4 +44,7 @@ internal sealed class OldActionRuntime : WorkflowOrActionRule
             yield return At(workflow, runtime, $"The runner has no '{runtime.Text}' any more.");
         }
     }
+
+    /// <summary>The first checkout is a part of the runner.</summary>
+    private static bool IsPlugin(ActionReference action, int major) => major == 1 && action.Is("actions/checkout");
 }
