@@ -20,7 +20,7 @@ internal static class AzurePipeline
         return node.Kind == NodeKind.Mapping ? below.Prepend(node) : below;
     }
 
-    public static bool IsExpression(string text) => text.Contains("$", StringComparison.Ordinal);
+    public static bool IsExpression(string text) => text.Contains('$', StringComparison.Ordinal);
 }
 
 /// <summary>A rule about one file of Azure Pipelines.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Rules.Secrets;
@@ -8,13 +9,15 @@ namespace AutoDevOps.Analyzer.Rules.OtherCi;
 /// <remarks>What is random, or has a format of its own, the rules on secrets find in any file.</remarks>
 internal static partial class ClearSecret
 {
+    private static readonly SearchValues<char> Elsewhere = SearchValues.Create("$<{( \t/\\");
+
     private const int MinLength = 8;
     private const int MaxLength = 200;
 
     public static bool Is(string name, string? value) =>
         value is { Length: >= MinLength and <= MaxLength }
         && Names().IsMatch(name) && !Services().IsMatch(name)
-        && value.AsSpan().IndexOfAny("$<{( \t/\\") < 0
+        && !value.AsSpan().ContainsAny(Elsewhere)
         && value.Any(char.IsAsciiLetter) && value.Any(character => !char.IsAsciiLetter(character) && character is not ('-' or '_' or '.'))
         && !Placeholders.IsPlaceholder(value)
         && !(value.Length >= 20 && Randomness.IsMixed(value))

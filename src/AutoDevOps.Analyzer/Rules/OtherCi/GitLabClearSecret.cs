@@ -1,5 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
-
 namespace AutoDevOps.Analyzer.Rules.OtherCi;
 
 /// <summary>Flags a password or token in the variables of a GitLab pipeline.</summary>

@@ -20,7 +20,8 @@ internal sealed class BotCondition : WorkflowRule
 
     protected override IEnumerable<Finding> Check(Workflow workflow)
     {
-        if (!workflow.HasTrigger("pull_request_target"))
+        // Who sets a label, or closes, has rights in the repository.
+        if (!workflow.Triggers.Any(trigger => trigger.Name == "pull_request_target" && (trigger.Filter?["types"] is not { } types || types.ScalarOrItems().Any(type => type.Text is "opened" or "reopened" or "synchronize" or "edited"))))
         {
             yield break;
         }

@@ -18,5 +18,9 @@ internal sealed class DependabotExecution : DependabotRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, IReadOnlyList<DataNode> updates) =>
         updates.Select(update => update["insecure-external-code-execution"]).OfType<DataNode>().Where(value => value.Text == "allow")
-            .Select(value => Descriptor.At(NodeLocation.Of(file, value), "Code of dependencies runs while they are updated."));
+            .Select(value => Descriptor.At(NodeLocation.Of(file, value), "Code of dependencies runs while they are updated.") with { Fix = Repair(file, value) });
+
+    private static Fix? Repair(SnapshotFile file, DataNode value) => new YamlFix(file).Make("Do not run it", (source, edit) =>
+        source.Root["updates"]?.Items.FirstOrDefault(update => update["insecure-external-code-execution"]?.Line == value.Line) is { } update
+        && source.Entry(update, "insecure-external-code-execution") is { } entry && edit.Remove(entry));
 }

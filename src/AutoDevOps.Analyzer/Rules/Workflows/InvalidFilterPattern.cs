@@ -30,7 +30,7 @@ internal sealed class InvalidFilterPattern : WorkflowRule
                 {
                     if (Problem(pattern.Text!, isRef) is { } problem)
                     {
-                        yield return At(workflow, pattern, $"'{pattern.Text}' under '{filter}' {problem}.");
+                        yield return At(workflow, pattern, $"'{pattern.Text}' under '{filter}' {problem}.") with { Fix = isRef ? Repair(workflow, pattern, filter) : null };
                     }
                 }
 
@@ -40,6 +40,16 @@ internal sealed class InvalidFilterPattern : WorkflowRule
                 }
             }
         }
+    }
+
+    /// <summary>The name without what no name begins with, where it is of the kind that is filtered.</summary>
+    private static Fix? Repair(Workflow workflow, DataNode pattern, string filter)
+    {
+        var prefix = filter.StartsWith("tags", StringComparison.Ordinal) ? "refs/tags/" : "refs/heads/";
+        var line = workflow.Lines[pattern.Line - 1];
+        var at = pattern.BlockLine > 0 || pattern.End.Line != pattern.Line ? -1 : line.IndexOf(prefix, pattern.Start.Column - 1, StringComparison.Ordinal);
+        return at < 0 || at > pattern.Start.Column + 1 || pattern.Text!.Length == prefix.Length ? null
+            : new("Leave 'refs/' away", workflow.File.Path, [new Edit(pattern.Line, pattern.Line, line.Remove(at, prefix.Length))]);
     }
 
     private static string? Problem(string pattern, bool isRef)

@@ -41,6 +41,7 @@ internal sealed class MissingTokenPermission : WorkflowRule
 
     protected override IEnumerable<Finding> Check(Workflow workflow)
     {
+        var fixes = new YamlFix(workflow.File);
         foreach (var job in workflow.Jobs)
         {
             var stated = job.Node["permissions"] ?? workflow.Root["permissions"];
@@ -50,7 +51,7 @@ internal sealed class MissingTokenPermission : WorkflowRule
                 var missing = Needs.Where(need => need.Action == name && need.Applies(step)).SelectMany(need => need.Scopes).Where(scope => !Allows(workflow, stated, scope)).ToList();
                 if (missing.Count > 0)
                 {
-                    yield return At(workflow, step.Uses!, $"'{name}' needs {string.Join(" and ", missing.Select(scope => $"'{scope}: write'"))}, which job '{job.Id}' does not allow.");
+                    yield return At(workflow, step.Uses!, $"'{name}' needs {string.Join(" and ", missing.Select(scope => $"'{scope}: write'"))}, which job '{job.Id}' does not allow.") with { Fix = Repair(fixes, job, missing) };
                 }
             }
         }
@@ -64,6 +65,13 @@ internal sealed class MissingTokenPermission : WorkflowRule
         { Text: "read-all" } => false,
         _ => true,
     };
+
+    /// <summary>Where the job states permissions of its own, a line for each that is missing.</summary>
+    private static Fix? Repair(YamlFix fixes, WorkflowJob job, List<string> missing) =>
+        job.Node["permissions"] is not { Kind: NodeKind.Mapping, Entries.Count: > 0 } stated || missing.Any(scope => stated[scope] is not null) ? null
+        : fixes.Make("Allow what the action needs", (source, edit) =>
+            source.Root.At("jobs", job.Id, "permissions") is { } node && source.Entries(node).LastOrDefault() is { } last
+            && edit.InsertAfter(last, [.. missing.Select(scope => $"{scope}: write")]));
 
     /// <summary>Whether it works with the job's own token.</summary>
     private static bool UsesToken(WorkflowStep step)

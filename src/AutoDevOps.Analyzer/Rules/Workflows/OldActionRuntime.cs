@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
@@ -9,13 +8,33 @@ internal sealed class OldActionRuntime : WorkflowOrActionRule
     /// <summary>The newest major version of each that was made for Node 12 or 16.</summary>
     private static readonly Dictionary<string, int> Last = new(StringComparer.Ordinal)
     {
-        ["actions/checkout"] = 3, ["actions/setup-node"] = 3, ["actions/setup-python"] = 4, ["actions/setup-go"] = 4, ["actions/setup-java"] = 3,
-        ["actions/setup-dotnet"] = 3, ["actions/cache"] = 3, ["actions/github-script"] = 6, ["actions/labeler"] = 4, ["actions/stale"] = 8,
-        ["actions/configure-pages"] = 3, ["actions/dependency-review-action"] = 3, ["github/codeql-action"] = 2, ["docker/login-action"] = 2,
-        ["docker/setup-buildx-action"] = 2, ["docker/setup-qemu-action"] = 2, ["docker/build-push-action"] = 4, ["docker/metadata-action"] = 4,
-        ["docker/bake-action"] = 3, ["softprops/action-gh-release"] = 1, ["peter-evans/create-pull-request"] = 5,
-        ["peaceiris/actions-gh-pages"] = 3, ["aws-actions/configure-aws-credentials"] = 3, ["google-github-actions/auth"] = 1,
-        ["dorny/paths-filter"] = 2, ["hashicorp/setup-terraform"] = 2, ["golangci/golangci-lint-action"] = 3,
+        ["actions/checkout"] = 3,
+        ["actions/setup-node"] = 3,
+        ["actions/setup-python"] = 4,
+        ["actions/setup-go"] = 4,
+        ["actions/setup-java"] = 3,
+        ["actions/setup-dotnet"] = 3,
+        ["actions/cache"] = 3,
+        ["actions/github-script"] = 6,
+        ["actions/labeler"] = 4,
+        ["actions/stale"] = 8,
+        ["actions/configure-pages"] = 3,
+        ["actions/dependency-review-action"] = 3,
+        ["github/codeql-action"] = 2,
+        ["docker/login-action"] = 2,
+        ["docker/setup-buildx-action"] = 2,
+        ["docker/setup-qemu-action"] = 2,
+        ["docker/build-push-action"] = 4,
+        ["docker/metadata-action"] = 4,
+        ["docker/bake-action"] = 3,
+        ["softprops/action-gh-release"] = 1,
+        ["peter-evans/create-pull-request"] = 5,
+        ["peaceiris/actions-gh-pages"] = 3,
+        ["aws-actions/configure-aws-credentials"] = 3,
+        ["google-github-actions/auth"] = 1,
+        ["dorny/paths-filter"] = 2,
+        ["hashicorp/setup-terraform"] = 2,
+        ["golangci/golangci-lint-action"] = 3,
         ["goreleaser/goreleaser-action"] = 4,
     };
 

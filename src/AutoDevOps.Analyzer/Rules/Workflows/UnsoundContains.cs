@@ -28,8 +28,20 @@ internal sealed class UnsoundContains : WorkflowOrActionRule
                 yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"'github.{name}' passes when it is any part of '{text.Text}'.") with
                 {
                     Severity = name is "event_name" ? Severity.Low : Severity.Medium,
+                    Fix = Repair(workflow, expression, text.Text),
                 };
             }
         }
+    }
+
+    /// <summary>The list that is meant, where the text is nothing but names with blanks or commas between.</summary>
+    private static Fix? Repair(Workflow workflow, EmbeddedExpression expression, string text)
+    {
+        var names = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var line = workflow.Lines[expression.Start.Line - 1];
+        var at = expression.Length == 0 ? -1 : line.IndexOf($"'{text}'", expression.Start.Column - 1, StringComparison.Ordinal);
+        return names.Length == 0 || at < 0 || line.AsSpan(0, at).IndexOfAny('"', '\'') >= 0 || text.AsSpan().IndexOfAny("\"'\\") >= 0 ? null
+            : new("Ask a list", workflow.File.Path, [new Edit(expression.Start.Line, expression.Start.Line,
+                $"{line[..at]}fromJSON('[{string.Join(", ", names.Select(name => $"\"{name}\""))}]'){line[(at + text.Length + 2)..]}")]);
     }
 }

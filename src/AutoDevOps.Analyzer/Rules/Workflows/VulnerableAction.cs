@@ -7,14 +7,15 @@ internal sealed class VulnerableAction : WorkflowOrActionRule
 {
     /// <param name="Since">The first version that has it.</param>
     /// <param name="Fixed">The first that has it no more.</param>
-    private sealed record Advisory(string Action, int[] Since, int[] Fixed, string Id, string What);
+    /// <param name="OfTags">Whether only its tags were bad: a commit that was pinned before is none of it.</param>
+    private sealed record Advisory(string Action, int[] Since, int[] Fixed, string Id, string What, bool OfTags = false);
 
     /// <summary>From GitHub's advisory database and the owners' own advisories.</summary>
     private static readonly Advisory[] Advisories =
     [
-        new("tj-actions/changed-files", [0], [46, 0, 1], "CVE-2025-30066", "its tags were moved to code that printed secrets"),
+        new("tj-actions/changed-files", [0], [46, 0, 1], "CVE-2025-30066", "its tags were moved to code that printed secrets", OfTags: true),
         new("tj-actions/branch-names", [0], [9, 0, 0], "CVE-2025-54416", "a branch name becomes a command"),
-        new("aquasecurity/trivy-action", [0], [0, 35, 0], "GHSA-69fq-xp46-6x23", "its tags were moved to code that stole secrets"),
+        new("aquasecurity/trivy-action", [0], [0, 35, 0], "GHSA-69fq-xp46-6x23", "its tags were moved to code that stole secrets", OfTags: true),
         new("actions/download-artifact", [4, 0, 0], [4, 1, 3], "CVE-2024-42471", "an artifact may write files outside of its folder"),
         new("rlespinasse/github-slug-action", [4, 0, 0], [4, 4, 1], "CVE-2023-27581", "a branch name becomes a command"),
         new("atlassian/gajira-create", [0], [2, 0, 1], "CVE-2020-14188", "the title of an issue becomes code"),
@@ -43,7 +44,7 @@ internal sealed class VulnerableAction : WorkflowOrActionRule
         foreach (var step in workflow.Steps.Where(step => step.Action is { Kind: ActionKind.Remote }))
         {
             var version = UsedVersion.Parts(step);
-            if (version.Count > 0 && Array.Find(Advisories, advisory => step.Action!.Is(advisory.Action) && Precedes(version, advisory.Fixed) && !Precedes(version, advisory.Since)) is { } known)
+            if (version.Count > 0 && Array.Find(Advisories, advisory => step.Action!.Is(advisory.Action) && !(advisory.OfTags && step.Action.IsPinned) && Precedes(version, advisory.Fixed) && !Precedes(version, advisory.Since)) is { } known)
             {
                 yield return At(workflow, step.Uses!, $"'{known.Action}' {string.Join('.', version)} has {known.Id}: {known.What}. It is mended in {string.Join('.', known.Fixed)}.");
             }
