@@ -101,6 +101,8 @@ public sealed record WorkflowTrigger(DataNode Node, DataNode? Filter)
 
 public sealed class WorkflowJob
 {
+    private List<DataNode>? _runnerLabels;
+
     internal WorkflowJob(Workflow workflow, DataNode key, DataNode node)
     {
         Workflow = workflow;
@@ -128,7 +130,9 @@ public sealed class WorkflowJob
     public string? If => Node["if"]?.Text;
 
     /// <summary>The labels it asks a runner for; those that a list in the matrix gives are resolved, others are left out.</summary>
-    public IEnumerable<DataNode> RunnerLabels()
+    public IReadOnlyList<DataNode> RunnerLabels() => _runnerLabels ??= [.. ReadRunnerLabels()];
+
+    private IEnumerable<DataNode> ReadRunnerLabels()
     {
         var runsOn = Node["runs-on"];
         if (runsOn is { Kind: NodeKind.Mapping })

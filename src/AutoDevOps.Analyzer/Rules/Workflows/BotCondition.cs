@@ -50,6 +50,11 @@ internal sealed class BotCondition : WorkflowRule
     private static Fix? Repair(Workflow workflow, DataNode condition)
     {
         var line = workflow.Lines[condition.Line - 1];
+        if (line.Length > UsedVersion.MaxLine)
+        {
+            return null;
+        }
+
         var fixedLine = line.Replace("github.triggering_actor", Author, StringComparison.Ordinal).Replace("github.actor", Author, StringComparison.Ordinal);
         return condition.BlockLine > 0 || condition.End.Line != condition.Line || fixedLine == line || !workflow.Triggers.All(trigger => trigger.Name.StartsWith("pull_request", StringComparison.Ordinal)) ? null
             : new("Ask for the author of the pull request", workflow.File.Path, [new Edit(condition.Line, condition.Line, fixedLine)]);

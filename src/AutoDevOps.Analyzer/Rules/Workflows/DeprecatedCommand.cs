@@ -40,7 +40,7 @@ internal sealed partial class DeprecatedCommand : WorkflowOrActionRule
     private static Fix? Repair(Workflow workflow, int line)
     {
         var text = line <= workflow.Lines.Count ? workflow.Lines[line - 1] : "";
-        if (Whole().Match(text) is not { Success: true } match)
+        if (text.Length > UsedVersion.MaxLine || Whole().Match(text) is not { Success: true } match)
         {
             return null;
         }

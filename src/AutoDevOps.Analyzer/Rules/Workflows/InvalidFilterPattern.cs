@@ -47,7 +47,7 @@ internal sealed class InvalidFilterPattern : WorkflowRule
     {
         var prefix = filter.StartsWith("tags", StringComparison.Ordinal) ? "refs/tags/" : "refs/heads/";
         var line = workflow.Lines[pattern.Line - 1];
-        var at = pattern.BlockLine > 0 || pattern.End.Line != pattern.Line ? -1 : line.IndexOf(prefix, pattern.Start.Column - 1, StringComparison.Ordinal);
+        var at = line.Length > UsedVersion.MaxLine || pattern.BlockLine > 0 || pattern.End.Line != pattern.Line ? -1 : line.IndexOf(prefix, pattern.Start.Column - 1, StringComparison.Ordinal);
         return at < 0 || at > pattern.Start.Column + 1 || pattern.Text!.Length == prefix.Length ? null
             : new("Leave 'refs/' away", workflow.File.Path, [new Edit(pattern.Line, pattern.Line, line.Remove(at, prefix.Length))]);
     }

@@ -8,6 +8,7 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 internal sealed class LocalActions(RepositorySnapshot snapshot)
 {
     private readonly Dictionary<string, DataNode?> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<WorkflowJob, bool> _elsewhere = [];
 
     /// <summary>The metadata of the action, or null when the step uses none, one of another repository, or one that is not there.</summary>
     public DataNode? Of(WorkflowStep step)
@@ -30,6 +31,21 @@ internal sealed class LocalActions(RepositorySnapshot snapshot)
 
     private static string? Folder(string path) => RepositoryPath.Combine("", path.StartsWith("$/", StringComparison.Ordinal) ? path[2..] : path);
 
-    private static bool ChecksOutElsewhere(WorkflowStep step) =>
-        (step.Job?.Steps ?? []).Any(other => other.Action?.Is("actions/checkout") == true && (other.With("path") is not null || other.With("repository") is not null || other.With("ref") is not null));
+    private bool ChecksOutElsewhere(WorkflowStep step)
+    {
+        if (step.Job is not { } job)
+        {
+            return false;
+        }
+
+        if (!_elsewhere.TryGetValue(job, out var elsewhere))
+        {
+            _elsewhere.Add(job, elsewhere = ChecksOutElsewhere(job));
+        }
+
+        return elsewhere;
+    }
+
+    private static bool ChecksOutElsewhere(WorkflowJob job) =>
+        job.Steps.Any(other => other.Action?.Is("actions/checkout") == true && (other.With("path") is not null || other.With("repository") is not null || other.With("ref") is not null));
 }

@@ -21,7 +21,7 @@ internal sealed class MissingCheckout : WorkflowRule
 
     protected override IEnumerable<Finding> Check(Workflow workflow)
     {
-        foreach (var job in workflow.Jobs.Where(job => job.Node["container"] is null && job.RunnerLabels().Any() && job.RunnerLabels().All(IsHosted)))
+        foreach (var job in workflow.Jobs.Where(job => job.Node["container"] is null && job.RunnerLabels().Count > 0 && job.RunnerLabels().All(IsHosted)))
         {
             foreach (var step in job.Steps)
             {

@@ -80,7 +80,10 @@ internal sealed class MissingTokenPermission : WorkflowRule
         return given is null || given.Text?.Contains("secrets.GITHUB_TOKEN", StringComparison.OrdinalIgnoreCase) == true || given.Text?.Contains("github.token", StringComparison.Ordinal) == true;
     }
 
-    private static bool HasAwsKey(WorkflowStep step) =>
-        new[] { step.Node, step.Job?.Node, step.Workflow.Root }.Any(node => node?.At("env", "AWS_ACCESS_KEY_ID") is not null)
+    private static bool HasAwsKey(WorkflowStep step)
+    {
+        WorkBudget.Spend(step.Job?.Steps.Count ?? 0);
+        return new[] { step.Node, step.Job?.Node, step.Workflow.Root }.Any(node => node?.At("env", "AWS_ACCESS_KEY_ID") is not null)
         || (step.Job?.Steps ?? []).TakeWhile(other => other != step).Any(other => other.Action?.Is("aws-actions/configure-aws-credentials") == true);
+    }
 }

@@ -21,13 +21,14 @@ internal sealed class PushWithoutLogin : WorkflowRule
     {
         foreach (var job in workflow.Jobs.Where(job => job.Node["container"] is null && job.Node["services"] is null))
         {
-            foreach (var step in job.Steps)
+            foreach (var step in job.Steps.TakeWhile(step => !MaySignIn(step)))
             {
                 if (step.Action?.Is("docker/build-push-action") == true && step.With("push")?.IsTrue == true
                     && step.With("tags")?.Text is { } tags && !tags.Contains("localhost", StringComparison.Ordinal) && !tags.Contains("ttl.sh", StringComparison.Ordinal)
-                    && !job.Steps.TakeWhile(other => other != step).Any(MaySignIn) && job.RunnerLabels().All(label => label.Text!.StartsWith("ubuntu-", StringComparison.Ordinal)) && job.RunnerLabels().Any())
+                    && job.RunnerLabels().Count > 0 && job.RunnerLabels().All(label => label.Text!.StartsWith("ubuntu-", StringComparison.Ordinal)))
                 {
                     yield return At(workflow, step.Uses!, $"Job '{job.Id}' pushes an image and has signed in to no registry.");
+                    break;
                 }
             }
         }

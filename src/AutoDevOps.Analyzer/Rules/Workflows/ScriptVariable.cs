@@ -8,6 +8,10 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// <summary>The patch that hands a value to a script of bash or sh in a variable, where it was pasted into its text.</summary>
 internal static class ScriptVariable
 {
+    /// <summary>Longer scripts, and such with more expressions, no person mends by a patch.</summary>
+    private const int MaxLength = 20_000;
+    private const int MaxUses = 50;
+
     private enum Quote
     {
         None,
@@ -20,15 +24,21 @@ internal static class ScriptVariable
     /// <returns>Null where the text around the expression is not certain to mean the same.</returns>
     public static Fix? Fix(YamlFix fixes, WorkflowStep step, EmbeddedExpression expression, string name)
     {
-        if (step.Run is not { } run || !StepScript.IsPosix(step) || expression.Text.AsSpan().IndexOfAny("\r\n#") >= 0 || Variable(name) is not { } variable || step.Node["env"] is { Kind: not NodeKind.Mapping })
+        if (step.Run is not { Text.Length: <= MaxLength } run || !StepScript.IsPosix(step) || expression.Text.AsSpan().IndexOfAny("\r\n#") >= 0 || Variable(name) is not { } variable || step.Node["env"] is { Kind: not NodeKind.Mapping })
         {
             return null;
         }
 
         var value = $"${{{{ {expression.Text} }}}}";
-        var uses = step.Workflow.Expressions(run).ToList();
+        WorkBudget.Spend(1 + (run.Text!.Length / 4));
+        var uses = step.Workflow.Expressions(run).Take(MaxUses + 1).ToList();
+        if (uses.Count > MaxUses)
+        {
+            return null;
+        }
+
         var same = uses.Where(use => use.Text == expression.Text).ToList();
-        var quotes = Quotes(run.Text!, uses.Count);
+        var quotes = Quotes(run.Text, uses.Count);
         // The quotes that are put in must not be read as YAML's.
         if ((run.BlockLine == 0 && (!run.IsPlain || same.Any(use => use.Start == run.Start))) || same.Any(use => use.Length == 0) || quotes.Count != uses.Count || same.Any(use => quotes[uses.IndexOf(use)] is Quote.Single or Quote.Unknown)
             || (step.Node["env"]?[variable] is { } given && given.Text != value))

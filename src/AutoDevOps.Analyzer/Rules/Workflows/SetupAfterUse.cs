@@ -30,17 +30,31 @@ internal sealed class SetupAfterUse : WorkflowRule
     {
         foreach (var job in workflow.Jobs.Where(job => job.Node["container"] is null))
         {
-            foreach (var (index, step) in job.Steps.Index())
+            var early = new Dictionary<string, RunCommand>(StringComparer.Ordinal);
+            foreach (var step in job.Steps)
             {
-                if (step.Action is not { Kind: ActionKind.Remote } action || step.If is not null || !Uses.TryGetValue(action.Name, out var uses)
-                    || job.Steps.Take(index).Any(other => other.Action?.Kind == ActionKind.Local || other.Action?.Repository.Contains("setup", StringComparison.Ordinal) == true))
+                // After another setup, or an action of one's own, the runtime is there already.
+                if (step.Action?.Kind == ActionKind.Local)
                 {
-                    continue;
+                    break;
                 }
 
-                if (job.Steps.Take(index).SelectMany(StepScript.Commands).FirstOrDefault(command => uses(command)) is { } early)
+                if (step.Action is { Kind: ActionKind.Remote } action && action.Repository.Contains("setup", StringComparison.Ordinal))
                 {
-                    yield return At(workflow, step.Uses!, $"Job '{job.Id}' runs '{early.Program} {First(early)}' in line {early.Line}, before '{action.Name}' sets up what it needs.");
+                    if (step.If is null && early.TryGetValue(action.Name, out var command))
+                    {
+                        yield return At(workflow, step.Uses!, $"Job '{job.Id}' runs '{command.Program} {First(command)}' in line {command.Line}, before '{action.Name}' sets up what it needs.");
+                    }
+
+                    break;
+                }
+
+                foreach (var (name, uses) in Uses.Where(_ => step.Run is not null && early.Count < Uses.Count))
+                {
+                    if (!early.ContainsKey(name) && StepScript.Commands(step).FirstOrDefault(uses) is { } command)
+                    {
+                        early.Add(name, command);
+                    }
                 }
             }
         }

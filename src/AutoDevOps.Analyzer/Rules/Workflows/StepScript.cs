@@ -10,6 +10,9 @@ internal static partial class StepScript
     /// <summary>Longer ones no person wrote.</summary>
     private const int MaxLength = 50_000;
 
+    /// <summary>No job runs on more kinds of machines.</summary>
+    private const int MaxLabels = 50;
+
     /// <summary>The lines with the line of the file that each stands on.</summary>
     public static IEnumerable<(string Text, int Line)> Lines(DataNode run)
     {
@@ -45,8 +48,8 @@ internal static partial class StepScript
             return shell is "bash" or "sh" || shell.StartsWith("bash ", StringComparison.Ordinal) || shell.StartsWith("sh ", StringComparison.Ordinal);
         }
 
-        var labels = step.Job?.RunnerLabels().Select(label => label.Text!).ToList() ?? [];
-        return labels.Count > 0 && labels.All(label => label.StartsWith("ubuntu", StringComparison.OrdinalIgnoreCase) || label.StartsWith("macos", StringComparison.OrdinalIgnoreCase));
+        var labels = step.Job?.RunnerLabels() ?? [];
+        return labels.Count is > 0 and <= MaxLabels && labels.Select(label => label.Text!).All(label => label.StartsWith("ubuntu", StringComparison.OrdinalIgnoreCase) || label.StartsWith("macos", StringComparison.OrdinalIgnoreCase));
     }
 
     [GeneratedRegex(@"\$\{\{.*?\}\}", RegexOptions.CultureInvariant, 1000)]

@@ -36,7 +36,7 @@ internal sealed class UndocumentedPermission : WorkflowRule
         }
     }
 
-    private static bool HasComment(Workflow workflow, int line) => line > 0 && line <= workflow.Lines.Count && workflow.Lines[line - 1].Contains('#', StringComparison.Ordinal);
+    private static bool HasComment(Workflow workflow, int line) => line > 0 && line <= workflow.Lines.Count && workflow.Lines[line - 1] is var text && (text.Length > UsedVersion.MaxLine || text.Contains('#', StringComparison.Ordinal));
 
     private static bool IsComment(Workflow workflow, int line) => line > 0 && line <= workflow.Lines.Count && workflow.Lines[line - 1].AsSpan().TrimStart().StartsWith("#");
 }

@@ -73,7 +73,7 @@ internal sealed class UnpinnedAction : IFileRule
         var known = ActionCatalog.Find(action.Path.Length > 0 ? $"{action.Name}/{action.Path}" : action.Name);
         var line = workflow.Lines[uses.Line - 1];
         var end = uses.End.Column - 1;
-        return known is null || !Means(action.Ref!, known.Version) || !uses.IsPlain || uses.End.Line != uses.Line || line.AsSpan(end).Trim().Length > 0 ? null
+        return known is null || line.Length > UsedVersion.MaxLine || !Means(action.Ref!, known.Version) || !uses.IsPlain || uses.End.Line != uses.Line || line.AsSpan(end).Trim().Length > 0 ? null
             : new($"Pin {known.Version}", workflow.File.Path, [new Edit(uses.Line, uses.Line, $"{line[..(end - action.Ref!.Length)]}{known.Commit} # {known.Version}")]);
     }
 

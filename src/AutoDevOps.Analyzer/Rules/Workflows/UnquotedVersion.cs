@@ -31,12 +31,12 @@ internal sealed partial class UnquotedVersion : WorkflowRule
         }
     }
 
-    private static Fix Repair(Workflow workflow, DataNode value)
+    private static Fix? Repair(Workflow workflow, DataNode value)
     {
         // All of the line, or the patch for its second value would not go with that for its first.
         var line = workflow.Lines[value.Line - 1];
         var (start, end) = (value.Start.Column - 1, value.End.Column - 1);
-        return new($"Quote {value.Text}", workflow.File.Path, [new Edit(value.Line, value.Line, $"{line[..start]}'{line[start..end]}'{line[end..]}")]);
+        return line.Length > UsedVersion.MaxLine ? null : new($"Quote {value.Text}", workflow.File.Path, [new Edit(value.Line, value.Line, $"{line[..start]}'{line[start..end]}'{line[end..]}")]);
     }
 
     [GeneratedRegex("version|python|^go$|golang|ruby|node|php|swift|elixir|django|rust|^py$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

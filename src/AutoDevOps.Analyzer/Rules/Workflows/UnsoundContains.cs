@@ -39,7 +39,7 @@ internal sealed class UnsoundContains : WorkflowOrActionRule
     {
         var names = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var line = workflow.Lines[expression.Start.Line - 1];
-        var at = expression.Length == 0 ? -1 : line.IndexOf($"'{text}'", expression.Start.Column - 1, StringComparison.Ordinal);
+        var at = expression.Length == 0 || line.Length > UsedVersion.MaxLine ? -1 : line.IndexOf($"'{text}'", expression.Start.Column - 1, StringComparison.Ordinal);
         return names.Length == 0 || at < 0 || line.AsSpan(0, at).IndexOfAny('"', '\'') >= 0 || text.AsSpan().IndexOfAny("\"'\\") >= 0 ? null
             : new("Ask a list", workflow.File.Path, [new Edit(expression.Start.Line, expression.Start.Line,
                 $"{line[..at]}fromJSON('[{string.Join(", ", names.Select(name => $"\"{name}\""))}]'){line[(at + text.Length + 2)..]}")]);

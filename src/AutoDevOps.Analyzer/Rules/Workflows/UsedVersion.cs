@@ -7,6 +7,9 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 /// <summary>Which version of an action a step uses; of a pinned commit that which the comment behind it names.</summary>
 internal static partial class UsedVersion
 {
+    /// <summary>Longer lines nobody wrote.</summary>
+    internal const int MaxLine = 1_000;
+
     /// <summary>The major version, or null.</summary>
     public static int? Major(WorkflowStep step) => Parts(step) is [var major, ..] ? major : null;
 
@@ -20,7 +23,7 @@ internal static partial class UsedVersion
             return [];
         }
 
-        return action.IsPinned ? uses.Line <= workflow.Lines.Count ? Numbers(Comment().Match(workflow.Lines[uses.Line - 1])) : [] : Numbers(Tag().Match(reference));
+        return action.IsPinned ? uses.Line <= workflow.Lines.Count && workflow.Lines[uses.Line - 1].Length <= MaxLine ? Numbers(Comment().Match(workflow.Lines[uses.Line - 1])) : [] : Numbers(Tag().Match(reference));
     }
 
     private static List<int> Numbers(Match match) => match.Success ? [.. match.Groups["part"].Captures.Select(part => int.Parse(part.Value, System.Globalization.CultureInfo.InvariantCulture))] : [];
