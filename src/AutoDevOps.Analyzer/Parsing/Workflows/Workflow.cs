@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace AutoDevOps.Analyzer.Parsing.Workflows;
 
 /// <summary>A GitHub workflow or composite action as a typed view over its YAML, every part with its place.</summary>
 /// <remarks>The view is lenient: a part of the wrong shape is missing here, and said so by the rules on syntax.</remarks>
 public sealed class Workflow
 {
+    /// <summary>Many rules look at a file one after the other; its view lives as long as what it was parsed into.</summary>
+    private static readonly ConditionalWeakTable<DataNode, Workflow> Views = [];
+
     private readonly Lazy<string[]> _lines;
 
     private Workflow(SnapshotFile file, DataNode root, bool isAction)
@@ -66,8 +71,8 @@ public sealed class Workflow
             return null;
         }
 
-        return IsWorkflowPath(file) ? new(file, root, isAction: false)
-            : root["runs"] is { Kind: NodeKind.Mapping } ? new(file, root, isAction: true)
+        return IsWorkflowPath(file) ? Views.GetValue(root, _ => new(file, root, isAction: false))
+            : root["runs"] is { Kind: NodeKind.Mapping } ? Views.GetValue(root, _ => new(file, root, isAction: true))
             : null;
     }
 
