@@ -8,6 +8,9 @@ internal static class WorkflowExpressions
 {
     private const int MaxDepth = 12;
 
+    /// <summary>GitHub refuses a longer text with expressions in it.</summary>
+    private const int MaxTextLength = 21_000;
+
     public static IEnumerable<EmbeddedExpression> Of(Workflow workflow) => Below(workflow, workflow.Root);
 
     /// <summary>Those that parse, with every part of them.</summary>
@@ -21,7 +24,7 @@ internal static class WorkflowExpressions
         {
             NodeKind.Mapping => node.Entries.SelectMany(entry => entry is { Key.Text: "if", Value.Kind: NodeKind.Scalar } ? workflow.Condition(entry.Value) : Below(workflow, entry.Value, depth + 1)),
             NodeKind.Sequence => node.Items.SelectMany(item => Below(workflow, item, depth + 1)),
-            _ when node.Type == ScalarType.String && node.Text!.Contains("${{", StringComparison.Ordinal) => workflow.Expressions(node),
+            _ when node.Type == ScalarType.String && node.Text!.Length <= MaxTextLength && node.Text.Contains("${{", StringComparison.Ordinal) => workflow.Expressions(node),
             _ => [],
         };
     }
