@@ -135,7 +135,7 @@ public sealed class GitHubActionsWriter : IPipelineWriter
         lines.Add(2, $"runs-on: {YamlText.Scalar(plan.Runner)}");
         lines.Add(2, "timeout-minutes: 5");
         lines.Add(2, "permissions:");
-        lines.Add(3, "pull-requests: read");
+        lines.Add(3, "pull-requests: read # which files a pull request changes");
         lines.Add(2, "outputs:");
         foreach (var filter in filters)
         {

@@ -9,6 +9,10 @@ public static class RuleDocumentation
     private static readonly (string Prefix, string Title)[] Families =
     [
         ("GHA", "GitHub workflows"),
+        ("GLC", "GitLab CI"),
+        ("CCI", "CircleCI"),
+        ("AZP", "Azure Pipelines"),
+        ("JNK", "Jenkins"),
         ("POL", "Policy"),
         ("CNT", "Containers"),
         ("SEC", "Secrets"),

@@ -10,6 +10,12 @@ internal static class WorkflowVerdict
     private static readonly string[] Refusals =
         ["GHA001", "GHA002", "GHA003", "GHA004", "GHA005", "GHA006", "GHA007", "GHA009", "GHA010", "GHA011", "GHA012", "GHA013"];
 
+    private static readonly string[] Later =
+    [
+        "GHA008", "GHA014", "GHA015", "GHA016", "GHA017", "GHA021", "GHA055", "GHA062", "GHA073", "GHA074", "GHA075", "GHA076", "GHA077", "GHA078",
+        "GHA079", "GHA080", "GHA081", "GHA082",
+    ];
+
     private static readonly IReadOnlyList<IRule> Rules = [.. RuleCatalog.All.Where(rule => Refusals.Contains(rule.Descriptor.Id))];
 
     /// <summary>The first thing said against it, or null.</summary>
@@ -19,7 +25,7 @@ internal static class WorkflowVerdict
     /// <summary>The first thing said by any rule of the family, also by those on what fails or gives a wrong answer later.</summary>
     public static string? AnyObjection(string text) =>
         Objection([.. RuleCatalog.All.Where(rule => rule.Descriptor.Id.StartsWith("GHA", StringComparison.Ordinal)
-            && (Refusals.Contains(rule.Descriptor.Id) || rule.Descriptor.Id is "GHA008" or "GHA014" or "GHA015" or "GHA016" or "GHA017" or "GHA021"))], text, []);
+            && (Refusals.Contains(rule.Descriptor.Id) || Later.Contains(rule.Descriptor.Id)))], text, []);
 
     private static string? Objection(IReadOnlyList<IRule> rules, string text, (string Path, string Text)[] others)
     {

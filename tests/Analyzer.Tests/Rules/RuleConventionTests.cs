@@ -18,7 +18,7 @@ public sealed class RuleConventionTests
     {
         Assert.Equal(Rules.Count, Rules.Select(rule => rule.Id).Distinct().Count());
         Assert.Equal(Rules.Count, Rules.Select(rule => rule.Name).Distinct().Count());
-        Assert.All(Rules, rule => Assert.Matches("^(GHA|POL|CNT|SEC|DEP|REP|INF|COD)[0-9]{3}$", rule.Id));
+        Assert.All(Rules, rule => Assert.Matches("^(GHA|GLC|CCI|AZP|JNK|POL|CNT|SEC|DEP|REP|INF|COD)[0-9]{3}$", rule.Id));
         Assert.All(Rules, rule => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", rule.Name));
     }
 

@@ -53,6 +53,48 @@ public sealed class RuleFixtureTests
         }
     }
 
+    /// <summary>Of no rule there is more than before, the comments are all there, and no line is touched that the patch does not name.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_fix_adds_no_finding_of_any_rule_and_keeps_the_comments(string name)
+    {
+        var rule = Rule(name);
+        var fixture = RuleFixture.Read(name, "bad");
+        var found = fixture.Run(rule);
+        var before = found.Any(finding => finding.Fix is not null) ? Counts(fixture.Snapshot, fixture.Model) : [];
+        foreach (var finding in found.Where(finding => finding.Fix is not null))
+        {
+            var broken = fixture.Snapshot.Find(finding.Fix!.Path)!;
+            var mended = SnapshotFile.FromText(broken.Path, Apply(broken, finding.Fix));
+            var after = fixture.Snapshot.With([mended]);
+            var model = fixture.Model;
+            Assert.True(RuleFixture.Run(rule, after, model).Count(other => other.Message == finding.Message) < found.Count(other => other.Message == finding.Message), $"{finding.Location}: {finding.Message}");
+            Assert.Equal([], Counts(after, model).Where(pair => pair.Value > before.GetValueOrDefault(pair.Key)).Select(pair => $"{finding.Location}: {pair.Key}"));
+            // Of one rule the comment itself is the mistake.
+            if (!Dockerfile.IsPath(broken) && name != "version-comment-mismatch")
+            {
+                Assert.Equal([], Comments(broken).Except(Comments(mended)).Where(comment => finding.Fix.Edits.All(edit => edit.Text is not null)));
+            }
+        }
+    }
+
+    private static string Apply(SnapshotFile file, Fix fix)
+    {
+        var lines = file.Text.Split('\n').ToList();
+        foreach (var edit in fix.Edits.OrderByDescending(edit => edit.StartLine))
+        {
+            lines.RemoveRange(edit.StartLine - 1, edit.EndLine - edit.StartLine + 1);
+            lines.InsertRange(edit.StartLine - 1, edit.Text?.Split('\n') ?? []);
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static Dictionary<string, int> Counts(RepositorySnapshot snapshot, AutoDevOps.Analyzer.Detectors.RepositoryModel model) =>
+        RuleCatalog.All.ToDictionary(rule => rule.Descriptor.Id, rule => RuleFixture.Run(rule, snapshot, model).Count);
+
+    private static IEnumerable<string> Comments(SnapshotFile file) => AutoDevOps.Analyzer.Parsing.Yaml.YamlSource.Read(file.Text)?.Comments.Select(comment => comment.Text) ?? [];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Hostile_files_throw_nothing(string name)

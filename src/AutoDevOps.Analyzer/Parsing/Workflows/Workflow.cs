@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace AutoDevOps.Analyzer.Parsing.Workflows;
 
 /// <summary>A GitHub workflow or composite action as a typed view over its YAML, every part with its place.</summary>
 /// <remarks>The view is lenient: a part of the wrong shape is missing here, and said so by the rules on syntax.</remarks>
 public sealed class Workflow
 {
+    /// <summary>Many rules look at a file one after the other; its view lives as long as what it was parsed into.</summary>
+    private static readonly ConditionalWeakTable<DataNode, Workflow> Views = [];
+
     private readonly Lazy<string[]> _lines;
 
     private Workflow(SnapshotFile file, DataNode root, bool isAction)
@@ -66,8 +71,8 @@ public sealed class Workflow
             return null;
         }
 
-        return IsWorkflowPath(file) ? new(file, root, isAction: false)
-            : root["runs"] is { Kind: NodeKind.Mapping } ? new(file, root, isAction: true)
+        return IsWorkflowPath(file) ? Views.GetValue(root, _ => new(file, root, isAction: false))
+            : root["runs"] is { Kind: NodeKind.Mapping } ? Views.GetValue(root, _ => new(file, root, isAction: true))
             : null;
     }
 
@@ -101,6 +106,8 @@ public sealed record WorkflowTrigger(DataNode Node, DataNode? Filter)
 
 public sealed class WorkflowJob
 {
+    private List<DataNode>? _runnerLabels;
+
     internal WorkflowJob(Workflow workflow, DataNode key, DataNode node)
     {
         Workflow = workflow;
@@ -128,7 +135,9 @@ public sealed class WorkflowJob
     public string? If => Node["if"]?.Text;
 
     /// <summary>The labels it asks a runner for; those that a list in the matrix gives are resolved, others are left out.</summary>
-    public IEnumerable<DataNode> RunnerLabels()
+    public IReadOnlyList<DataNode> RunnerLabels() => _runnerLabels ??= [.. ReadRunnerLabels()];
+
+    private IEnumerable<DataNode> ReadRunnerLabels()
     {
         var runsOn = Node["runs-on"];
         if (runsOn is { Kind: NodeKind.Mapping })

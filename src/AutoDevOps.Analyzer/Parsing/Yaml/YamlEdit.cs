@@ -27,6 +27,13 @@ public sealed class YamlEdit(YamlSource source)
         return true;
     }
 
+    /// <summary>Puts another text in the place of a part of a value.</summary>
+    public void Rewrite(Position start, int length, string text)
+    {
+        var at = source.Offset(start);
+        Add(new(at, at + length), text);
+    }
+
     /// <summary>Puts lines before a pair and the comments above it, indented like its key.</summary>
     /// <returns>False when the pair does not begin its line, so that no line can go before it.</returns>
     public bool InsertBefore(YamlEntry entry, params ReadOnlySpan<string> lines)

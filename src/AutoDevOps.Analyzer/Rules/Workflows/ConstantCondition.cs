@@ -13,7 +13,7 @@ internal sealed class ConstantCondition : IFileRule
         Remedy: "Leave the braces away, or put the whole condition inside them.")
     {
         Confidence = 0.97,
-        Equivalents = ["actionlint/if-cond"],
+        Equivalents = ["actionlint/if-cond", "zizmor/unsound-condition"],
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/expressions"],
     };
 

@@ -48,7 +48,12 @@ internal sealed class ExcessivePermissions : IFileRule
         if (without.Count > 0)
         {
             var names = string.Join(", ", without.Take(3).Select(job => $"'{job.Id}'")) + (without.Count > 3 ? $" and {without.Count - 3} more" : "");
-            yield return Descriptor.At(file.Path, without[0].Key.Line, $"No permissions are stated for {names}: the token may do what the repository's setting says, which may be everything.");
+            yield return Descriptor.At(file.Path, without[0].Key.Line, $"No permissions are stated for {names}: the token may do what the repository's setting says, which may be everything.") with { Fix = Repair(workflow) };
         }
     }
+
+    private static Fix? Repair(Workflow workflow) =>
+        TokenUse.OnlyReads(workflow) && workflow.Root.Key("jobs") is { Start.Column: 1, Line: var line }
+            ? new("Let the token read only", workflow.File.Path, [new Edit(line, line - 1, "permissions:\n  contents: read\n")])
+            : null;
 }

@@ -20,13 +20,18 @@ internal sealed class MissingTimeout : IFileRule
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
+        var fixes = new YamlFix(file);
         foreach (var job in Workflow.Read(file)?.Jobs ?? [])
         {
             if (job.Node is { Kind: NodeKind.Mapping } node && node["uses"] is null && node["timeout-minutes"] is null && job.Steps.Count > 0
                 && !job.Steps.All(step => step.Node["timeout-minutes"] is not null))
             {
-                yield return Descriptor.At(file.Path, job.Key.Line, $"Job '{job.Id}' has no 'timeout-minutes'.");
+                yield return Descriptor.At(file.Path, job.Key.Line, $"Job '{job.Id}' has no 'timeout-minutes'.") with { Fix = Repair(fixes, job) };
             }
         }
     }
+
+    /// <summary>An hour is more than nearly every job takes, and a sixth of what it may take otherwise.</summary>
+    private static Fix? Repair(YamlFix fixes, WorkflowJob job) => fixes.Make("Stop the job after an hour", (source, edit) =>
+        source.Root.At("jobs", job.Id) is { } node && source.Entry(node, "runs-on") is { } runsOn && edit.InsertAfter(runsOn, "timeout-minutes: 60"));
 }

@@ -27,6 +27,7 @@ internal sealed class TemplateExpansion : IFileRule
             yield break;
         }
 
+        var fixes = new YamlFix(file);
         foreach (var step in workflow.Steps)
         {
             foreach (var (script, sink) in ScriptSinks.Of(step))
@@ -35,7 +36,10 @@ internal sealed class TemplateExpansion : IFileRule
                 {
                     if ((expression.Tree?.Flows() ?? []).FirstOrDefault(path => IsFreeText(workflow, path)) is { } source)
                     {
-                        yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"'{source}' becomes part of {sink}.");
+                        yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"'{source}' becomes part of {sink}.") with
+                        {
+                            Fix = source.AsJson ? null : ScriptVariable.Fix(fixes, step, expression, source.ToString()),
+                        };
                     }
                 }
             }

@@ -41,6 +41,7 @@ internal sealed class TemplateInjection : IFileRule
             yield break;
         }
 
+        var fixes = new YamlFix(file);
         foreach (var step in workflow.Steps)
         {
             foreach (var (script, sink) in ScriptSinks.Of(step))
@@ -49,9 +50,11 @@ internal sealed class TemplateInjection : IFileRule
                 {
                     if (Source(step, expression) is { } source)
                     {
+                        var path = expression.Tree!.Flows().FirstOrDefault(UntrustedContext.Contains);
                         yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"{source} is written by outsiders and becomes part of {sink}.") with
                         {
                             Severity = Rank(step),
+                            Fix = path is null || path.AsJson ? null : ScriptVariable.Fix(fixes, step, expression, path.ToString()),
                         };
                     }
                 }

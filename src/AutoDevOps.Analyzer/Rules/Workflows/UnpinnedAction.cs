@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Pipelines;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
@@ -57,10 +58,27 @@ internal sealed class UnpinnedAction : IFileRule
             }
             else
             {
-                yield return Descriptor.At(location, $"'{action.Name}' is named by '{action.Ref}', which its owner can move to other code.") with { Severity = Rank(action, file, isCall) };
+                yield return Descriptor.At(location, $"'{action.Name}' is named by '{action.Ref}', which its owner can move to other code.") with
+                {
+                    Severity = Rank(action, file, isCall),
+                    Fix = Repair(workflow, uses, action),
+                };
             }
         }
     }
+
+    /// <summary>The newest version that the catalog knows, when it is what the tag means; behind another comment there is no place for it.</summary>
+    private static Fix? Repair(Workflow workflow, DataNode uses, ActionReference action)
+    {
+        var known = ActionCatalog.Find(action.Path.Length > 0 ? $"{action.Name}/{action.Path}" : action.Name);
+        var line = workflow.Lines[uses.Line - 1];
+        var end = uses.End.Column - 1;
+        return known is null || line.Length > UsedVersion.MaxLine || !Means(action.Ref!, known.Version) || !uses.IsPlain || uses.End.Line != uses.Line || line.AsSpan(end).Trim().Length > 0 ? null
+            : new($"Pin {known.Version}", workflow.File.Path, [new Edit(uses.Line, uses.Line, $"{line[..(end - action.Ref!.Length)]}{known.Commit} # {known.Version}")]);
+    }
+
+    /// <summary>Whether a tag is that version, or the moving tag of its major version.</summary>
+    private static bool Means(string reference, string version) => reference == version || (version.StartsWith('v') && reference == version.Split('.')[0]);
 
     private static Severity Rank(ActionReference action, SnapshotFile file, bool isCall)
     {

@@ -1,0 +1,52 @@
+using AutoDevOps.Analyzer.Parsing.Workflows;
+
+namespace AutoDevOps.Analyzer.Rules.Workflows;
+
+/// <summary>Flags a setup that is to cache what no lock file names.</summary>
+internal sealed class CacheWithoutLockFile : WorkflowsRule
+{
+    public override RuleDescriptor Descriptor { get; } = new(
+        "GHA085", "cache-without-lock-file", Category.CiCd, Severity.High,
+        What: "A setup action with `cache` in a repository that does not have the file which the key of the cache is made of.",
+        Why: "The step fails: it finds no lock file.",
+        Remedy: "Commit the lock file, say where it is with `cache-dependency-path`, or remove `cache`.")
+    {
+        Confidence = 0.93,
+        References = ["https://github.com/actions/setup-node#caching-global-packages-data", "https://github.com/actions/setup-python#caching-packages-dependencies"],
+    };
+
+    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, IReadOnlyList<Workflow> workflows)
+    {
+        var names = snapshot.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        var root = snapshot.Entries.Where(entry => entry.Directory.Length == 0).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var job in workflows.SelectMany(workflow => workflow.Jobs).Where(ChecksOutThis))
+        {
+            // What runs before may write the file.
+            foreach (var step in job.Steps.TakeWhile(step => step.Run is null && step.Action is { Kind: ActionKind.Remote }).Where(step => step.With("cache-dependency-path") is null))
+            {
+                if (step.With("cache") is { Text: { } cache } input && Files(step.Action!, cache) is { } files && !files.Any((step.Action!.Repository == "setup-node" ? root : names).Contains))
+                {
+                    yield return At(job.Workflow, input, $"Job '{job.Id}' caches for '{cache}', and the repository has no {string.Join(" or ", files.Take(3))}{(step.Action.Repository == "setup-node" ? " in its root" : "")}.");
+                }
+            }
+        }
+    }
+
+    private static bool ChecksOutThis(WorkflowJob job) =>
+        job.Node["container"] is null
+        && job.Steps.Where(step => step.Action?.Is("actions/checkout") == true).ToList() is [var only]
+        && only.With("path") is null && only.With("repository") is null && only.With("ref") is null && only.With("sparse-checkout") is null && only.If is null;
+
+    private static string[]? Files(ActionReference action, string cache) => (action.Name, cache) switch
+    {
+        ("actions/setup-node", "npm") => ["package-lock.json", "npm-shrinkwrap.json", "yarn.lock"],
+        ("actions/setup-node", "yarn") => ["yarn.lock"],
+        ("actions/setup-node", "pnpm") => ["pnpm-lock.yaml"],
+        ("actions/setup-python", "pip") => ["requirements.txt", "pyproject.toml"],
+        ("actions/setup-python", "poetry") => ["poetry.lock"],
+        ("actions/setup-python", "pipenv") => ["Pipfile.lock"],
+        ("actions/setup-java", "maven") => ["pom.xml"],
+        ("actions/setup-dotnet", "true") => ["packages.lock.json"],
+        _ => null,
+    };
+}
