@@ -1,0 +1,34 @@
+using AutoDevOps.Analyzer.Parsing;
+
+namespace AutoDevOps.Analyzer.Rules.Infrastructure;
+
+/// <summary>Flags a Kubernetes container whose image is another tomorrow.</summary>
+internal sealed class KubernetesUnpinnedImage : IFileRule
+{
+    private static readonly HashSet<string> WellKnown = new(StringComparer.Ordinal)
+    {
+        "alpine", "busybox", "debian", "ubuntu", "nginx", "httpd", "redis", "postgres", "mysql", "mariadb", "mongo", "rabbitmq", "memcached", "node", "python", "golang", "traefik", "haproxy",
+    };
+
+    public RuleDescriptor Descriptor { get; } = new(
+        "INF018", "kubernetes-unpinned-image", Category.Security, Severity.Medium,
+        What: "A Kubernetes container with the tag `latest`, or with a well-known image without a tag.",
+        Why: "Pods of one deployment run different versions, and going back brings the same one again.",
+        Remedy: "Name a version, or better a digest.")
+    {
+        Equivalents = ["checkov/CKV_K8S_14", "trivy/KSV013", "kubelinter/latest-tag", "kubescore/container-image-tag"],
+        References = ["CWE-1357", "https://kubernetes.io/docs/concepts/containers/images/"],
+    };
+
+    public bool Reads(SnapshotFile file) => KubernetesManifest.IsPath(file);
+
+    public IEnumerable<Finding> Check(SnapshotFile file) =>
+        from pod in KubernetesManifest.Pods(file)
+        from container in pod.Containers
+        let image = container["image"]
+        where image?.Text is { Length: > 0 } text && !text.Contains('$', StringComparison.Ordinal) && ImageReference.Parse(text) is { Digest: null } reference
+
+            // Without a tag it may be the name that Kustomize or Skaffold puts the image for.
+            && (reference.Tag == "latest" ? text.Contains('/', StringComparison.Ordinal) || WellKnown.Contains(reference.Name) : reference.Tag is null && WellKnown.Contains(text))
+        select Descriptor.At(file.Path, pod.Line(image), $"Image '{image.Text}' is not pinned.");
+}
