@@ -33,7 +33,7 @@ internal sealed class OpenRedirect : CodeRule
         {
             foreach (var argument in call.Arguments.Take(3))
             {
-                if (tokens.Resolve(argument) is var address && RequestData.IsIn(tokens, address) && !tokens.IsText(address.First))
+                if (tokens.Resolve(argument) is var address && RequestData.Begins(tokens.Language, tokens.Between(address.First, address.End)))
                 {
                     yield return At(call, "Whoever made the link chooses where it leads.");
                     break;

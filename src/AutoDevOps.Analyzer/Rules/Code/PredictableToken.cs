@@ -57,6 +57,6 @@ internal sealed partial class PredictableToken : CodeRule
         return null;
     }
 
-    [GeneratedRegex("^_*((access|auth|reset|session|api|csrf|xsrf|verification|refresh|bearer|login|security|invite|confirmation)_?(token|key|secret|code|id)|(new_?|temp_?|generated_?|random_?|default_?)?password|passwd|otp|secret(_?key)?|csrf|salt|token)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^_*((access|auth|reset|session|api|csrf|xsrf|verification|bearer|login|invite|confirmation)_?(token|key|secret|code)|(new_?|temp_?|generated_?|random_?|default_?)?password|passwd|otp|secret(_?key)?|csrf)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Secret();
 }

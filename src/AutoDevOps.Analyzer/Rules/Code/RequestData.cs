@@ -11,6 +11,17 @@ internal static partial class RequestData
 
     public static bool IsIn(SourceLanguage language, string expression) => Of(language).IsMatch(expression) && !BuiltText.IsHarmless(expression);
 
+    /// <summary>Whether an expression is that, or begins with it, so that what comes after cannot make it harmless.</summary>
+    public static bool Begins(SourceLanguage language, string expression)
+    {
+        foreach (var match in Of(language).EnumerateMatches(expression))
+        {
+            return match.Index == 0 && !BuiltText.IsHarmless(expression);
+        }
+
+        return false;
+    }
+
     private static Regex Of(SourceLanguage language) => language switch
     {
         SourceLanguage.Python => Python(),

@@ -37,8 +37,9 @@ internal sealed class RequestedAddress : CodeRule
 
     /// <summary>A host that is written cannot be changed by what comes after it.</summary>
     private static bool ChoosesHost(SourceTokens tokens, SourceArgument address) =>
-        !tokens.Is(address.First, "{") && (BuiltText.Read(tokens, address) is not { } parts || !parts[0].IsLiteral || parts[0].Text is "" or "http://" or "https://")
-        && !(tokens.IsText(address.First) && tokens.Content(address.First).Length > 8);
+        BuiltText.Read(tokens, address) is { } parts
+            ? RequestData.Begins(tokens.Language, (parts.SkipWhile(part => part.Text is "" or "http://" or "https://").FirstOrDefault().Text ?? "").Trim())
+            : RequestData.Begins(tokens.Language, tokens.Between(address.First, address.End));
 
     private static bool IsClient(SourceCall call) => call.Tokens.Language switch
     {

@@ -47,6 +47,7 @@ internal sealed partial class UnverifiedJwt : CodeRule
         // Who checks it somewhere else looks here for which key to take.
         return tokens.Language == SourceLanguage.Python
             ? Unverified().IsMatch(tokens.Between(call.Open, call.Close + 1)) && tokens.Calls("decode").Count(other => other.Receiver == call.Receiver) == 1 && !tokens.Source.Contains("get_unverified_header", StringComparison.Ordinal)
+                && !OwnToken().IsMatch(tokens.Between(call.Close, Math.Min(call.Close + 40, tokens.Count)))
             : None().IsMatch(tokens.Between(call.Open, call.Close + 1));
     }
 
@@ -55,6 +56,10 @@ internal sealed partial class UnverifiedJwt : CodeRule
 
     [GeneratedRegex(@"[""']verify_signature[""']\s*:\s*False|\bverify\s*=\s*False\b|algorithms?\s*=\s*\[?\s*[""']none[""']", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Unverified();
+
+    // Whoever holds a token may look when it ends.
+    [GeneratedRegex(@"[""']exp[""']", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex OwnToken();
 
     [GeneratedRegex(@"\balgorithms?\s*:\s*(\[\s*)?[""']none[""']", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex None();

@@ -28,7 +28,8 @@ internal sealed partial class WeakPasswordHash : CodeRule
 
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
-        if (!tokens.Source.Contains("passw", StringComparison.OrdinalIgnoreCase))
+        // A client sends what its server asks for.
+        if (!tokens.Source.Contains("passw", StringComparison.OrdinalIgnoreCase) || Client().IsMatch(tokens.Source))
         {
             yield break;
         }
@@ -63,6 +64,9 @@ internal sealed partial class WeakPasswordHash : CodeRule
                 return tokens.Is(close, ")") && tokens.Partner(close) is var open and > 0 && tokens.Is(open - 1, "createHash") && tokens.IsText(open + 1) ? tokens.Content(open + 1).ToString() : null;
         }
     }
+
+    [GeneratedRegex("HttpRequestMessage|HttpClient|requests\\.(get|post)|axios|http\\.NewRequest", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Client();
 
     // A hash of a hash, a file or a key named after passwords is another thing.
     [GeneratedRegex(@"^(\w+\()?([\w$]+\??\.)*(?i:[a-z_]*password|[a-z_]*passwd|pwd)\)?(\.\w+\([^()]*\)|\s*\+\s*[\w.]+|\s*,.*)?\)*$|^Encoding\.\w+\.GetBytes\(([\w.]+\.)?(?i:password)\)$|^\[\]byte\(([\w.]+\.)?(?i:password)\)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -22,9 +22,6 @@ internal sealed class ComposeUnpinnedImage : IFileRule
         from service in ComposeFile.Services(file)
         let image = service.Node["image"]
         where image?.Text is { Length: > 0 } text && !text.Contains('$', StringComparison.Ordinal) && service.Node["build"] is null
-            && ImageReference.Parse(text) is { Digest: null, Tag: null or "latest" } && !IsOwn(service.Name, text)
+            && ImageReference.Parse(text) is { Digest: null, Tag: null or "latest" } && WellKnownImages.IsForeign(text)
         select Descriptor.At(file.Path, image.Line, $"Image '{image.Text}' is not pinned.");
-
-    /// <summary>What carries the name of its service and no registry is built somewhere else in the same repository.</summary>
-    private static bool IsOwn(string service, string image) => !image.Contains('/', StringComparison.Ordinal) && image.Contains(service, StringComparison.Ordinal) && image.Contains('-', StringComparison.Ordinal);
 }

@@ -5,11 +5,6 @@ namespace AutoDevOps.Analyzer.Rules.Infrastructure;
 /// <summary>Flags a Kubernetes container whose image is another tomorrow.</summary>
 internal sealed class KubernetesUnpinnedImage : IFileRule
 {
-    private static readonly HashSet<string> WellKnown = new(StringComparer.Ordinal)
-    {
-        "alpine", "busybox", "debian", "ubuntu", "nginx", "httpd", "redis", "postgres", "mysql", "mariadb", "mongo", "rabbitmq", "memcached", "node", "python", "golang", "traefik", "haproxy",
-    };
-
     public RuleDescriptor Descriptor { get; } = new(
         "INF018", "kubernetes-unpinned-image", Category.Security, Severity.Medium,
         What: "A Kubernetes container with the tag `latest`, or with a well-known image without a tag.",
@@ -29,6 +24,6 @@ internal sealed class KubernetesUnpinnedImage : IFileRule
         where image?.Text is { Length: > 0 } text && !text.Contains('$', StringComparison.Ordinal) && ImageReference.Parse(text) is { Digest: null } reference
 
             // Without a tag it may be the name that Kustomize or Skaffold puts the image for.
-            && (reference.Tag == "latest" ? text.Contains('/', StringComparison.Ordinal) || WellKnown.Contains(reference.Name) : reference.Tag is null && WellKnown.Contains(text))
+            && (reference.Tag == "latest" ? WellKnownImages.IsForeign(text) : reference.Tag is null && WellKnownImages.IsOfficial(text))
         select Descriptor.At(file.Path, pod.Line(image), $"Image '{image.Text}' is not pinned.");
 }

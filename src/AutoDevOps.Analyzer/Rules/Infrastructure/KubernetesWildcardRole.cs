@@ -21,7 +21,7 @@ internal sealed class KubernetesWildcardRole : IFileRule
         from found in KubernetesManifest.Objects(file)
         where found.Root["kind"]?.Text is "ClusterRole" or "Role" && KubernetesManifest.NameOf(found.Root) != "cluster-admin"
         from rule in found.Root["rules"]?.Items ?? []
-        where IsAll(rule["verbs"]) && IsAll(rule["resources"])
+        where IsAll(rule["apiGroups"]) && IsAll(rule["verbs"]) && IsAll(rule["resources"])
         select Descriptor.At(file.Path, rule.Line + found.Offset, $"Role '{KubernetesManifest.NameOf(found.Root)}' may do everything with everything.");
 
     private static bool IsAll(DataNode? list) => list?.Items.Any(item => item.Text == "*") == true;
