@@ -156,7 +156,7 @@ internal static partial class BuiltText
         IsHarmless(value) || (Name().IsMatch(value) && tokens.IsConstant(value)) ? new(true, "0") : new(false, value);
 
     // Constants by their look, numbers, what counts or quotes.
-    [GeneratedRegex(@"^\(?\s*([\w.]*\.)?(_*[A-Z][A-Z0-9_]+|\d[\w.]*)\s*,?\s*\)?$|\b(int|float|len|Number|parseInt|parseFloat|bool|quote|shlex|escape\w*|Escape\w*|sanitize\w*|Sanitize\w*|quote\w*|Quote\w*|shellescape|encodeURIComponent|Convert\.ToInt32|placeholders?|Placeholders?|nameof|typeof|Guid|uuid\w*|UUID)\b|(?i:quoted|escaped|sanitized|placeholder)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\(?\s*([\w.]*\.)?(_*[A-Z][A-Z0-9_]+|\d[\w.]*)\s*,?\s*\)?$|\b(int|float|len|Number|parseInt|parseFloat|bool|quote|shlex|escape\w*|Escape\w*|sanitize\w*|Sanitize\w*|quote\w*|Quote\w*|shellescape|encodeURIComponent|Convert\.ToInt32|placeholders?|Placeholders?|nameof|typeof|Guid|uuid\w*|UUID|__file__|sys\.executable)\b|\b(hash|md5|sha1|sha256|hexdigest)\(|(?i:quoted|escaped|sanitized|placeholder)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Harmless();
 
     [GeneratedRegex(@"^\w+$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]

@@ -6,6 +6,9 @@ internal sealed class SourceTokens
     /// <summary>Tokens before a name's use, among which its assignment is looked for.</summary>
     private const int MaxLookBack = 600;
 
+    /// <summary>Characters of an expression that are looked at as text.</summary>
+    private const int MaxQuoted = 4_000;
+
     private readonly SourceToken[] _tokens;
     private readonly int[] _partners;
     private readonly Lazy<int[]> _lines;
@@ -159,7 +162,19 @@ internal sealed class SourceTokens
         return (line, column, endLine, endColumn);
     }
 
-    public string Between(int first, int end) => end <= first ? "" : Source[this[first].Start..this[end - 1].End];
+    /// <summary>How a run of tokens is written; of what nobody writes, the beginning.</summary>
+    public string Between(int first, int end)
+    {
+        if (end <= first)
+        {
+            return "";
+        }
+
+        var start = this[first].Start;
+        var length = Math.Min(this[end - 1].End - start, MaxQuoted);
+        WorkBudget.Spend(length / 4);
+        return Source.Substring(start, Math.Max(length, 0));
+    }
 
     private (int Line, int Column) Place(int offset)
     {

@@ -72,7 +72,7 @@ internal sealed partial class SqlInjection : CodeRule
             {
                 next = parts[index].Text;
             }
-            else if ((InQuotes().IsMatch(next) && index + 1 < parts.Count && parts[index + 1].Text.TrimStart('%').StartsWith('\''))
+            else if ((InQuotes().IsMatch(next) && !Identifier().IsMatch(parts[index].Text) && index + 1 < parts.Count && parts[index + 1].Text.TrimStart('%').StartsWith('\''))
                 || (Compared().IsMatch(next) && (RequestData.IsIn(language, parts[index].Text) || !Fragment().IsMatch(parts[index].Text))))
             {
                 return parts[index].Text;
@@ -93,6 +93,9 @@ internal sealed partial class SqlInjection : CodeRule
 
     [GeneratedRegex(@"\bWHERE\s[\s\S]*(=|<|>)\s*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Compared();
+
+    [GeneratedRegex("(?i:table|column|schema|sequence|seqname|constraint)", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Identifier();
 
     // More than a name and its members, or what by its name is SQL itself.
     [GeneratedRegex(@"[^\w.?()]|(?i:sql|clause|expr|column|field|table|where|rhs|param|bind|schema|prefix|count|offset|limit|size|number|enum|const|status|type)|\([^)]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -65,7 +65,7 @@ internal sealed partial class WeakPasswordHash : CodeRule
         }
     }
 
-    [GeneratedRegex("HttpRequestMessage|HttpClient|requests\\.(get|post)|axios|http\\.NewRequest", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("scramble|challenge|handshake|HttpRequestMessage|HttpClient|requests\\.(get|post)|axios|http\\.NewRequest", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Client();
 
     // A hash of a hash, a file or a key named after passwords is another thing.

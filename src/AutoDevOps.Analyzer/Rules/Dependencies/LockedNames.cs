@@ -65,7 +65,8 @@ internal sealed partial record LockedNames(IReadOnlyList<(string Name, int Line)
 
     private static Func<string, bool>? Pnpm(SnapshotFile file)
     {
-        var root = file.Yaml().Root;
+        // Newer versions write what belongs to pnpm itself as a document before the one of the packages.
+        var root = file.Text.Contains("\n---", StringComparison.Ordinal) ? null : file.Yaml().Root;
         var importer = root?.At("importers", ".") ?? (root?["importers"] is null ? root : null);
         return importer is null || root!["lockfileVersion"] is null ? null : name => IsAmong(importer, name);
     }

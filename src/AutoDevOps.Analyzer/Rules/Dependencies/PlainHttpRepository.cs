@@ -22,10 +22,14 @@ internal sealed partial class PlainHttpRepository : IFileRule
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
         var isComment = false;
+        var before = "";
         foreach (var (number, text) in file.Lines())
         {
+            // An address of Gradle may as well be one of a licence.
+            var isRepository = file.Name.Contains("gradle", StringComparison.Ordinal) ? Repository().IsMatch(before + text) : true;
+            before = text.Trim().Length > 0 ? text : before;
             isComment = file.Extension == ".xml" ? (isComment || text.Contains("<!--", StringComparison.Ordinal)) && !text.Contains("-->", StringComparison.Ordinal) : text.TrimStart() is var line && (line.StartsWith('#') || line.StartsWith("//", StringComparison.Ordinal));
-            if (!isComment && Pattern(file.Name)!.Match(text) is { Success: true } match && !Local().IsMatch(match.Groups["host"].Value))
+            if (!isComment && isRepository && Pattern(file.Name)!.Match(text) is { Success: true } match && !Local().IsMatch(match.Groups["host"].Value))
             {
                 yield return Descriptor.At(file.Path, number, $"Packages from '{match.Groups["host"].Value}' come in clear.");
             }
@@ -45,6 +49,9 @@ internal sealed partial class PlainHttpRepository : IFileRule
 
     [GeneratedRegex(@"^\s*<url>\s*http://(?<host>[^/<:\s]+)[^<]*(maven|repo|nexus|artifactory|m2)[^<]*</url>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Maven();
+
+    [GeneratedRegex(@"\b(maven|ivy)\s*[({]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Repository();
 
     [GeneratedRegex(@"\b(url|setUrl|maven)\s*[=({]*\s*(uri\()?['""]http://(?<host>[^/'"":]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Gradle();

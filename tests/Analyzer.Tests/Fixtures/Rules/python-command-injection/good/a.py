@@ -17,3 +17,4 @@ text = "os.system('rm ' + x)"
 runner.system("rm " + x)
 def system(x=f"a {y}"):
     pass
+os.system("otool -L %s" % module.__file__)

@@ -9,3 +9,5 @@ NAME = "x"
 cursor.execute(f"SELECT * FROM users WHERE name = '{NAME}'")
 log.execute(f"choose from a where b = '{name}'")
 print("SELECT * FROM users WHERE name = '" + name + "'")
+cursor.execute("SELECT setval('%s', COALESCE((SELECT MAX(id) FROM t), 1))" % sequence_name)
+cursor.execute(f"SELECT * FROM users WHERE hash = '{md5(password)}'")
