@@ -17,6 +17,59 @@ internal readonly record struct QuoteStyle(int Open, char Quote, int Count, bool
         _ => Other(text, at, language),
     };
 
+    /// <param name="skip">How many characters to go on by, if the text does not end here.</param>
+    public bool IsEnd(string text, int index, out int skip)
+    {
+        skip = 1;
+        if (IsDoubled && index + 1 < text.Length && text[index + 1] == Quote)
+        {
+            skip = 2;
+            return false;
+        }
+
+        for (var count = 1; count < Count; count++)
+        {
+            if (index + count >= text.Length || text[index + count] != Quote)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <param name="content">Where the value begins, if one does here.</param>
+    /// <param name="past">How many characters to go on by, if none does.</param>
+    public bool HoleAt(string text, int index, SourceLanguage language, out int content, out int past)
+    {
+        (content, past) = (0, 1);
+        if (language == SourceLanguage.JavaScript)
+        {
+            content = text[index] == '$' && index + 1 < text.Length && text[index + 1] == '{' ? index + 2 : 0;
+            return content > 0;
+        }
+
+        if (text[index] != '{')
+        {
+            return false;
+        }
+
+        var run = 1;
+        while (index + run < text.Length && text[index + run] == '{')
+        {
+            run++;
+        }
+
+        // With one brace for a value, two stand for one; with more, the first of a longer run are text.
+        past = Braces == 1 ? Math.Max(run & ~1, 1) : run;
+        if (Braces == 1 ? run == 1 : run == Braces)
+        {
+            content = index + run;
+        }
+
+        return content > 0;
+    }
+
     private static QuoteStyle? Python(string text, int at)
     {
         var quote = at;

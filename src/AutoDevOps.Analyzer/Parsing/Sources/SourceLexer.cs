@@ -159,7 +159,7 @@ internal sealed class SourceLexer
             var character = _text[index];
             if (character == style.Quote)
             {
-                if (IsEnd(index, style, out var skip))
+                if (style.IsEnd(_text, index, out var skip))
                 {
                     Add(new(TokenKind.Text, piece, index + style.Count, (byte)open, (byte)style.Count, piece != start), depth);
                     return index + style.Count;
@@ -182,7 +182,7 @@ internal sealed class SourceLexer
             {
                 index++;
             }
-            else if (HoleAt(index, style, out var content, out var past))
+            else if (style.HoleAt(_text, index, _language, out var content, out var past))
             {
                 var end = EndOfHole(content, style, depth);
                 if (end < 0)
@@ -211,58 +211,6 @@ internal sealed class SourceLexer
         {
             _tokens.Add(token);
         }
-    }
-
-    private bool IsEnd(int index, QuoteStyle style, out int skip)
-    {
-        skip = 1;
-        if (style.IsDoubled && index + 1 < _text.Length && _text[index + 1] == style.Quote)
-        {
-            skip = 2;
-            return false;
-        }
-
-        for (var count = 1; count < style.Count; count++)
-        {
-            if (index + count >= _text.Length || _text[index + count] != style.Quote)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <param name="content">Where the value begins, if one does here.</param>
-    /// <param name="past">How many characters to go on by, if none does.</param>
-    private bool HoleAt(int index, QuoteStyle style, out int content, out int past)
-    {
-        (content, past) = (0, 1);
-        if (_language == SourceLanguage.JavaScript)
-        {
-            content = _text[index] == '$' && index + 1 < _text.Length && _text[index + 1] == '{' ? index + 2 : 0;
-            return content > 0;
-        }
-
-        if (_text[index] != '{')
-        {
-            return false;
-        }
-
-        var run = 1;
-        while (index + run < _text.Length && _text[index + run] == '{')
-        {
-            run++;
-        }
-
-        // With one brace for a value, two stand for one; with more, the first of a longer run are text.
-        past = style.Braces == 1 ? Math.Max(run & ~1, 1) : run;
-        if (style.Braces == 1 ? run == 1 : run == style.Braces)
-        {
-            content = index + run;
-        }
-
-        return content > 0;
     }
 
     /// <summary>The index of the brace that ends a value in a text; -1 when there is none.</summary>
@@ -310,5 +258,5 @@ internal sealed class SourceLexer
 
     /// <summary>Python before 3.12 cannot have the quote of a text in a value of it: there it ends a text that was no formatted one.</summary>
     private bool EndsAround(int index, QuoteStyle style) =>
-        _language == SourceLanguage.Python && _text[index] == style.Quote && style.Count == 3 && IsEnd(index, style, out _);
+        _language == SourceLanguage.Python && _text[index] == style.Quote && style.Count == 3 && style.IsEnd(_text, index, out _);
 }

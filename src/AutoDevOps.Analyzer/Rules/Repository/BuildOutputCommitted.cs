@@ -26,7 +26,7 @@ internal sealed class BuildOutputCommitted : IRepositoryRule
         {
             if (Output(file) is { } folder && told.Add(folder) && told.Count <= 20)
             {
-                yield return Descriptor.At(new Location(folder, 0, 0), $"'{folder}' is made by a tool.");
+                yield return Descriptor.At(new Location(file.Path, 0, 0), $"'{folder}' is made by a tool.");
             }
         }
     }
