@@ -25,6 +25,9 @@ internal sealed partial class BrokenCipher : CodeRule
         (SourceLanguage.Go, "NewCipher"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        language != SourceLanguage.Java || text.Contains("Cipher", StringComparison.Ordinal);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens))

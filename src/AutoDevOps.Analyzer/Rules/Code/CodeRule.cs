@@ -23,7 +23,7 @@ internal abstract class CodeRule : IFileRule
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
         var language = SourceTokens.LanguageOf(file)!.Value;
-        if (!Words.Any(word => word.Language == language && file.Text.Contains(word.Word, StringComparison.Ordinal)))
+        if (!Words.Any(word => word.Language == language && file.Text.Contains(word.Word, StringComparison.Ordinal)) || !MayConcern(language, file.Text))
         {
             yield break;
         }
@@ -35,6 +35,9 @@ internal abstract class CodeRule : IFileRule
             yield return Descriptor.At(new Location(file.Path, line, endLine, column, endLine == line ? endColumn : 0), finding.Message);
         }
     }
+
+    /// <summary>Whether the text holds what else there must be; much cheaper than tokens.</summary>
+    protected virtual bool MayConcern(SourceLanguage language, string text) => true;
 
     protected abstract IEnumerable<CodeFinding> Find(SourceTokens tokens, string path);
 

@@ -21,6 +21,8 @@ internal sealed class EvaluatedInput : CodeRule
         (SourceLanguage.Python, "render_template_string"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) => RequestData.MayBeIn(language, text);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens).Where(call => call.Receiver.Length == 0))

@@ -22,6 +22,9 @@ internal sealed class ExternalEntities : CodeRule
     protected override IReadOnlyList<(SourceLanguage Language, string Word)> Words { get; } =
         [(SourceLanguage.Java, "newInstance"), (SourceLanguage.Java, "newFactory"), (SourceLanguage.Python, "XMLParser"), (SourceLanguage.CSharp, "DtdProcessing")];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        language != SourceLanguage.Java || text.Contains("DocumentBuilderFactory", StringComparison.Ordinal) || text.Contains("SAXParserFactory", StringComparison.Ordinal) || text.Contains("XMLInputFactory", StringComparison.Ordinal);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path) => tokens.Language switch
     {
         SourceLanguage.Java => Java(tokens),

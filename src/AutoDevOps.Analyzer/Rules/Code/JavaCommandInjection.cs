@@ -19,6 +19,9 @@ internal sealed class JavaCommandInjection : CodeRule
     protected override IReadOnlyList<(SourceLanguage Language, string Word)> Words { get; } =
         [(SourceLanguage.Java, "exec"), (SourceLanguage.Java, "ProcessBuilder"), (SourceLanguage.Java, "command")];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        text.Contains("ProcessBuilder", StringComparison.Ordinal) || text.Contains("getRuntime", StringComparison.Ordinal) || text.Contains("Runtime ", StringComparison.Ordinal);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens).Where(call => !tokens.Is(call.Word, "exec") || IsRuntime(call)))

@@ -20,6 +20,8 @@ internal sealed class NodeCommandInjection : CodeRule
     protected override IReadOnlyList<(SourceLanguage Language, string Word)> Words { get; } =
         [(SourceLanguage.JavaScript, "exec"), (SourceLanguage.JavaScript, "execSync")];
 
+    protected override bool MayConcern(SourceLanguage language, string text) => RequestData.MayBeIn(language, text);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         if (!tokens.Source.Contains("child_process", StringComparison.Ordinal))

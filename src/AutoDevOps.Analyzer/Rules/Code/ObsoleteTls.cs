@@ -23,6 +23,9 @@ internal sealed partial class ObsoleteTls : CodeRule
         (SourceLanguage.JavaScript, "minVersion"), (SourceLanguage.JavaScript, "secureProtocol"), (SourceLanguage.Java, "getInstance"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        language != SourceLanguage.Java || text.Contains("SSLContext", StringComparison.Ordinal);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         var keys = tokens.Language switch

@@ -22,6 +22,8 @@ internal sealed class OpenRedirect : CodeRule
         (SourceLanguage.CSharp, "Redirect"), (SourceLanguage.Go, "Redirect"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) => RequestData.MayBeIn(language, text);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         if (tokens.Source.Contains("allowed_host", StringComparison.Ordinal) || tokens.Source.Contains("is_safe_url", StringComparison.Ordinal) || tokens.Source.Contains("IsLocalUrl", StringComparison.Ordinal))

@@ -23,6 +23,9 @@ internal sealed partial class PredictableToken : CodeRule
         (SourceLanguage.CSharp, "Next"), (SourceLanguage.CSharp, "NextBytes"), (SourceLanguage.Java, "nextInt"), (SourceLanguage.Java, "nextLong"), (SourceLanguage.Java, "random"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        language != SourceLanguage.Java || text.Contains("andom", StringComparison.Ordinal);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens))

@@ -22,6 +22,8 @@ internal sealed class ReflectedHtml : CodeRule
         (SourceLanguage.Go, "Fprintf"), (SourceLanguage.Go, "Write"), (SourceLanguage.Java, "println"), (SourceLanguage.Java, "print"), (SourceLanguage.Java, "write"), (SourceLanguage.CSharp, "WriteAsync"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) => RequestData.MayBeIn(language, text);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens).Where(IsAnswer))

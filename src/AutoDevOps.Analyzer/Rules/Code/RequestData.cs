@@ -11,6 +11,17 @@ internal static partial class RequestData
 
     public static bool IsIn(SourceLanguage language, string expression) => Of(language).IsMatch(expression) && !BuiltText.IsHarmless(expression);
 
+    /// <summary>Whether a file can hold any; cheap to ask.</summary>
+    public static bool MayBeIn(SourceLanguage language, string text) => language switch
+    {
+        SourceLanguage.Python => text.Contains("request.", StringComparison.Ordinal),
+        SourceLanguage.JavaScript => text.Contains("req.", StringComparison.Ordinal) || text.Contains("request.", StringComparison.Ordinal) || text.Contains("ctx.", StringComparison.Ordinal),
+        SourceLanguage.Java => text.Contains("getParameter(", StringComparison.Ordinal) || text.Contains("getHeader(", StringComparison.Ordinal)
+            || text.Contains("getQueryString(", StringComparison.Ordinal) || text.Contains("getCookies(", StringComparison.Ordinal),
+        SourceLanguage.Go => Go().IsMatch(text),
+        _ => text.Contains("Request.", StringComparison.Ordinal),
+    };
+
     /// <summary>Whether an expression is that, or begins with it, so that what comes after cannot make it harmless.</summary>
     public static bool Begins(SourceLanguage language, string expression)
     {

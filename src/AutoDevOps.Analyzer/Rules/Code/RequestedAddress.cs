@@ -24,6 +24,8 @@ internal sealed class RequestedAddress : CodeRule
         (SourceLanguage.JavaScript, "got"), (SourceLanguage.Python, "urlopen"), (SourceLanguage.Go, "Get"), (SourceLanguage.Java, "URL"), (SourceLanguage.CSharp, "GetAsync"), (SourceLanguage.CSharp, "GetStringAsync"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) => RequestData.MayBeIn(language, text);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens).Where(IsClient))

@@ -25,6 +25,8 @@ internal sealed class RequestedFile : CodeRule
         (SourceLanguage.CSharp, "ReadAllText"), (SourceLanguage.CSharp, "OpenRead"), (SourceLanguage.CSharp, "ReadAllBytes"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) => RequestData.MayBeIn(language, text);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens).Where(IsFile))

@@ -24,6 +24,9 @@ internal sealed class ShortRsaKey : CodeRule
         (SourceLanguage.Java, "initialize"), (SourceLanguage.CSharp, "Create"), (SourceLanguage.CSharp, "RSACryptoServiceProvider"), (SourceLanguage.CSharp, "RSACng"), (SourceLanguage.Go, "GenerateKey"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        language != SourceLanguage.Java || text.Contains("KeyPairGenerator", StringComparison.Ordinal);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         foreach (var call in Calls(tokens))

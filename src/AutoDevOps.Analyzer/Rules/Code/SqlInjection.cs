@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Parsing.Sources;
 
@@ -18,6 +19,8 @@ internal sealed partial class SqlInjection : CodeRule
 
     private static readonly string[] Go = ["Query", "QueryRow", "Exec", "QueryContext", "QueryRowContext", "ExecContext", "Raw"];
 
+    private static readonly SearchValues<string> Verbs = SearchValues.Create(["SELECT ", "SELECT\n", "SELECT\r", "INSERT ", "UPDATE ", "UPDATE\n", "DELETE ", "DELETE\n"], StringComparison.OrdinalIgnoreCase);
+
     public override RuleDescriptor Descriptor { get; } = new(
         "COD011", "sql-injection", Category.Security, Severity.High,
         What: "A statement in SQL that a value is put into as text: by `+`, interpolation or a format.",
@@ -34,6 +37,9 @@ internal sealed partial class SqlInjection : CodeRule
         .. Python.Select(word => (SourceLanguage.Python, word)), .. JavaScript.Select(word => (SourceLanguage.JavaScript, word)), .. Java.Select(word => (SourceLanguage.Java, word)),
         .. CSharp.Select(word => (SourceLanguage.CSharp, word)), .. Go.Select(word => (SourceLanguage.Go, word)),
     ];
+
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        text.AsSpan().ContainsAny(Verbs);
 
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {

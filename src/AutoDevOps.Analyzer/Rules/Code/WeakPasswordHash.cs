@@ -26,6 +26,9 @@ internal sealed partial class WeakPasswordHash : CodeRule
         (SourceLanguage.JavaScript, "update"), (SourceLanguage.CSharp, "HashData"), (SourceLanguage.CSharp, "ComputeHash"), (SourceLanguage.Go, "Sum"), (SourceLanguage.Go, "Sum256"),
     ];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        text.Contains("passw", StringComparison.OrdinalIgnoreCase);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         // A client sends what its server asks for.

@@ -22,6 +22,11 @@ internal sealed class ZipSlip : CodeRule
     protected override IReadOnlyList<(SourceLanguage Language, string Word)> Words { get; } =
         [(SourceLanguage.Java, "File"), (SourceLanguage.Java, "resolve"), (SourceLanguage.Go, "Join")];
 
+    protected override bool MayConcern(SourceLanguage language, string text) =>
+        language == SourceLanguage.Java
+            ? text.Contains("getNextEntry", StringComparison.Ordinal) || text.Contains("ZipEntry", StringComparison.Ordinal)
+            : text.Contains("zip.", StringComparison.Ordinal) || text.Contains("tar.", StringComparison.Ordinal);
+
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         var isJava = tokens.Language == SourceLanguage.Java;
