@@ -20,10 +20,11 @@ internal sealed partial class JavaTlsVerificationOff : IFileRule
     public bool Reads(SnapshotFile file) => CodePattern.Reads(file, ".java");
 
     public IEnumerable<Finding> Check(SnapshotFile file) =>
-        CodePattern.Find(Descriptor, file, SourceLanguage.Java, "er", TurnedOff(), "Every certificate, or every name in one, is accepted.")
-            .Where(_ => Subject().IsMatch(file.Text));
+        Subject().IsMatch(file.Text)
+            ? CodePattern.Find(Descriptor, file, SourceLanguage.Java, "er", TurnedOff(), "Every certificate, or every name in one, is accepted.")
+            : [];
 
-    [GeneratedRegex("Verifier|Trust|HOSTNAME", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("HostnameVerifier|HOSTNAME_VERIFIER|SSLSession|TrustAll|TrustManager|checkServerTrusted", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Subject();
 
     [GeneratedRegex(@"\b(NoopHostnameVerifier\.INSTANCE|TrustAllStrategy\.INSTANCE|InsecureTrustManagerFactory\.INSTANCE|ALLOW_ALL_HOSTNAME_VERIFIER)\b|\bvoid\s+checkServerTrusted\s*\([^()]{0,200}\)\s*(throws\s+[\w., ]{1,100})?\{\s*\}|\bsetHostnameVerifier\s*\(\s*\(\s*\w+\s*,\s*\w+\s*\)\s*->\s*true\b|\bboolean\s+verify\s*\(\s*(final\s+)?String\s+\w+\s*,\s*(final\s+)?SSLSession\s+\w+\s*\)\s*\{\s*return\s+true;", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
