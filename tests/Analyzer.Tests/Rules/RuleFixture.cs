@@ -58,6 +58,17 @@ internal sealed class RuleFixture
             return new(path, 100, FileKind.Binary, () => []);
         }
 
+        if (text.StartsWith("@@BOM@@", StringComparison.Ordinal))
+        {
+            return SnapshotFile.FromText(path, '\uFEFF' + text[7..]);
+        }
+
+        // A path that cannot stand beside the others everywhere.
+        if (text.StartsWith("@@PATH:", StringComparison.Ordinal))
+        {
+            return SnapshotFile.FromText(text[7..text.LastIndexOf("@@", StringComparison.Ordinal)], "");
+        }
+
         if (text.StartsWith("@@SIZE:", StringComparison.Ordinal))
         {
             return new(path, long.Parse(text[7..text.LastIndexOf("@@", StringComparison.Ordinal)]), FileKind.TooLarge, () => []);

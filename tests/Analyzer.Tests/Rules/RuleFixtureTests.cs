@@ -100,7 +100,7 @@ public sealed class RuleFixtureTests
     public void Hostile_files_throw_nothing(string name)
     {
         var rule = Rule(name);
-        string[] paths = [".github/workflows/x.yml", "action.yml", "Dockerfile", "compose.yaml", "package.json", "go.mod", "composer.json", "requirements.txt", ".nvmrc", "a.cs", "a.py", "a.js", "a.go", "k.yaml"];
+        string[] paths = [".github/workflows/x.yml", "action.yml", "Dockerfile", "compose.yaml", "package.json", "go.mod", "composer.json", "requirements.txt", ".nvmrc", "a.cs", "a.py", "a.js", "a.go", "a.java", "k.yaml", "main.tf", "pom.xml", "Cargo.lock", "Cargo.toml", "CODEOWNERS"];
         string[] texts =
         [
             "", "\0\uFFFD", "null", "[]", "on: [[], {}, null]\njobs: [1]", "on: {schedule: [{cron: [1]}, 2]}\njobs: {a: null, b: [], c: {steps: {a: b}, needs: {a: b}, runs-on: [[]]}, ? [x] : y}",
@@ -108,7 +108,8 @@ public sealed class RuleFixtureTests
             "FROM\nFROM \\\n", "ENV\nARG =\nCOPY\nRUN <<EOF\n", "FROM $\nENV A $\nUSER\nCMD",
             "FROM a\nRUN\nRUN \\\nRUN --\nRUN --mount\nRUN [\nRUN []\nRUN [1]\nRUN [\"\"]\nRUN <<\nRUN sudo\nRUN (((\nRUN `\nRUN $(\nRUN '\nRUN \"\nRUN ${\nRUN <(\nRUN >\nRUN 2>&\nRUN |&&;||&\nCMD [\nEXPOSE\nWORKDIR\nCOPY --from= a b\nADD --checksum\nONBUILD\nLABEL =\nMAINTAINER\nSHELL\nSHELL []\nHEALTHCHECK",
             "FROM debian\nRUN apt-get\nRUN apt-get install\nRUN apt install -\nRUN pip install --\nRUN useradd -u\nRUN cd\nRUN chmod 777\nRUN curl | sh\nRUN ln -s\nRUN git config http.sslVerify\nRUN python -m pip\nRUN sudo -u\nRUN apt-get install x \\\n# end", "{\"dependencies\": [1], \"private\": 1, \"scripts\": []}", "services: {a: {volumes: [[], {}]}}",
-            "apiVersion: v1\nkind: Pod\nspec: {containers: [null, {}]}\n---\n---\ncontainers:", "\"\"\"", "'''\n\"", "/*", "`", "@\"", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----MAo=-----END", "AKIA",
+            "apiVersion: v1\nkind: Pod\nspec: {containers: [null, {}]}\n---\n---\ncontainers:", "\"\"\"", "'''\n\"", "/*", "`", "@\"", "f\"{", "f\"\"\"{'", "$\"{\"", "$$\"\"\"{{{", "`${`${", "a(b(c[", ")]}", "eval(", "x = ",
+            "resource \"a\"", "resource \"a\" \"b\" {\n x = [", "a = <<", "a = \"${", "a {}}}", "\\", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----MAo=-----END", "AKIA",
         ];
         foreach (var text in texts)
         {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Sources;
 
 namespace AutoDevOps.Analyzer.Rules.Code;
 
@@ -21,7 +22,7 @@ internal static class CodePattern
         var line = 1;
         var lineStart = 0;
         var scanned = 0;
-        foreach (Match match in pattern.Matches(SourceCode.Mask(text, language)))
+        foreach (Match match in pattern.Matches(SourceCode.Mask(SourceTokens.Of(file, language))))
         {
             for (; scanned < match.Index; scanned++)
             {

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
+using AutoDevOps.Analyzer.Parsing.Sources;
 
 namespace AutoDevOps.Analyzer.Rules.Code;
 

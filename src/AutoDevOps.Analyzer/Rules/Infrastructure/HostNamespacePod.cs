@@ -19,7 +19,7 @@ internal sealed class HostNamespacePod : IFileRule
         from pod in KubernetesManifest.Pods(file)
 
         // Agents of nodes, which DaemonSets are mostly for, have to see their node.
-        where pod.Kind != "DaemonSet"
+        where !pod.IsNodeAgent
         from key in (string[])["hostNetwork", "hostPID", "hostIPC"]
         let value = pod.Pod[key]
         where value?.IsTrue == true

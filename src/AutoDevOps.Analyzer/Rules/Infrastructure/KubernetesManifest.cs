@@ -2,6 +2,20 @@ using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Infrastructure;
 
+/// <summary>The pod of an object: the object's kind and name, and the lines to add to positions in it.</summary>
+internal sealed record KubernetesPod(string Kind, string Name, DataNode Pod, int Offset)
+{
+    /// <summary>Agents of nodes, which DaemonSets are mostly for, have to see their node.</summary>
+    public bool IsNodeAgent => Kind == "DaemonSet";
+
+    /// <summary>The containers, those that only initialise it included.</summary>
+    public IEnumerable<DataNode> Containers => KubernetesManifest.Containers(Pod);
+
+    public string Names(DataNode container) => $"Container '{container["name"]?.Text}' of {Kind} '{Name}'";
+
+    public int Line(DataNode node) => node.Line + Offset;
+}
+
 /// <summary>Kubernetes objects in YAML, several of which may stand in one file.</summary>
 internal static class KubernetesManifest
 {
@@ -10,27 +24,23 @@ internal static class KubernetesManifest
     public static bool IsPath(SnapshotFile file) =>
         file.Extension is ".yml" or ".yaml" && !PathRole.IsTest(file.Path) && !file.Path.StartsWith(".github/", StringComparison.Ordinal);
 
-    /// <summary>The pod specifications in a file, each with its object's kind and name and the lines to add to its positions.</summary>
-    public static IEnumerable<(string Kind, string Name, DataNode Pod, int Offset)> Pods(SnapshotFile file)
-    {
-        if (!file.Text.Contains("apiVersion:", StringComparison.Ordinal) || !file.Text.Contains("containers:", StringComparison.Ordinal))
-        {
-            yield break;
-        }
+    /// <summary>The objects in a file, each with the lines to add to its positions; read once for the rules that follow each other.</summary>
+    public static IReadOnlyList<(DataNode Root, int Offset)> Objects(SnapshotFile file) => file.Remembered(text => new Parsed(Read(file, text))).Objects;
 
-        foreach (var (text, offset) in Documents(file))
-        {
-            if (DataDocument.Parse(DataFormat.Yaml, file.Path, text).Root is { } root && root["apiVersion"] is not null
-                && root["kind"]?.Text is { } kind && Pod(root, kind) is { } pod)
-            {
-                yield return (kind, root.At("metadata", "name")?.Text ?? "", pod, offset);
-            }
-        }
-    }
+    /// <summary>The pod specifications in a file.</summary>
+    public static IEnumerable<KubernetesPod> Pods(SnapshotFile file) =>
+        from found in Objects(file)
+        let kind = found.Root["kind"]?.Text
+        where kind is not null
+        let pod = Pod(found.Root, kind)
+        where pod is not null
+        select new KubernetesPod(kind, NameOf(found.Root), pod, found.Offset);
 
     /// <summary>The containers of a pod, those that only initialise it included.</summary>
     public static IEnumerable<DataNode> Containers(DataNode pod) =>
         (pod["containers"]?.Items ?? []).Concat(pod["initContainers"]?.Items ?? []).Where(container => container.Kind == NodeKind.Mapping);
+
+    public static string NameOf(DataNode root) => root.At("metadata", "name")?.Text ?? "";
 
     private static DataNode? Pod(DataNode root, string kind) => kind switch
     {
@@ -39,6 +49,26 @@ internal static class KubernetesManifest
         "CronJob" => root.At("spec", "jobTemplate", "spec", "template", "spec"),
         _ => null,
     };
+
+    private static List<(DataNode Root, int Offset)> Read(SnapshotFile file, string text)
+    {
+        List<(DataNode Root, int Offset)> objects = [];
+        if (!text.Contains("apiVersion:", StringComparison.Ordinal) || !text.Contains("kind:", StringComparison.Ordinal))
+        {
+            return objects;
+        }
+
+        foreach (var (document, offset) in Documents(file))
+        {
+            // A template of Helm is no YAML yet, also where it happens to look like it.
+            if (!document.Contains("{{", StringComparison.Ordinal) && DataDocument.Parse(DataFormat.Yaml, file.Path, document).Root is { } root && root["apiVersion"] is not null)
+            {
+                objects.Add((root, offset));
+            }
+        }
+
+        return objects;
+    }
 
     private static IEnumerable<(string Text, int Offset)> Documents(SnapshotFile file)
     {
@@ -65,4 +95,6 @@ internal static class KubernetesManifest
 
         yield return (string.Join('\n', lines), offset);
     }
+
+    private sealed record Parsed(IReadOnlyList<(DataNode Root, int Offset)> Objects);
 }

@@ -1,0 +1,4 @@
+module a
+require (
+	github.com/dgrijalva/jwt-go v3.2.0+incompatible
+)

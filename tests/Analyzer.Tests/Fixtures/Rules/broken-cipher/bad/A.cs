@@ -1,0 +1,2 @@
+aes.Mode = CipherMode.ECB;
+using var des = DES.Create();

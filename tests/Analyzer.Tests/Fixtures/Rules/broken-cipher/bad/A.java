@@ -1,0 +1,2 @@
+Cipher.getInstance("DES");
+Cipher.getInstance("AES/ECB/PKCS5Padding");

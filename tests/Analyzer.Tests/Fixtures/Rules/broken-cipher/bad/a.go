@@ -1,0 +1,1 @@
+block, err := des.NewCipher(key)

@@ -1,0 +1,2 @@
+if (aes.Mode == CipherMode.ECB) { }
+var aes = Aes.Create();

@@ -1,0 +1,1 @@
+block, err := aes.NewCipher(key)

@@ -1,0 +1,3 @@
+AES.new(key, AES.MODE_GCM)
+if mode == AES.MODE_ECB: pass
+DES = "a"

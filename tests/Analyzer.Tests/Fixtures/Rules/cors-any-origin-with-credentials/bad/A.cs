@@ -1,0 +1,3 @@
+builder.AllowAnyHeader()
+    .SetIsOriginAllowed(_ => true)
+    .AllowCredentials();

@@ -1,0 +1,2 @@
+builder.SetIsOriginAllowed(origin => allowed.Contains(origin)).AllowCredentials();
+builder.SetIsOriginAllowed(_ => true).AllowAnyHeader();

@@ -1,0 +1,2 @@
+var app = builder.Build();
+app.UseDeveloperExceptionPage();

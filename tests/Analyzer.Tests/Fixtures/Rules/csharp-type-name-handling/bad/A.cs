@@ -1,0 +1,2 @@
+var settings = new JsonSerializerSettings { TypeNameHandling = TypeNameHandling.All };
+settings.TypeNameHandling = TypeNameHandling.Auto;

@@ -1,0 +1,2 @@
+var settings = new JsonSerializerSettings { TypeNameHandling = TypeNameHandling.None };
+if (settings.TypeNameHandling == TypeNameHandling.All) { }

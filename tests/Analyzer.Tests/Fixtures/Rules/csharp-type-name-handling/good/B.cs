@@ -1,0 +1,1 @@
+var settings = new JsonSerializerSettings { TypeNameHandling = TypeNameHandling.All, SerializationBinder = new KnownTypes() };

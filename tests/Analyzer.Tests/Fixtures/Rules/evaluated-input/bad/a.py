@@ -1,0 +1,2 @@
+eval(request.args["x"])
+render_template_string("<p>" + request.form["name"])

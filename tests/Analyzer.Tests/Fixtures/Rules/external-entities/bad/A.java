@@ -1,0 +1,2 @@
+DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+factory.newDocumentBuilder().parse(stream);

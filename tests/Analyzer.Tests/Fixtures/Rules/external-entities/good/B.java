@@ -1,0 +1,2 @@
+DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+Document document = factory.newDocumentBuilder().newDocument();

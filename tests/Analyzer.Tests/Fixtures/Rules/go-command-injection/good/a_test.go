@@ -1,0 +1,1 @@
+func f() { exec.Command("sh", "-c", "git log "+branch) }

@@ -1,0 +1,2 @@
+ObjectInputStream in = new ObjectInputStream(socket.getInputStream());
+Object x = new XMLDecoder(request.getInputStream()).readObject();

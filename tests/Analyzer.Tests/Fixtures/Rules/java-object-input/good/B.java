@@ -1,0 +1,2 @@
+ObjectInputStream in = new ObjectInputStream(socket.getInputStream());
+in.setObjectInputFilter(ObjectInputFilter.Config.createFilter("a.*;!*"));

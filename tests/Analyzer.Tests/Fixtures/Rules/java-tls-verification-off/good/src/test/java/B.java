@@ -1,0 +1,1 @@
+client.setSSLHostnameVerifier(NoopHostnameVerifier.INSTANCE);

@@ -1,0 +1,3 @@
+const mark = "<<<<<<< HEAD";
+// =======
+const end = ">>>>>>> branch";

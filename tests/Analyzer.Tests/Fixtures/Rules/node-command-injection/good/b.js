@@ -1,0 +1,1 @@
+pattern.exec(req.query.x)

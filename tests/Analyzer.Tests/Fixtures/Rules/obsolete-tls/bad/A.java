@@ -1,0 +1,1 @@
+SSLContext.getInstance("TLSv1.1");

@@ -1,0 +1,1 @@
+config := &tls.Config{MinVersion: tls.VersionTLS10}

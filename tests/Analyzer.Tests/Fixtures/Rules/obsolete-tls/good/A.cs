@@ -1,0 +1,2 @@
+ServicePointManager.SecurityProtocol = SecurityProtocolType.Tls12;
+ServicePointManager.SecurityProtocol &= ~SecurityProtocolType.Tls11;

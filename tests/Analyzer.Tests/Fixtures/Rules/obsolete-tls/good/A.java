@@ -1,0 +1,1 @@
+SSLContext.getInstance("TLS");

@@ -1,0 +1,1 @@
+tls.connect({ minVersion: 'TLSv1.2' });

@@ -1,0 +1,1 @@
+http.Redirect(w, r, r.FormValue("next"), 302)

@@ -1,0 +1,3 @@
+res.redirect('/');
+res.redirect('/login?next=' + encodeURIComponent(req.query.next));
+res.redirect("/users/" + req.params.id);

@@ -1,0 +1,1 @@
+return redirect(url_for("login", next=request.args.get("next")))

@@ -1,0 +1,1 @@
+var password = new Random().Next(1000).ToString();

@@ -1,0 +1,1 @@
+trainer.run(debug=True)

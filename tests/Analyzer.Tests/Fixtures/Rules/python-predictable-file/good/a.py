@@ -1,0 +1,4 @@
+import tempfile
+handle, path = tempfile.mkstemp()
+# tempfile.mktemp()
+shell.mktemp()

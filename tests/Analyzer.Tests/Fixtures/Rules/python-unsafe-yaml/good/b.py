@@ -1,0 +1,3 @@
+from ruamel.yaml import YAML
+yaml = YAML()
+yaml.load(text)

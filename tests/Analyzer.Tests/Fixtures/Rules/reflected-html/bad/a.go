@@ -1,0 +1,1 @@
+fmt.Fprintf(w, "<p>%s</p>", r.FormValue("name"))

@@ -1,0 +1,1 @@
+return HttpResponse("<p>" + escape(request.GET["name"]))

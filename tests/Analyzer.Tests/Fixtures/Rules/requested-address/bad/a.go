@@ -1,0 +1,1 @@
+http.Get(r.FormValue("url"))

@@ -1,0 +1,3 @@
+axios.get(req.query.url);
+const address = req.body.url;
+fetch(address);

@@ -1,0 +1,1 @@
+requests.get(request.args["url"])

@@ -1,0 +1,1 @@
+http.Get(url)

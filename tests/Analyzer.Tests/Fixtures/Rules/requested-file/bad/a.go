@@ -1,0 +1,1 @@
+os.ReadFile(r.URL.Query().Get("file"))

@@ -1,0 +1,1 @@
+open("uploads/" + request.args["name"])

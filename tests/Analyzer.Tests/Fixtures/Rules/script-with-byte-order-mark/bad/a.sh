@@ -1,0 +1,2 @@
+@@BOM@@#!/bin/sh
+echo a

@@ -1,0 +1,1 @@
+using var rsa = RSA.Create(1024);

@@ -1,0 +1,2 @@
+KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+generator.initialize(1024);

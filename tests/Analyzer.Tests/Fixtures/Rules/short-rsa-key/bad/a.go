@@ -1,0 +1,1 @@
+rsa.GenerateKey(rand.Reader, 1024)

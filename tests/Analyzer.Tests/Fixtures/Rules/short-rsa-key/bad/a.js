@@ -1,0 +1,1 @@
+crypto.generateKeyPairSync('rsa', { modulusLength: 1024 });

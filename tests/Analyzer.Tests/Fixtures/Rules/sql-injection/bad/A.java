@@ -1,0 +1,1 @@
+statement.executeQuery("SELECT * FROM users WHERE name = '" + name + "'");

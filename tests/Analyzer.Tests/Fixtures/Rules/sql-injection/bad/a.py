@@ -1,0 +1,5 @@
+cursor.execute(f"SELECT * FROM users WHERE name = '{name}'")
+cursor.execute("SELECT * FROM users WHERE id = " + user_id)
+cursor.execute("DELETE FROM users WHERE name = '%s'" % name)
+query = "UPDATE users SET name = '{}' WHERE id = 1".format(name)
+db.execute(query)

@@ -1,0 +1,2 @@
+db.query(`SELECT * FROM users WHERE id = ${req.params.id}`);
+pool.query("SELECT * FROM users WHERE name = '" + name + "'", done);

@@ -1,0 +1,13 @@
+cursor.execute("SELECT * FROM users WHERE name = %s", (name,))
+cursor.execute(f"SELECT * FROM {table} WHERE id = ?", (id,))
+cursor.execute(f"SELECT * FROM users WHERE id IN ({marks})", ids)
+cursor.execute("SELECT * FROM users WHERE id = %d" % user_id)
+cursor.execute(f"SELECT * FROM users WHERE id = {int(user_id)}")
+cursor.execute(f"SELECT * FROM users WHERE {where_clause}")
+cursor.execute(f"SELECT * FROM users WHERE {column} = {placeholder}")
+NAME = "x"
+cursor.execute(f"SELECT * FROM users WHERE name = '{NAME}'")
+log.execute(f"choose from a where b = '{name}'")
+print("SELECT * FROM users WHERE name = '" + name + "'")
+cursor.execute("SELECT setval('%s', COALESCE((SELECT MAX(id) FROM t), 1))" % sequence_name)
+cursor.execute(f"SELECT * FROM users WHERE hash = '{md5(password)}'")

@@ -1,0 +1,1 @@
+new IvParameterSpec("0123456789abcdef".getBytes());

@@ -1,0 +1,1 @@
+cipher.NewCBCEncrypter(block, []byte("0123456789abcdef"))

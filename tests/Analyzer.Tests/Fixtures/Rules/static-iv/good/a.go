@@ -1,0 +1,1 @@
+cipher.NewCBCEncrypter(block, iv)

@@ -1,0 +1,5 @@
+resource "aws_s3_bucket_public_access_block" "a" {
+  bucket              = aws_s3_bucket.a.id
+  block_public_acls   = true
+  block_public_policy = var.block
+}

@@ -1,0 +1,7 @@
+resource "aws_db_instance" "a" {
+  engine = "postgres"
+}
+
+resource "aws_ebs_volume" "b" {
+  encrypted = false
+}

@@ -1,0 +1,1 @@
+session.setConfig("StrictHostKeyChecking", "no");

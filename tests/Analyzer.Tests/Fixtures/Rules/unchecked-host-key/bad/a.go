@@ -1,0 +1,1 @@
+config.HostKeyCallback = ssh.InsecureIgnoreHostKey()

@@ -1,0 +1,1 @@
+Response.Cookies.Append("SessionId", id, new CookieOptions { HttpOnly = false });

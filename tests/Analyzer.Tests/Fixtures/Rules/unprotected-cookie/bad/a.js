@@ -1,0 +1,2 @@
+res.cookie('session', id, { httpOnly: false });
+app.use(session({ secret, cookie: { httpOnly: false } }));

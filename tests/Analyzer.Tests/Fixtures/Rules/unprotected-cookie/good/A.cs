@@ -1,0 +1,1 @@
+list.Append("SessionId", id);

@@ -1,0 +1,3 @@
+res.cookie('session', id, { httpOnly: true });
+res.cookie('theme', 'dark', { httpOnly: false });
+res.cookie('XSRF-TOKEN', token, { httpOnly: false });

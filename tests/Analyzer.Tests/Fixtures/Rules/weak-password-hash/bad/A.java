@@ -1,0 +1,1 @@
+DigestUtils.md5Hex(password);

@@ -1,0 +1,1 @@
+MD5.HashData(Encoding.UTF8.GetBytes(passwordResetPage));

@@ -1,0 +1,2 @@
+using var client = new HttpClient();
+var hash = SHA1.HashData(Encoding.ASCII.GetBytes(password));

@@ -1,0 +1,2 @@
+def scramble(password, salt):
+    return hashlib.sha1(password)

@@ -1,0 +1,3 @@
+while ((entry = zip.getNextEntry()) != null) {
+    File file = new File(folder, entry.getName());
+}

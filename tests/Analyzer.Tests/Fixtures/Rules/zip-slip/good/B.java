@@ -1,0 +1,1 @@
+File file = new File(folder, entry.getName());
