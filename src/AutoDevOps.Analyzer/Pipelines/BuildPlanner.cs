@@ -87,7 +87,7 @@ public static class BuildPlanner
                 return false;
             }
 
-            if (!IsCi(command, model))
+            if (component.Ecosystem == Ecosystems.Node && !IsCi(command, model))
             {
                 gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"the workspace's '{whole.Run}' leaves it out, and what '{command.Run}' needs built before is not known"));
                 return false;
