@@ -113,6 +113,9 @@ public sealed record CiConfiguration(string Vendor, string Path)
 {
     public IReadOnlyList<CiStep> Steps { get; init; } = [];
 
+    /// <summary>The runtimes that its jobs have from their image or from the file itself; what a step sets up is among the steps.</summary>
+    public IReadOnlyList<CiRuntime> Runtimes { get; init; } = [];
+
     /// <summary>We wrote it from the rest of the repository, so it is no evidence of anything.</summary>
     public bool IsGenerated { get; init; }
 }
@@ -128,6 +131,10 @@ public sealed record CiStep(string Job, string? Run, string? Uses, string Workin
     /// <summary>The inputs of the action, as text.</summary>
     public IReadOnlyDictionary<string, string> With { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 }
+
+/// <summary>The versions of a runtime that a job runs with; more than one in a matrix.</summary>
+/// <param name="Name">As in <see cref="RuntimeVersion.Name"/>.</param>
+public sealed record CiRuntime(string Job, string Name, IReadOnlyList<string> Versions, int Line);
 
 /// <summary>A platform that the repository is deployed to, or a tool that deploys it.</summary>
 /// <param name="Name"><c>kubernetes helm fly.io vercel github-pages aws-ecs …</c></param>
