@@ -27,6 +27,9 @@ public sealed record Component(string Path, string Name, string Ecosystem)
 
     public IReadOnlyList<Service> Services { get; init; } = [];
 
+    /// <summary>Names of variables that what its tests load insists on, beside those that its services set.</summary>
+    public IReadOnlyList<string> RequiredVariables { get; init; } = [];
+
     /// <summary>The first command of a kind, or null.</summary>
     public Command? Command(CommandKind kind) => Commands.FirstOrDefault(command => command.Kind == kind);
 }

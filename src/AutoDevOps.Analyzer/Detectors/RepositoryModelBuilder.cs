@@ -18,6 +18,7 @@ public static class RepositoryModelBuilder
             components.AddRange(Run(detector, context).Select(component => WithSafeFolders(component, context)));
         }
 
+        components = Services.RequiredVariables.Attach(context, components);
         components = PolicyCommands.Apply(snapshot.Policy.Commands, components, context);
         diagnostics.AddRange(context.Diagnostics);
         var model = new RepositoryModel(

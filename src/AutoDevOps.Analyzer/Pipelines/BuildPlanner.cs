@@ -34,8 +34,14 @@ public static class BuildPlanner
         return new(
             options.DefaultBranch ?? "main",
             [.. jobs.Select(job => job with { Filter = filters?.GetValueOrDefault(job.Component.Path) })],
-            [.. gaps.Distinct()]);
+            [.. gaps.Distinct()])
+        {
+            RequiredSecrets = [.. jobs.SelectMany(job => job.Component.RequiredVariables).Where(IsSecret).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
     }
+
+    /// <summary>Whether a variable is named like what nobody writes into a file.</summary>
+    private static bool IsSecret(string variable) => variable.Split('_').Any(word => word is "KEY" or "SECRET" or "TOKEN" or "PASSWORD" or "PASS" or "CREDENTIALS" or "DSN");
 
     private static void Add(Component component, CommandKind[] kinds, string purpose, RepositorySnapshot snapshot, RepositoryModel model, List<NotInferred> gaps, List<PlannedJob> jobs)
     {
