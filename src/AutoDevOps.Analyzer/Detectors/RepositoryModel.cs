@@ -64,7 +64,12 @@ public static class Ecosystems
 /// <param name="Version">As the repository pins it, or null.</param>
 /// <param name="LockFile">The path of the lock file it writes, if that file exists.</param>
 public sealed record PackageManager(
-    string Name, string? Version, string? LockFile, double Confidence, IReadOnlyList<Evidence> Evidence);
+    string Name, string? Version, string? LockFile, double Confidence, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>The releases that go with the repository where its <c>packageManager</c> pins none, such as <c>8</c>: by <c>engines</c>, or by the
+    /// format of the lock file; null: it does not say.</summary>
+    public string? Release { get; init; }
+}
 
 /// <summary>A runtime with the versions that the repository claims.</summary>
 /// <param name="Name"><c>node</c>, <c>python</c>, <c>go</c>, <c>dotnet</c> …</param>

@@ -197,7 +197,7 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
 
     private static void WriteCache(ContainerJob job, LineWriter lines)
     {
-        if (job.CacheKey is not { } key)
+        if (job.CacheKeys.Count == 0)
         {
             return;
         }
@@ -207,7 +207,7 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
             lines.Add(3, "- task: Cache@2");
             lines.Add(4, "displayName: Keep what is downloaded");
             lines.Add(4, "inputs:");
-            lines.Add(5, $"key: '\"{job.CachePrefix}\" | \"$(Agent.OS)\" | \"{path}\" | {key}'");
+            lines.Add(5, $"key: '\"{job.CachePrefix}\" | \"$(Agent.OS)\" | \"{path}\" | {string.Join(" | ", job.CacheKeys)}'");
             lines.Add(5, $"path: {YamlText.Scalar($"{Root}/{path}")}");
         }
     }

@@ -85,7 +85,11 @@ public sealed record RuntimePlan(
     string? VersionFile,
     PackageManager? PackageManager,
     string? CacheDependencyPath,
-    Basis Basis);
+    Basis Basis)
+{
+    /// <summary>What else is installed from, and so keys the cache: of pip, the other requirements.</summary>
+    public IReadOnlyList<string> FurtherCacheKeys { get; init; } = [];
+}
 
 /// <param name="Kind">What the step is for; null when it is set-up that belongs to the tool.</param>
 public sealed record PlannedStep(

@@ -57,7 +57,7 @@ public static class BuildPlanner
             .ToList();
         jobs.Add(new PlannedJob(Id(purpose, component, jobs), Title(purpose, component), component)
         {
-            Runtime = Runtime(component, everyVersion: purpose == "test"),
+            Runtime = Runtime(component, install, everyVersion: purpose == "test"),
             Steps = [.. install.Concat(commands).Select(command => new PlannedStep(Name(command.Kind, [.. install, .. commands], command), command.Run, command.WorkingDirectory, command.Kind, new(command.Evidence, command.Confidence)))],
             Services = services,
             Environment = environment,
@@ -142,16 +142,25 @@ public static class BuildPlanner
     private static bool IsAbove(string parent, string child) =>
         parent != child && (parent == "." || child.StartsWith(parent + "/", StringComparison.Ordinal));
 
-    private static RuntimePlan? Runtime(Component component, bool everyVersion)
+    /// <summary>The files of requirements that pip is told to install from.</summary>
+    private static IEnumerable<string> Requirements(Command install)
+    {
+        var words = install.Run.Split(' ');
+        return words.Zip(words.Skip(1)).Where(pair => pair.First is "-r" or "--requirement")
+            .Select(pair => RepositoryPath.Combine(RepositoryPath.FromModel(install.WorkingDirectory), pair.Second)).OfType<string>();
+    }
+
+    private static RuntimePlan? Runtime(Component component, IReadOnlyList<Command> install, bool everyVersion)
     {
         // Flutter is set up in another way than Dart, whose components it has.
         var name = component.Frameworks.Contains(DartDetector.Flutter) ? DartDetector.Flutter : component.Ecosystem;
         var stated = RuntimeCatalog.Find(name)?.Runtime ?? name;
         var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == stated);
         var cacheKey = component.PackageManager is { Name: "pip", Evidence: [var requirements, ..] } ? requirements.Path : component.PackageManager?.LockFile;
+        IReadOnlyList<string> further = component.PackageManager?.Name == "pip" ? [.. install.SelectMany(Requirements).Where(path => path != cacheKey).Distinct(StringComparer.Ordinal)] : [];
         if (runtime is null)
         {
-            return new(name, [], null, component.PackageManager, cacheKey, Basis.None);
+            return new(name, [], null, component.PackageManager, cacheKey, Basis.None) { FurtherCacheKeys = further };
         }
 
         var setup = RuntimeCatalog.Find(name);
@@ -159,7 +168,7 @@ public static class BuildPlanner
             ? runtime.Versions
             : [runtime.Versions.LastOrDefault(version => !RuntimeReleases.IsPrerelease(runtime.Name, version), runtime.Versions[^1])];
         var file = runtime.Versions.Count == 1 && setup?.ReadsVersionFile(Path.GetFileName(runtime.Source)) == true ? runtime.Source : null;
-        return new(name, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence));
+        return new(name, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence)) { FurtherCacheKeys = further };
     }
 
     private static (IReadOnlyList<PlannedService> Services, IReadOnlyDictionary<string, string> Environment) Services(

@@ -13,6 +13,9 @@ public sealed class GitLabWriter : IPipelineWriter
 
     private const string FilePath = ".gitlab-ci.yml";
 
+    /// <summary>GitLab takes no more files for one key.</summary>
+    private const int MaxCacheKeys = 2;
+
     public string Platform => "gitlab";
 
     // Interpolation of inputs; variables in scripts are left to the shell.
@@ -187,7 +190,7 @@ public sealed class GitLabWriter : IPipelineWriter
 
     private static void WriteCache(ContainerJob job, LineWriter lines)
     {
-        if (job.CacheKey is not { } key)
+        if (job.CacheKeys.Count == 0)
         {
             return;
         }
@@ -195,7 +198,7 @@ public sealed class GitLabWriter : IPipelineWriter
         lines.Add(1, "cache:");
         lines.Add(2, "key:");
         lines.Add(3, $"prefix: {job.CachePrefix}");
-        lines.Add(3, $"files: [{YamlText.FlowScalar(key)}]");
+        lines.Add(3, $"files: [{string.Join(", ", job.CacheKeys.Take(MaxCacheKeys).Select(YamlText.FlowScalar))}]");
         lines.Add(2, $"paths: [{string.Join(", ", job.CachePaths.Select(YamlText.FlowScalar))}]");
     }
 
