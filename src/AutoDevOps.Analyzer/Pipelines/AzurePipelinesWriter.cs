@@ -16,7 +16,10 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
 
     public string Platform => "azure";
 
-    public BuildPlan Fit(BuildPlan plan) => ContainerPlanner.Fit(plan, "Azure Pipelines", text => Macro().IsMatch(text) || text.Contains("##vso[", StringComparison.OrdinalIgnoreCase) || text.Contains("${{", StringComparison.Ordinal));
+    /// <summary>For people.</summary>
+    internal const string Vendor = "Azure Pipelines";
+
+    public BuildPlan Fit(BuildPlan plan) => ContainerPlanner.Fit(plan, Vendor, text => Macro().IsMatch(text) || text.Contains("##vso[", StringComparison.OrdinalIgnoreCase) || text.Contains("${{", StringComparison.Ordinal));
 
     public IReadOnlyList<GeneratedFile> Write(BuildPlan plan)
     {

@@ -33,7 +33,7 @@ public sealed record Basis(IReadOnlyList<Evidence> Evidence, double Confidence)
     public static Basis OfAll(IEnumerable<Basis> facts)
     {
         var founded = facts.Where(fact => fact.Evidence.Count > 0).ToList();
-        return founded.Count == 0 ? None : new([.. founded.SelectMany(fact => fact.Evidence).Distinct()], founded.Min(fact => fact.Confidence));
+        return founded.Count == 0 ? None : new([.. founded.SelectMany(fact => fact.Evidence).DistinctBy(place => (place.Path, place.Line))], founded.Min(fact => fact.Confidence));
     }
 }
 

@@ -80,7 +80,7 @@ public static class BuildPlanner
                 Version = group.Select(service => service.Version).FirstOrDefault(version => version is not null),
                 Environment = [.. group.SelectMany(service => service.Environment).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                 Confidence = group.Max(service => service.Confidence),
-                Evidence = [.. group.SelectMany(service => service.Evidence).Distinct()],
+                Evidence = [.. group.SelectMany(service => service.Evidence).DistinctBy(place => (place.Path, place.Line))],
             })];
 
     private static bool Usable(Command command, Component component, RepositoryModel model, List<NotInferred> gaps)

@@ -115,16 +115,29 @@ public sealed class GitLabWriter : IPipelineWriter
         WriteReports(job, lines);
     }
 
+    private static void WriteImage(ContainerJob job, string image, Basis basis, LineWriter lines)
+    {
+        if (!job.StartsItsTool)
+        {
+            lines.Add(1, $"image: {image}", basis);
+            return;
+        }
+
+        lines.Add(1, "image:");
+        lines.Add(2, $"name: {image}", basis);
+        lines.Add(2, "entrypoint: ['']");
+    }
+
     private static void WriteImage(ContainerJob job, LineWriter lines)
     {
         lines.Cite(1, job.RuntimeBasis);
         if (!job.HasMatrix)
         {
-            lines.Add(1, $"image: {job.Images.First()}", job.RuntimeBasis);
+            WriteImage(job, job.Images.First(), job.RuntimeBasis, lines);
             return;
         }
 
-        lines.Add(1, $"image: {job.Image}:$RUNTIME_VERSION");
+        WriteImage(job, $"{job.Image}:$RUNTIME_VERSION", Basis.None, lines);
         lines.Add(1, "parallel:");
         lines.Add(2, "matrix:");
         lines.Add(3, $"- RUNTIME_VERSION: [{string.Join(", ", job.Tags.Select(YamlText.FlowScalar))}]", job.RuntimeBasis);

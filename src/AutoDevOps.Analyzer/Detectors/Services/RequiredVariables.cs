@@ -56,7 +56,7 @@ internal static partial class RequiredVariables
     private static Service Told(Service service, string name, Evidence place) => service with
     {
         Environment = [.. service.Environment.Append(name).Order(StringComparer.Ordinal)],
-        Evidence = [.. service.Evidence, place],
+        Evidence = [.. service.Evidence.Append(place).DistinctBy(evidence => (evidence.Path, evidence.Line))],
     };
 
     /// <summary>The service that a variable is about: by its name, or, of names for any database, where there is one.</summary>

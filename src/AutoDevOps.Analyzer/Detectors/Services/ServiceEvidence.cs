@@ -134,7 +134,7 @@ internal sealed class ServiceEvidence
         return new(service.Name, mentions.Select(mention => mention.Version).FirstOrDefault(version => version is not null),
             [.. variables.Select(variable => variable.Name).Distinct().Order(StringComparer.Ordinal)],
             confidence,
-            [.. first.Concat(mentions.Select(mention => mention.Evidence)).Concat(variables.Select(variable => variable.Evidence)).Distinct().Take(10)]);
+            [.. first.Concat(mentions.Select(mention => mention.Evidence)).Concat(variables.Select(variable => variable.Evidence)).DistinctBy(place => (place.Path, place.Line)).Take(10)]);
     }
 
     /// <summary>A component as what it depends on shows it.</summary>

@@ -16,6 +16,9 @@ internal sealed record ContainerJob(string Id, PlannedJob Plan, string Image, IR
     /// <summary>The files whose change makes the cache stale; some where <see cref="CachePaths"/> are.</summary>
     public IReadOnlyList<string> CacheKeys { get; init; } = [];
 
+    /// <inheritdoc cref="Runtimes.ContainerSetup.StartsItsTool"/>
+    public bool StartsItsTool { get; init; }
+
     public bool HasMatrix => Tags.Count > 1;
 
     public string Title => YamlText.Comment(Plan.Title);

@@ -130,7 +130,7 @@ internal static partial class ContainerPlanner
             return false;
         }
 
-        if (setUp.StartsItsTool)
+        if (setUp.StartsItsTool && vendor == AzurePipelinesWriter.Vendor)
         {
             gap(job.Id, $"the image {setUp.Image} starts its tool, and {vendor} needs one that starts a shell");
             return false;
@@ -176,6 +176,7 @@ internal static partial class ContainerPlanner
                 .. ImagePrograms.Missing(setUp.Image, job),
             ])
         {
+            StartsItsTool = setUp.StartsItsTool,
             CacheEnvironment = isKeyed ? setUp.Environment : [],
             CachePaths = isKeyed ? setUp.CachePaths : [],
             CacheKeys = isKeyed ? [runtime.CacheDependencyPath!, .. runtime.FurtherCacheKeys.Where(SafeName.IsSafe)] : [],
