@@ -99,5 +99,29 @@ public sealed class FreshEyesTests
         Assert.Contains(expected, pipeline.Files[0].Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_option_that_only_chooses_the_interpreter_of_the_matrix_hides_no_test()
+    {
+        var model = Build(("pyproject.toml", "[project]\nname = \"a\"\n[dependency-groups]\ntest = [\"pytest\"]\n"), ("uv.lock", "version = 1\n"), ("tests/test_a.py", ""), ("justfile", "test-all:\n    uv run --python=3.12 pytest\n"),
+            (".github/workflows/ci.yml", "on: push\njobs:\n  test:\n    strategy:\n      matrix:\n        py: ['3.12', '3.13']\n    steps:\n      - run: uv run --python=${{ matrix.py }} --isolated --group test -- pytest\n"));
+        Assert.Equal("uv run --isolated --group test -- pytest", model.Components[0].Command(CommandKind.Test)?.Run);
+    }
+
+    [Fact]
+    public void The_job_of_one_member_does_not_hide_the_script_of_the_root()
+    {
+        var model = Build(("package.json", "{\"name\":\"r\",\"workspaces\":[\"packages/*\"],\"scripts\":{\"build\":\"tsdown\"},\"devDependencies\":{\"turbo\":\"2\"}}"), ("package-lock.json", "{}"), ("turbo.json", "{\"tasks\":{\"build\":{}}}"),
+            ("packages/a/package.json", "{\"name\":\"@r/a\",\"scripts\":{\"build\":\"tsc\"}}"), ("packages/b/package.json", "{\"name\":\"@r/b\",\"scripts\":{\"build\":\"tsc\"}}"),
+            (".github/workflows/a.yml", "on: push\njobs:\n  ci:\n    steps:\n      - run: npx turbo --filter @r/a build\n"));
+        Assert.Equal("npm run build", model.Components.Single(component => component.Path == ".").Command(CommandKind.Build)?.Run);
+    }
+
+    [Fact]
+    public void What_is_only_installed_is_said_to_be_no_more()
+    {
+        var model = Build(("vote/requirements.txt", "flask\n"), ("vote/app.py", ""), ("vote/Dockerfile", "FROM python:3.12\n"));
+        Assert.Equal("vote test: no script, task or declared tool says how it is built, tested or checked", string.Join('|', model.NotInferred.Select(gap => $"{gap.Component} {gap.What}: {gap.Why}")));
+    }
+
     private static RepositoryModel Build(params (string Path, string Text)[] files) => RepositoryModelBuilder.Build(RepositorySnapshot.FromText(files)).Model;
 }
