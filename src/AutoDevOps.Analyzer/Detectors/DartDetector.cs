@@ -34,7 +34,7 @@ internal sealed class DartDetector : IDetector
             {
                 Frameworks = [.. Frameworks.Where(name => package.Require(name) is not null).Concat(isFlutter ? [Flutter] : []).Order(StringComparer.Ordinal)],
                 PackageManager = new("pub", null, lockFile, 0.99, [package.NamePlace]),
-                Runtimes = DartVersions.Find(context, package),
+                Runtimes = DartVersions.Find(context, package, isFlutter),
                 Commands = commands,
                 Services = services.For(package.Folder, package.Requires, package.Require),
             };

@@ -13,11 +13,11 @@ public static class ExistingCi
     private static readonly Vendor[] Vendors =
     [
         new("github", IsGitHub, GitHubWorkflow.Read),
-        new("gitlab", file => file.Path is ".gitlab-ci.yml" or ".gitlab-ci.yaml", GitLabPipeline.Read),
-        new("circleci", file => file.Path is ".circleci/config.yml" or ".circleci/config.yaml", CircleConfiguration.Read),
-        new("azure", IsAzure, AzurePipeline.Read),
-        new("jenkins", file => file.Name == "Jenkinsfile" && file.Directory.Length == 0, (file, _) => Jenkinsfile.Read(file)),
-        new("travis", file => file.Path is ".travis.yml" or ".travis.yaml", TravisConfiguration.Read),
+        new("gitlab", file => file.Path is ".gitlab-ci.yml" or ".gitlab-ci.yaml", GitLabPipeline.Read, GitLabRuntimes.Read),
+        new("circleci", file => file.Path is ".circleci/config.yml" or ".circleci/config.yaml", CircleConfiguration.Read, CircleRuntimes.Read),
+        new("azure", IsAzure, AzurePipeline.Read, AzurePipeline.Containers),
+        new("jenkins", file => file.Name == "Jenkinsfile" && file.Directory.Length == 0, (file, _) => Jenkinsfile.Read(file), (file, _) => JenkinsRuntimes.Read(file)),
+        new("travis", file => file.Path is ".travis.yml" or ".travis.yaml", TravisConfiguration.Read, (_, root) => TravisConfiguration.Runtimes(root)),
         new("gitea", file => IsYaml(file) && file.Directory == ".gitea/workflows", GitHubWorkflow.Read),
         new("forgejo", file => IsYaml(file) && file.Directory == ".forgejo/workflows", GitHubWorkflow.Read),
 
@@ -47,27 +47,25 @@ public static class ExistingCi
         {
             if (Array.Find(Vendors, vendor => vendor.Matches(file)) is { } vendor)
             {
-                found.Add(new(vendor.Name, file.Path) { Steps = Steps(vendor, file, report), IsGenerated = GeneratedMark.IsOn(file) });
+                var root = Root(vendor, file);
+                found.Add(new(vendor.Name, file.Path)
+                {
+                    Steps = Steps(vendor, file, root, report),
+                    Runtimes = [.. (vendor.Runtimes?.Invoke(file, root) ?? []).Take(MaxSteps)],
+                    IsGenerated = GeneratedMark.IsOn(file),
+                });
             }
         }
 
         return found;
     }
 
-    private static IReadOnlyList<CiStep> Steps(Vendor vendor, SnapshotFile file, Action<Diagnostic> report)
+    private static DataNode Root(Vendor vendor, SnapshotFile file) =>
+        (vendor.Read is not null && IsYaml(file) ? file.Yaml().Root : null) ?? DataNode.Mapping(default, default);
+
+    private static IReadOnlyList<CiStep> Steps(Vendor vendor, SnapshotFile file, DataNode root, Action<Diagnostic> report)
     {
-        if (vendor.Read is null)
-        {
-            return [];
-        }
-
-        var root = DataNode.Mapping(default, default);
-        if (IsYaml(file))
-        {
-            root = file.Yaml().Root ?? root;
-        }
-
-        var steps = vendor.Read(file, root);
+        var steps = vendor.Read?.Invoke(file, root) ?? [];
         if (steps.Count <= MaxSteps)
         {
             return steps;
@@ -90,6 +88,8 @@ public static class ExistingCi
     private static bool IsYaml(SnapshotFile file) => file.Extension is ".yml" or ".yaml";
 
     /// <param name="Read">Null: the vendor is recognised only.</param>
+    /// <param name="Runtimes">Reads what jobs run in; null: the vendor's jobs set up what they need in their steps.</param>
     private sealed record Vendor(
-        string Name, Predicate<SnapshotFile> Matches, Func<SnapshotFile, DataNode, IReadOnlyList<CiStep>>? Read);
+        string Name, Predicate<SnapshotFile> Matches, Func<SnapshotFile, DataNode, IReadOnlyList<CiStep>>? Read,
+        Func<SnapshotFile, DataNode, IEnumerable<CiRuntime>>? Runtimes = null);
 }

@@ -57,7 +57,7 @@ internal sealed class GoDetector : IDetector
     /// as the go command itself chooses.</summary>
     private static RuntimeVersion? Version(DetectionContext context, GoModule module)
     {
-        var ci = CiRuntimes.Find(context, "go", ("actions/setup-go", "go-version"), ("GoTool", "version"));
+        var ci = CiRuntimes.Find(context, "go", ("actions/setup-go", "go-version"), ("GoTool", "version"), ("go/install", "version"));
         if (ci is { Versions.Count: > 1 })
         {
             return ci;

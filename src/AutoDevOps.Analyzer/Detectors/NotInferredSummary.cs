@@ -10,7 +10,7 @@ public static partial class NotInferredSummary
 
     /// <summary>One line for each, in the order of the first; those alike but for what stands in brackets become one, without the brackets.</summary>
     public static IReadOnlyList<NotInferred> Of(IEnumerable<NotInferred> gaps) =>
-        [.. gaps.GroupBy(gap => (gap.What, Why: Brackets().Replace(gap.Why, ""))).SelectMany(group => group.Count() <= MostAlike
+        [.. gaps.Distinct().GroupBy(gap => (gap.What, Why: Brackets().Replace(gap.Why, ""))).SelectMany(group => group.Count() <= MostAlike
             ? group
             : (IEnumerable<NotInferred>)[new($"{group.Count()} components ({string.Join(", ", group.Take(MostAlike).Select(gap => gap.Component))}, …)", group.Key.What, group.Key.Why)])];
 

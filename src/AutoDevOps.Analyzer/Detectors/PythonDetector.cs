@@ -20,9 +20,12 @@ internal sealed class PythonDetector : IDetector
         var files = context.Files;
         var services = new ServiceEvidence(context);
         var projects = Folders(context.Snapshot).Select(folder => new PythonProject(context, files, folder)).Where(project => IsReal(context, project)).ToList();
+        var byFolder = projects.ToDictionary(project => project.Folder, StringComparer.Ordinal);
+        projects.RemoveAll(project => IsOnlyStart(project) && RepositoryPath.Upwards(project.Folder).Skip(1).Any(folder => byFolder.TryGetValue(folder, out var around) && around.Requires("django") is not null));
+        var workspaces = new UvWorkspaces(projects);
         foreach (var project in projects)
         {
-            var workspace = projects.Find(root => root != project && RepositoryPath.IsWithin(project.Folder, root.Folder) && root.Tool("uv", "workspace") is not null);
+            var workspace = workspaces.RootOf(project);
             var nested = projects.Where(other => other != project && RepositoryPath.IsWithin(other.Folder, project.Folder) && other.Folder != project.Folder).Select(other => other.Folder).ToList();
             var manager = PythonPackageManagers.Find(context, project, workspace);
             var component = new Component(RepositoryPath.ToModel(project.Folder), project.Name, Ecosystems.Python)
@@ -32,16 +35,17 @@ internal sealed class PythonDetector : IDetector
                 Runtimes = PythonVersions.Find(context, project) is { } version ? [version] : [],
                 Services = services.For(project.Folder, project.Requirements.Select(requirement => requirement.Name), name => project.Requires(name)?.Place),
             };
-            yield return manager is null ? component : component with { Commands = Commands(context, project, manager, workspace, nested) };
+            yield return manager is null ? component : component with { Commands = Commands(context, project, manager, workspace, nested, workspaces.MembersOf(project)) };
         }
     }
 
-    private static IReadOnlyList<Command> Commands(DetectionContext context, PythonProject project, PackageManager manager, PythonProject? workspace, List<string> nested)
+    private static IReadOnlyList<Command> Commands(DetectionContext context, PythonProject project, PackageManager manager, PythonProject? workspace, List<string> nested, IReadOnlyList<string> members)
     {
-        var tools = new PythonTools(context, project, manager.Name, nested);
+        var tests = new PythonTests(context, project, workspace, nested);
+        var tools = new PythonTools(context, project, workspace, manager.Name, tests);
         var runners = new PythonTaskRunners(context, project, tools);
         var tasks = new TaskCommands(context, project.Folder, Ecosystems.Python, tools.AreOnThePath);
-        var install = new PythonInstall(workspace ?? project, manager);
+        var install = new PythonInstall(workspace ?? project, manager, isWorkspace: workspace is not null || members.Count > 0);
         List<CommandCandidate> candidates =
         [
             .. CiCommands.For(context, project.Folder, command => runners.Resolve(command) ?? tools.Resolve(command) ?? tasks.Resolve(command)),
@@ -57,6 +61,11 @@ internal sealed class PythonDetector : IDetector
             candidates.Add(installation);
         }
 
+        foreach (var (kind, tool) in tools.Undeclared)
+        {
+            candidates.AddRange(CiCommands.For(context, project.Folder, command => install.ResolveTool(command, kind, tool)).Take(1));
+        }
+
         if (CommandChoice.Choose(context, candidates).FirstOrDefault(command => command.Kind == CommandKind.Test) is { } test
             && install.Runner(candidates.Where(candidate => candidate.Run == test.Run)) is { } runner)
         {
@@ -65,7 +74,7 @@ internal sealed class PythonDetector : IDetector
 
         var commands = CommandChoice.Choose(context, candidates);
         tools.AbstainFromWhatIsNotInstalled(commands);
-        return commands;
+        return members.Count == 0 ? commands : [.. commands.Select(command => command.Kind == CommandKind.Test ? command with { Reach = tests.Reach(command.Run, members) } : command)];
     }
 
     /// <summary>A strong manifest makes a folder a project anywhere; a weak one only where no project is around it.</summary>
@@ -85,6 +94,11 @@ internal sealed class PythonDetector : IDetector
 
         return [.. strong.Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>A folder whose only manifest is <c>manage.py</c> is where the project around it, which declares Django, is started.</summary>
+    private static bool IsOnlyStart(PythonProject project) =>
+        project.PyprojectFile is null && project.SetupCfg is null && project.ToxIni is null && project.RequirementFiles.Count == 0
+        && project.Find("setup.py") is null && project.Find("Pipfile") is null && project.Find("noxfile.py") is null;
 
     /// <summary>A <c>pyproject.toml</c> or <c>setup.cfg</c> that only configures tools, in a folder without Python, is no project.</summary>
     private static bool IsReal(DetectionContext context, PythonProject project)

@@ -31,6 +31,9 @@ public sealed record Component(string Path, string Name, string Ecosystem)
 
     public IReadOnlyList<Service> Services { get; init; } = [];
 
+    /// <summary>Names of variables that what its tests load insists on, beside those that its services set.</summary>
+    public IReadOnlyList<string> RequiredVariables { get; init; } = [];
+
     /// <summary>The first command of a kind, or null.</summary>
     public Command? Command(CommandKind kind) => Commands.FirstOrDefault(command => command.Kind == kind);
 }
@@ -65,7 +68,12 @@ public static class Ecosystems
 /// <param name="Version">As the repository pins it, or null.</param>
 /// <param name="LockFile">The path of the lock file it writes, if that file exists.</param>
 public sealed record PackageManager(
-    string Name, string? Version, string? LockFile, double Confidence, IReadOnlyList<Evidence> Evidence);
+    string Name, string? Version, string? LockFile, double Confidence, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>The releases that go with the repository where its <c>packageManager</c> pins none, such as <c>8</c>: by <c>engines</c>, or by the
+    /// format of the lock file; null: it does not say.</summary>
+    public string? Release { get; init; }
+}
 
 /// <summary>A runtime with the versions that the repository claims.</summary>
 /// <param name="Name"><c>node</c>, <c>python</c>, <c>go</c>, <c>dotnet</c> …</param>
@@ -117,6 +125,9 @@ public sealed record CiConfiguration(string Vendor, string Path)
 {
     public IReadOnlyList<CiStep> Steps { get; init; } = [];
 
+    /// <summary>The runtimes that its jobs have from their image or from the file itself; what a step sets up is among the steps.</summary>
+    public IReadOnlyList<CiRuntime> Runtimes { get; init; } = [];
+
     /// <summary>We wrote it from the rest of the repository, so it is no evidence of anything.</summary>
     public bool IsGenerated { get; init; }
 }
@@ -132,6 +143,10 @@ public sealed record CiStep(string Job, string? Run, string? Uses, string Workin
     /// <summary>The inputs of the action, as text.</summary>
     public IReadOnlyDictionary<string, string> With { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 }
+
+/// <summary>The versions of a runtime that a job runs with; more than one in a matrix.</summary>
+/// <param name="Name">As in <see cref="RuntimeVersion.Name"/>.</param>
+public sealed record CiRuntime(string Job, string Name, IReadOnlyList<string> Versions, int Line);
 
 /// <summary>A platform that the repository is deployed to, or a tool that deploys it.</summary>
 /// <param name="Name"><c>kubernetes helm fly.io vercel github-pages aws-ecs …</c></param>

@@ -19,7 +19,9 @@ public static class RepositoryModelBuilder
             components.AddRange(Run(detector, context).Select(component => WithSafeFolders(component, context)));
         }
 
+        components = Services.RequiredVariables.Attach(context, components);
         components = PolicyCommands.Apply(snapshot.Policy, components, context);
+        SayWhatNothingIsDoneFor(components, context);
         diagnostics.AddRange(ManifestProblems.Find(snapshot, ci));
         diagnostics.AddRange(context.Diagnostics);
         var model = new RepositoryModel(
@@ -39,6 +41,21 @@ public static class RepositoryModelBuilder
                 .OrderBy(diagnostic => diagnostic.Path, StringComparer.Ordinal)
                 .ThenBy(diagnostic => diagnostic.Line)
                 .ThenBy(diagnostic => diagnostic.Message, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>A component that is only installed would be missing from a pipeline without a word. The root of others may be no more
+    /// than that, and what a root of the same ecosystem does, it may do for its members.</summary>
+    private static void SayWhatNothingIsDoneFor(List<Component> components, DetectionContext context)
+    {
+        var said = context.NotInferred.Select(gap => gap.Component).ToHashSet(StringComparer.Ordinal);
+        var around = components.SelectMany(component => RepositoryPath.Upwards(RepositoryPath.FromModel(component.Path)).Skip(1)).ToHashSet(StringComparer.Ordinal);
+        var atWork = components.Where(component => component.Commands.Any(command => command.Kind != CommandKind.Install)).Select(component => (component.Path, component.Ecosystem)).ToHashSet();
+        foreach (var component in components.Where(component => !atWork.Contains((component.Path, component.Ecosystem)) && !said.Contains(component.Path)
+            && !around.Contains(RepositoryPath.FromModel(component.Path))
+            && !RepositoryPath.Upwards(RepositoryPath.FromModel(component.Path)).Any(folder => atWork.Contains((RepositoryPath.ToModel(folder), component.Ecosystem)))))
+        {
+            context.Abstain(component.Path, "test", "no script, task or declared tool says how it is built, tested or checked");
+        }
     }
 
     /// <summary>A folder is a name from the repository too: one that a shell or a vendor would expand takes its commands with it.</summary>

@@ -16,7 +16,10 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
 
     public string Platform => "azure";
 
-    public BuildPlan Fit(BuildPlan plan) => ContainerPlanner.Fit(plan, "Azure Pipelines", text => Macro().IsMatch(text) || text.Contains("##vso[", StringComparison.OrdinalIgnoreCase) || text.Contains("${{", StringComparison.Ordinal));
+    /// <summary>For people.</summary>
+    internal const string Vendor = "Azure Pipelines";
+
+    public BuildPlan Fit(BuildPlan plan) => ContainerPlanner.Fit(plan, Vendor, text => Macro().IsMatch(text) || text.Contains("##vso[", StringComparison.OrdinalIgnoreCase) || text.Contains("${{", StringComparison.Ordinal));
 
     public IReadOnlyList<GeneratedFile> Write(BuildPlan plan)
     {
@@ -197,7 +200,7 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
 
     private static void WriteCache(ContainerJob job, LineWriter lines)
     {
-        if (job.CacheKey is not { } key)
+        if (job.CacheKeys.Count == 0)
         {
             return;
         }
@@ -207,7 +210,7 @@ public sealed partial class AzurePipelinesWriter : IPipelineWriter
             lines.Add(3, "- task: Cache@2");
             lines.Add(4, "displayName: Keep what is downloaded");
             lines.Add(4, "inputs:");
-            lines.Add(5, $"key: '\"{job.CachePrefix}\" | \"$(Agent.OS)\" | \"{path}\" | {key}'");
+            lines.Add(5, $"key: '\"{job.CachePrefix}\" | \"$(Agent.OS)\" | \"{path}\" | {string.Join(" | ", job.CacheKeys)}'");
             lines.Add(5, $"path: {YamlText.Scalar($"{Root}/{path}")}");
         }
     }

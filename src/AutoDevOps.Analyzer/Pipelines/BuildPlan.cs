@@ -33,7 +33,7 @@ public sealed record Basis(IReadOnlyList<Evidence> Evidence, double Confidence)
     public static Basis OfAll(IEnumerable<Basis> facts)
     {
         var founded = facts.Where(fact => fact.Evidence.Count > 0).ToList();
-        return founded.Count == 0 ? None : new([.. founded.SelectMany(fact => fact.Evidence).Distinct()], founded.Min(fact => fact.Confidence));
+        return founded.Count == 0 ? None : new([.. founded.SelectMany(fact => fact.Evidence).DistinctBy(place => (place.Path, place.Line))], founded.Min(fact => fact.Confidence));
     }
 }
 
@@ -85,7 +85,11 @@ public sealed record RuntimePlan(
     string? VersionFile,
     PackageManager? PackageManager,
     string? CacheDependencyPath,
-    Basis Basis);
+    Basis Basis)
+{
+    /// <summary>What else is installed from, and so keys the cache: of pip, the other requirements.</summary>
+    public IReadOnlyList<string> FurtherCacheKeys { get; init; } = [];
+}
 
 /// <param name="Kind">What the step is for; null when it is set-up that belongs to the tool.</param>
 public sealed record PlannedStep(

@@ -34,8 +34,14 @@ public static class BuildPlanner
         return new(
             options.DefaultBranch ?? "main",
             [.. jobs.Select(job => job with { Filter = filters?.GetValueOrDefault(job.Component.Path) })],
-            [.. gaps.Distinct()]);
+            [.. gaps.Distinct()])
+        {
+            RequiredSecrets = [.. jobs.SelectMany(job => job.Component.RequiredVariables).Where(IsSecret).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+        };
     }
+
+    /// <summary>Whether a variable is named like what nobody writes into a file.</summary>
+    private static bool IsSecret(string variable) => variable.Split('_').Any(word => word is "KEY" or "SECRET" or "TOKEN" or "PASSWORD" or "PASS" or "CREDENTIALS" or "DSN");
 
     private static void Add(Component component, CommandKind[] kinds, string purpose, RepositorySnapshot snapshot, RepositoryModel model, List<NotInferred> gaps, List<PlannedJob> jobs)
     {
@@ -51,7 +57,7 @@ public static class BuildPlanner
             .ToList();
         jobs.Add(new PlannedJob(Id(purpose, component, jobs), Title(purpose, component), component)
         {
-            Runtime = Runtime(component, everyVersion: purpose == "test"),
+            Runtime = Runtime(component, install, everyVersion: purpose == "test"),
             Steps = [.. install.Concat(commands).Select(command => new PlannedStep(Name(command.Kind, [.. install, .. commands], command), command.Run, command.WorkingDirectory, command.Kind, new(command.Evidence, command.Confidence)))],
             Services = services,
             Environment = environment,
@@ -74,7 +80,7 @@ public static class BuildPlanner
                 Version = group.Select(service => service.Version).FirstOrDefault(version => version is not null),
                 Environment = [.. group.SelectMany(service => service.Environment).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
                 Confidence = group.Max(service => service.Confidence),
-                Evidence = [.. group.SelectMany(service => service.Evidence).Distinct()],
+                Evidence = [.. group.SelectMany(service => service.Evidence).DistinctBy(place => (place.Path, place.Line))],
             })];
 
     private static bool Usable(Command command, Component component, RepositoryModel model, List<NotInferred> gaps)
@@ -87,7 +93,7 @@ public static class BuildPlanner
                 return false;
             }
 
-            if (!model.IsInCi(command))
+            if (component.Ecosystem == Ecosystems.Node && !model.IsInCi(command))
             {
                 gaps.Add(new(component.Path, ModelWords.Of(command.Kind), $"the workspace's '{whole.Run}' leaves it out, and what '{command.Run}' needs built before is not known"));
                 return false;
@@ -132,16 +138,25 @@ public static class BuildPlanner
     private static bool IsAbove(string parent, string child) =>
         parent != child && (parent == "." || child.StartsWith(parent + "/", StringComparison.Ordinal));
 
-    private static RuntimePlan? Runtime(Component component, bool everyVersion)
+    /// <summary>The files of requirements that pip is told to install from.</summary>
+    private static IEnumerable<string> Requirements(Command install)
+    {
+        var words = install.Run.Split(' ');
+        return words.Zip(words.Skip(1)).Where(pair => pair.First is "-r" or "--requirement")
+            .Select(pair => RepositoryPath.Combine(RepositoryPath.FromModel(install.WorkingDirectory), pair.Second)).OfType<string>();
+    }
+
+    private static RuntimePlan? Runtime(Component component, IReadOnlyList<Command> install, bool everyVersion)
     {
         // Flutter is set up in another way than Dart, whose components it has.
         var name = component.Frameworks.Contains(DartDetector.Flutter) ? DartDetector.Flutter : component.Ecosystem;
         var stated = RuntimeCatalog.Find(name)?.Runtime ?? name;
         var runtime = component.Runtimes.FirstOrDefault(runtime => runtime.Name == stated);
         var cacheKey = component.PackageManager is { Name: "pip", Evidence: [var requirements, ..] } ? requirements.Path : component.PackageManager?.LockFile;
+        IReadOnlyList<string> further = component.PackageManager?.Name == "pip" ? [.. install.SelectMany(Requirements).Where(path => path != cacheKey).Distinct(StringComparer.Ordinal)] : [];
         if (runtime is null)
         {
-            return new(name, [], null, component.PackageManager, cacheKey, Basis.None);
+            return new(name, [], null, component.PackageManager, cacheKey, Basis.None) { FurtherCacheKeys = further };
         }
 
         var setup = RuntimeCatalog.Find(name);
@@ -149,7 +164,7 @@ public static class BuildPlanner
             ? runtime.Versions
             : [runtime.Versions.LastOrDefault(version => !RuntimeReleases.IsPrerelease(runtime.Name, version), runtime.Versions[^1])];
         var file = runtime.Versions.Count == 1 && setup?.ReadsVersionFile(Path.GetFileName(runtime.Source)) == true ? runtime.Source : null;
-        return new(name, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence));
+        return new(name, versions, file, component.PackageManager, cacheKey, new(runtime.Evidence, runtime.Confidence)) { FurtherCacheKeys = further };
     }
 
     private static (IReadOnlyList<PlannedService> Services, IReadOnlyDictionary<string, string> Environment) Services(

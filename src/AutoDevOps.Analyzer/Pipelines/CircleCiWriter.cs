@@ -122,7 +122,7 @@ public sealed class CircleCiWriter : IPipelineWriter
 
     private static void WriteSteps(ContainerJob job, LineWriter lines)
     {
-        if (job.CacheKey is not null)
+        if (job.CacheKeys.Count > 0)
         {
             lines.Add(3, "- restore_cache:");
             lines.Add(5, $"keys: ['{Key(job)}']");
@@ -144,7 +144,7 @@ public sealed class CircleCiWriter : IPipelineWriter
         for (var index = 0; index < job.Plan.Steps.Count; index++)
         {
             WriteRun(job, job.Plan.Steps[index], lines);
-            if (index == saved && job.CacheKey is not null)
+            if (index == saved && job.CacheKeys.Count > 0)
             {
                 lines.Add(3, "- save_cache:");
                 lines.Add(5, $"key: '{Key(job)}'");
@@ -157,7 +157,7 @@ public sealed class CircleCiWriter : IPipelineWriter
         }
     }
 
-    private static string Key(ContainerJob job) => $"{job.CachePrefix}-v1-{{{{ checksum \"{job.CacheKey}\" }}}}";
+    private static string Key(ContainerJob job) => $"{job.CachePrefix}-v1{string.Concat(job.CacheKeys.Select(file => $"-{{{{ checksum \"{file}\" }}}}"))}";
 
     private static void WriteRun(ContainerJob job, PlannedStep step, LineWriter lines)
     {

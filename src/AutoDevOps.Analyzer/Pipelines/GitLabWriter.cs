@@ -13,6 +13,9 @@ public sealed class GitLabWriter : IPipelineWriter
 
     private const string FilePath = ".gitlab-ci.yml";
 
+    /// <summary>GitLab takes no more files for one key.</summary>
+    private const int MaxCacheKeys = 2;
+
     public string Platform => "gitlab";
 
     // Interpolation of inputs; variables in scripts are left to the shell.
@@ -112,16 +115,29 @@ public sealed class GitLabWriter : IPipelineWriter
         WriteReports(job, lines);
     }
 
+    private static void WriteImage(ContainerJob job, string image, Basis basis, LineWriter lines)
+    {
+        if (!job.StartsItsTool)
+        {
+            lines.Add(1, $"image: {image}", basis);
+            return;
+        }
+
+        lines.Add(1, "image:");
+        lines.Add(2, $"name: {image}", basis);
+        lines.Add(2, "entrypoint: ['']");
+    }
+
     private static void WriteImage(ContainerJob job, LineWriter lines)
     {
         lines.Cite(1, job.RuntimeBasis);
         if (!job.HasMatrix)
         {
-            lines.Add(1, $"image: {job.Images.First()}", job.RuntimeBasis);
+            WriteImage(job, job.Images.First(), job.RuntimeBasis, lines);
             return;
         }
 
-        lines.Add(1, $"image: {job.Image}:$RUNTIME_VERSION");
+        WriteImage(job, $"{job.Image}:$RUNTIME_VERSION", Basis.None, lines);
         lines.Add(1, "parallel:");
         lines.Add(2, "matrix:");
         lines.Add(3, $"- RUNTIME_VERSION: [{string.Join(", ", job.Tags.Select(YamlText.FlowScalar))}]", job.RuntimeBasis);
@@ -187,7 +203,7 @@ public sealed class GitLabWriter : IPipelineWriter
 
     private static void WriteCache(ContainerJob job, LineWriter lines)
     {
-        if (job.CacheKey is not { } key)
+        if (job.CacheKeys.Count == 0)
         {
             return;
         }
@@ -195,7 +211,7 @@ public sealed class GitLabWriter : IPipelineWriter
         lines.Add(1, "cache:");
         lines.Add(2, "key:");
         lines.Add(3, $"prefix: {job.CachePrefix}");
-        lines.Add(3, $"files: [{YamlText.FlowScalar(key)}]");
+        lines.Add(3, $"files: [{string.Join(", ", job.CacheKeys.Take(MaxCacheKeys).Select(YamlText.FlowScalar))}]");
         lines.Add(2, $"paths: [{string.Join(", ", job.CachePaths.Select(YamlText.FlowScalar))}]");
     }
 

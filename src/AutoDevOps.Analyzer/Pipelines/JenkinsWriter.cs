@@ -145,7 +145,7 @@ public sealed class JenkinsWriter : IPipelineWriter
         }
 
         lines.Add(depth + 2, image, job.RuntimeBasis);
-        lines.Add(depth + 2, "args '--user root'");
+        lines.Add(depth + 2, job.StartsItsTool ? "args '--user root --entrypoint='" : "args '--user root'");
         lines.Add(depth + 1, "}");
         lines.Add(depth, "}");
     }

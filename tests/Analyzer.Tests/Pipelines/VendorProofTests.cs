@@ -175,12 +175,17 @@ public sealed class VendorProofTests
         Assert.Equal(["python:3.13"], Assert.Single(ContainerPlanner.Jobs(python)).Images);
         Assert.Equal(3, python.NotInferred.Count);
 
-        foreach (var (ecosystem, why) in new[] { ("cobol", "no container image is known for cobol"), (Ecosystems.Docker, "have no Docker"), (Ecosystems.Terraform, "starts its tool") })
+        foreach (var (ecosystem, why) in new[] { ("cobol", "no container image is known for cobol"), (Ecosystems.Docker, "have no Docker") })
         {
             var none = Fit(Job(ecosystem, []));
             Assert.Empty(none.Jobs);
             Assert.Contains(why, none.NotInferred[0].Why, StringComparison.Ordinal);
         }
+
+        // Azure Pipelines cannot replace what an image starts.
+        var terraform = new AzurePipelinesWriter().Fit(new BuildPlan("main", [Job(Ecosystems.Terraform, [])], []));
+        Assert.Empty(terraform.Jobs);
+        Assert.Contains("starts its tool", terraform.NotInferred[0].Why, StringComparison.Ordinal);
 
         // A .NET image has no make.
         Assert.Contains("install --yes --no-install-recommends make", Assert.Single(Assert.Single(ContainerPlanner.Jobs(Fit(Job(Ecosystems.DotNet, ["10.0"])))).SetUp).Run);

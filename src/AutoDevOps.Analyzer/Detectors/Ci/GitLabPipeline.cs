@@ -14,18 +14,21 @@ internal static class GitLabPipeline
         foreach (var (key, job) in root.Entries)
         {
             // A name that starts with a dot is a template: it runs only where a job extends it.
-            if (key.Text is not { } name || name.StartsWith('.') || name == "default" || Inherited(root, job, "script", []) is not { } script)
+            if (key.Text is not { } name || name.StartsWith('.') || name == "default" || Inherited(root, job, "script") is not { } script)
             {
                 continue;
             }
 
-            var before = Inherited(root, job, "before_script", []) ?? root.At("default", "before_script") ?? root["before_script"];
+            var before = Inherited(root, job, "before_script") ?? root.At("default", "before_script") ?? root["before_script"];
             steps.AddRange(CiScript.Steps(file, name, before));
             steps.AddRange(CiScript.Steps(file, name, script));
         }
 
         return steps;
     }
+
+    /// <summary>What a job says under a key, itself or by what it extends.</summary>
+    public static DataNode? Inherited(DataNode root, DataNode job, string key) => Inherited(root, job, key, []);
 
     private static DataNode? Inherited(DataNode root, DataNode job, string key, HashSet<DataNode> seen)
     {

@@ -31,9 +31,10 @@ internal sealed partial class MatrixValues
         }
     }
 
-    /// <summary>Replaces references whose value is known and the same in every row.</summary>
+    /// <summary>Replaces references whose value is known and the same in every row. An option that only chooses an interpreter of the matrix is left
+    /// out: a job of one version has no other.</summary>
     public string ResolveSingle(string text) =>
-        Reference().Replace(text, match => _values.TryGetValue(match.Groups["name"].Value, out var values) && values.Count == 1 ? values[0] : match.Value);
+        Reference().Replace(Interpreter().Replace(text, match => _values.TryGetValue(match.Groups["name"].Value, out var versions) && versions.Count > 1 ? "" : match.Value), match => _values.TryGetValue(match.Groups["name"].Value, out var values) && values.Count == 1 ? values[0] : match.Value);
 
     /// <summary>A text that is nothing but one reference becomes all its values, one a line, in the order of the file.</summary>
     public string ResolveAll(string text)
@@ -77,6 +78,9 @@ internal sealed partial class MatrixValues
             Add($"{name}.{key.Text}", nested, depth + 1);
         }
     }
+
+    [GeneratedRegex(@" --python[= ]""?\$\{\{\s*matrix\.(?<name>[A-Za-z0-9_.-]+)\s*\}\}""?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Interpreter();
 
     [GeneratedRegex(@"\$\{\{\s*matrix\.(?<name>[A-Za-z0-9_.-]+)\s*\}\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Reference();

@@ -71,12 +71,15 @@ internal static partial class CiCommands
     /// <summary>Whether a CI file checks changes: not one that releases, deploys, documents or measures.</summary>
     public static bool ChecksChanges(CiConfiguration configuration) => !OtherPurpose().IsMatch(Path.GetFileNameWithoutExtension(configuration.Path));
 
+    /// <summary>The same of a job.</summary>
+    public static bool ChecksChanges(string job) => !OtherPurpose().IsMatch(job);
+
     /// <summary>The steps of the CI that checks changes.</summary>
     public static IEnumerable<(CiConfiguration Configuration, CiStep Step)> Steps(DetectionContext context) =>
         from configuration in context.Ci
         where ChecksChanges(configuration)
         from step in configuration.Steps
-        where !OtherPurpose().IsMatch(step.Job)
+        where ChecksChanges(step.Job)
         select (configuration, step);
 
     /// <summary>End-to-end tests are not the tests of a repository, unless there are no others.</summary>

@@ -39,7 +39,7 @@ internal static class CommandChoice
         var evidence = all.Where(other => other.Kind == chosen.Kind && other.Run == chosen.Run && other.Folder == chosen.Folder)
             .SelectMany(other => other.Evidence)
             .Prepend(chosen.Evidence[0])
-            .Distinct();
+            .DistinctBy(place => (place.Path, place.Line));
         var unproven = ciSpeaks && chosen.Source > CommandSource.TaskRunner && chosen.Kind is (CommandKind.Lint or CommandKind.Format or CommandKind.Typecheck);
         var confidence = unproven ? Math.Min(chosen.Confidence, NotInCi) : chosen.Confidence;
         return new(chosen.Kind, chosen.Run, RepositoryPath.ToModel(chosen.Folder), confidence, [.. evidence]) { Needs = chosen.Needs, OnlyFor = chosen.OnlyFor };

@@ -7,13 +7,13 @@ namespace AutoDevOps.Analyzer.Detectors.Dart;
 /// Dart: the lowest that <c>environment.sdk</c> allows.</summary>
 internal static class DartVersions
 {
-    public static IReadOnlyList<RuntimeVersion> Find(DetectionContext context, PubPackage package)
+    public static IReadOnlyList<RuntimeVersion> Find(DetectionContext context, PubPackage package, bool isFlutter)
     {
         var dart = RepositoryPath.Upwards(package.Folder).Select(folder => VersionFiles.Tool(context, folder, "dart", "dart")).FirstOrDefault(found => found is not null)
             ?? (package.DartRange is { Text: { Length: <= 100 } range } node && VersionRange.LowerBounds(range, 2) is [var lowest, ..] && lowest.Contains('.') && !range.TrimStart().StartsWith('<')
                 ? new RuntimeVersion("dart", [lowest], package.File.Path, 0.8, [Cite.At(package.File, node.Line)])
                 : null);
-        var flutter = package.IsFlutter ? Flutter(context, package) : null;
+        var flutter = isFlutter ? Flutter(context, package) : null;
         return [.. new[] { flutter, dart }.OfType<RuntimeVersion>()];
     }
 

@@ -38,6 +38,11 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
             {
                 var listed = Listed(solution).ToHashSet(StringComparer.OrdinalIgnoreCase);
                 var own = projects.Where(project => listed.Contains(project.File.Path)).ToList();
+                if (!IsRead(new(solution, IsOnly: false, own)))
+                {
+                    continue;
+                }
+
                 targets.Add(new(solution, MsBuildFilesIn(folder.Key) == 1, own) { ForWindows = ForWindows(listed.Select(context.Snapshot.Find).OfType<SnapshotFile>().Where(IsProject)) });
                 projects.RemoveAll(project => RepositoryPath.IsWithin(project.Folder, folder.Key));
             }
@@ -63,7 +68,8 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
     private SnapshotFile? Choose(string folder, IReadOnlyList<SnapshotFile> solutions)
     {
         // During a migration both formats of one solution lie side by side.
-        var distinct = solutions.GroupBy(file => Path.GetFileNameWithoutExtension(file.Name), StringComparer.Ordinal).Select(group => group.OrderByDescending(file => file.Extension.Length).First()).ToList();
+        var distinct = solutions.GroupBy(file => Path.GetFileNameWithoutExtension(file.Name), StringComparer.Ordinal)
+            .Select(group => group.OrderByDescending(file => file.Extension.Length).FirstOrDefault(file => group.Count() == 1 || file.Extension == ".sln" || IsNewSdk(file)) ?? group.First()).ToList();
         if (distinct.Count == 1)
         {
             return distinct[0];
@@ -96,11 +102,28 @@ internal sealed partial class DotNetSolutions(DetectionContext context, FileInde
         return others.Count == 0;
     }
 
+    /// <summary>The XML form of a solution needs SDK 9.0.200; with an older one its projects are looked at one by one.</summary>
+    private bool IsRead(DotNetTarget target)
+    {
+        if (target.File.Extension != ".slnx" || DotNetVersions.Find(context, target) is not { } sdk || DotNetVersions.Major(sdk) >= 9)
+        {
+            return true;
+        }
+
+        context.Abstain(
+            RepositoryPath.ToModel(target.Folder), "build",
+            $"{(Commands.SafeName.IsSafe(target.File.Name) ? target.File.Name : "a solution")} is read by the SDK from 9.0.200 on, and {sdk.Source} says {sdk.Versions[^1]}");
+        return false;
+    }
+
     /// <summary>A project for Windows is restored on Linux only if it, or a file it shares, sets <c>EnableWindowsTargeting</c> (NETSDK1100).</summary>
     private Evidence? ForWindows(IEnumerable<SnapshotFile> projects) =>
         projects.Select(Project).OfType<DotNetProject>().Where(project => !project.AllowsWindowsEverywhere)
             .Select(project => project.Xml.Properties("TargetFramework").Concat(project.Xml.Properties("TargetFrameworks")).FirstOrDefault(found => found.Value.Contains("-windows", StringComparison.Ordinal)) is { Line: > 0 } found ? Cite.At(project.File, found.Line) : null)
             .FirstOrDefault(place => place is not null);
+
+    private bool IsNewSdk(SnapshotFile solution) =>
+        DotNetVersions.Find(context, new(solution, IsOnly: false, [.. Listed(solution).Select(context.Snapshot.Find).OfType<SnapshotFile>().Where(IsProject).Select(Project).OfType<DotNetProject>()])) is not { } sdk || DotNetVersions.Major(sdk) >= 9;
 
     private static bool IsNamed(string? run, string verb, string name) =>
         run is not null && run.Contains(verb, StringComparison.Ordinal)

@@ -40,6 +40,9 @@ internal static partial class DotNetVersions
         return new("dotnet", [newest.Match.Groups["version"].Value + ".x"], newest.Place.Path, 0.85, [newest.Place]);
     }
 
+    /// <summary>The major version of the SDK that is set up; 0 where it is not known.</summary>
+    public static int Major(RuntimeVersion sdk) => (int)sdk.Versions.Max(Rank);
+
     private static double Rank(string version) =>
         string.Join('.', version.Split('.').Take(2)) is var text && double.TryParse(text.TrimEnd('x', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rank) ? rank : 0;
 

@@ -31,6 +31,12 @@ internal sealed class NodeMonorepo(FileIndex files, NodePackage root, NodeScript
 
         var script = run.Tasks.Select(reached.Script).First(key => key is not null)!;
         var kind = Weight.Where(kinds.Contains).Append(kinds[0]).First();
+        if (run.Filters.Count > 0 && scripts.Mentions(kind) && members.Count(member => run.Reaches(member, Relative(member))) == 1 && members.Count(member => run.Tasks.Any(task => member.Script(task) is not null)) > 1)
+        {
+            // CI's job of one member says nothing about the whole, for which the root has a script.
+            return null;
+        }
+
         return new(kind, $"{run.Tool} {string.Join(' ', run.Tasks.Concat(run.Filters))}", [place, Cite.At(reached.File, script.Line)]);
     }
 

@@ -20,13 +20,13 @@ internal sealed class NodePackageManagers(DetectionContext context, FileIndex fi
         if (Declared(package) is { } declared)
         {
             var own = locks.FirstOrDefault(entry => entry.Manager == Family(declared.Name)).File;
-            return declared with { LockFile = own is null ? null : RepositoryPath.File(package.Folder, own) };
+            return PnpmReleases.Of(declared with { LockFile = own is null ? null : RepositoryPath.File(package.Folder, own) }, package, context.Snapshot);
         }
 
         var managers = locks.Select(entry => entry.Manager).Distinct().ToList();
         if (managers.Count == 1)
         {
-            return FromLock(package, managers[0], locks[0].File, 0.97);
+            return PnpmReleases.Of(FromLock(package, managers[0], locks[0].File, 0.97), package, context.Snapshot);
         }
 
         var used = UsedByCi();
@@ -35,7 +35,7 @@ internal sealed class NodePackageManagers(DetectionContext context, FileIndex fi
             if (used is { } choice && locks.FirstOrDefault(entry => entry.Manager == Family(choice.Manager)).File is { } chosen)
             {
                 var found = FromLock(package, Family(choice.Manager), chosen, 0.9);
-                return found with { Evidence = [.. found.Evidence, choice.Evidence] };
+                return PnpmReleases.Of(found with { Evidence = [.. found.Evidence, choice.Evidence] }, package, context.Snapshot);
             }
 
             context.Abstain(RepositoryPath.ToModel(package.Folder), "packageManager",
@@ -43,7 +43,7 @@ internal sealed class NodePackageManagers(DetectionContext context, FileIndex fi
             return null;
         }
 
-        return Unlocked(package, used);
+        return PnpmReleases.Of(Unlocked(package, used), package, context.Snapshot);
     }
 
     private PackageManager? Declared(NodePackage package)

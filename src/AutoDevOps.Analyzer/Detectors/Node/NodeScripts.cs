@@ -58,12 +58,23 @@ internal sealed class NodeScripts
                 continue;
             }
 
-            foreach (var (script, _) in ending)
+            // What repairs hides what it found.
+            var checking = ending.Where(entry => kind.Key is not (CommandKind.Lint or CommandKind.Format) || !Repairs.Is(Expanded(entry.Script.Body, 0))).ToList();
+            foreach (var (script, _) in checking)
             {
-                // A linter that repairs hides what it found; a script that only checks is preferred.
-                var repairs = kind.Key == CommandKind.Lint && script.Body.Contains("--fix", StringComparison.Ordinal);
-                yield return new(kind.Key, script.Name, _runner.Script(script.Name), _package.Folder, CommandSource.TaskRunner,
-                    repairs ? 0.7 : 0.95, [script.Evidence]);
+                yield return new(kind.Key, script.Name, _runner.Script(script.Name), _package.Folder, CommandSource.TaskRunner, 0.95, [script.Evidence]);
+            }
+
+            if (checking.Count == 0 && ending[0].Script is var repair)
+            {
+                if (Repairs.Check(repair.Body, tool => _package.Dependency(tool)) is { } check)
+                {
+                    yield return new(kind.Key, repair.Name, _runner.Tool(check.Run), _package.Folder, CommandSource.TaskRunner, 0.7, [repair.Evidence, check.Declared]);
+                }
+                else
+                {
+                    context.Abstain(RepositoryPath.ToModel(_package.Folder), Abstentions.Word(kind.Key), $"the script '{repair.Name}' at {repair.Evidence} repairs what it finds, and how it would only check is not known");
+                }
             }
         }
     }

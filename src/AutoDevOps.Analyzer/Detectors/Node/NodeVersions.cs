@@ -9,7 +9,7 @@ internal static class NodeVersions
 {
     public static RuntimeVersion? Find(DetectionContext context, NodePackage package, NodePackage root)
     {
-        var ci = CiRuntimes.Find(context, "node", ("actions/setup-node", "node-version"), ("NodeTool", "versionSpec"), ("UseNode", "version"));
+        var ci = CiRuntimes.Find(context, "node", ("actions/setup-node", "node-version"), ("NodeTool", "versionSpec"), ("UseNode", "version"), ("node/install", "node-version"));
         if (ci is { Versions.Count: > 1 })
         {
             return ci;

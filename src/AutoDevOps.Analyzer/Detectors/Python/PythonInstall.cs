@@ -4,7 +4,8 @@ using AutoDevOps.Analyzer.Detectors.Commands;
 namespace AutoDevOps.Analyzer.Detectors.Python;
 
 /// <summary>Installs a project with what its tools need.</summary>
-internal sealed class PythonInstall(PythonProject project, PackageManager manager)
+/// <param name="isWorkspace">The project is the root of a uv workspace, whose members are installed as well.</param>
+internal sealed class PythonInstall(PythonProject project, PackageManager manager, bool isWorkspace)
 {
     private static readonly string[] DevelopmentFiles =
     [
@@ -20,12 +21,12 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
         var locked = manager.LockFile is not null;
         var run = manager.Name switch
         {
-            "uv" => $"uv sync{(locked ? " --locked" : "")}{Options(" --extra ", extras)}{Options(" --group ", groups.Where(group => group != "dev"))}",
+            "uv" => $"uv sync{(locked ? " --locked" : "")}{(isWorkspace ? " --all-packages" : "")}{Options(" --extra ", extras)}{Options(" --group ", groups.Where(group => group != "dev"))}",
             "poetry" => $"poetry install{Options(" --with ", Groups(tools, RequirementSource.PoetryGroup).Concat(groups))}{Options(" --extras ", extras)}",
             "pdm" => $"pdm install{(locked ? " --frozen-lockfile" : "")}{Options(" -G ", extras)}",
             "pipenv" => locked ? "pipenv sync --dev" : "pipenv install --dev",
             "hatch" => null,
-            _ => Pip(extras, groups),
+            _ => Pip(extras, groups, tools),
         };
         var place = manager.LockFile is { } path ? new Evidence(path, 0) : manager.Evidence[0];
         return run is null ? null
@@ -63,6 +64,19 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
             ["pipenv", "install" or "sync", ..] when manager.Name == "pipenv" && words.Contains("--dev") => Found([]),
             _ => null,
         };
+    }
+
+    /// <summary>A tool that CI installs by its name, with what belongs to it (<c>pytest-cov</c>): no dependency list does.</summary>
+    public ResolvedCommand? ResolveTool(ShellCommand command, CommandKind kind, string tool)
+    {
+        var words = command.Words is ["python" or "python3" or "py", "-m", "pip", ..] ? command.Words[2..] : command.Words;
+        if (words is not ["pip" or "pip3", "install", .. var named] || project.Find(manager.Evidence[0].Path[(project.Folder.Length == 0 ? 0 : project.Folder.Length + 1)..]) is not { } manifest)
+        {
+            return null;
+        }
+
+        var packages = named.Where(word => SafeName.IsSafe(word.Replace("==", "-", StringComparison.Ordinal)) && (word.Split("==")[0] == tool || word.StartsWith(tool + "-", StringComparison.Ordinal))).ToList();
+        return packages.Exists(package => package.Split("==")[0] == tool) ? new(CommandKind.Install, tool, [Cite.File(manifest)], $"pip install {string.Join(' ', packages)}") { OnlyFor = kind } : null;
     }
 
     private ResolvedCommand? Pip(string[] arguments)
@@ -132,12 +146,13 @@ internal sealed class PythonInstall(PythonProject project, PackageManager manage
         return new(CommandKind.Install, "install", [manager.LockFile is { } path ? new Evidence(path, 0) : manager.Evidence[0]]);
     }
 
-    private string? Pip(List<string> extras, List<string> groups)
+    private string? Pip(List<string> extras, List<string> groups, IReadOnlyList<PythonRequirement> tools)
     {
         var arguments = "";
         var main = project.Find("requirements.txt");
         var files = DevelopmentFiles.Select(project.Find).OfType<SnapshotFile>().Prepend(main).OfType<SnapshotFile>().ToList();
-        foreach (var file in files)
+        var brought = tools.Where(tool => tool.Source == RequirementSource.File && !files.Exists(file => file.Path == tool.Group)).Select(tool => project.RequirementFiles.FirstOrDefault(file => file.Path == tool.Group)).OfType<SnapshotFile>();
+        foreach (var file in files.Concat(brought).Distinct().Where(file => SafeName.IsSafe(file.Path)))
         {
             arguments += $" -r {file.Path[(project.Folder.Length == 0 ? 0 : project.Folder.Length + 1)..]}";
         }

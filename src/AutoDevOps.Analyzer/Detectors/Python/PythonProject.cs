@@ -62,6 +62,8 @@ internal sealed partial class PythonProject
 
     public SnapshotFile? Find(string name) => _context.Snapshot.Find(RepositoryPath.File(Folder, name));
 
+    public bool HasFolder(string name) => RepositoryPath.Combine(Folder, name) is { } folder && _context.Snapshot.Under(folder).Any();
+
     public DataNode? Tool(params ReadOnlySpan<string> keys) => Pyproject?["tool"]?.At(keys);
 
     /// <summary>The place of a <c>[tool.x]</c> table, or null.</summary>
@@ -102,7 +104,7 @@ internal sealed partial class PythonProject
             }
         }
 
-        foreach (var found in Poetry().Concat(Pipfile()).Concat(RequirementFiles.SelectMany(FromFile)).Concat(Ini()))
+        foreach (var found in Environments().Concat(Poetry()).Concat(Pipfile()).Concat(RequirementFiles.SelectMany(FromFile)).Concat(Ini()))
         {
             yield return found;
         }
@@ -113,6 +115,12 @@ internal sealed partial class PythonProject
         let name = NameOf(item.Text)
         where name is not null
         select new PythonRequirement(name, source, brought, PyprojectAt(item));
+
+    /// <summary>What uv, PDM and Hatch install in the environment that they run commands in, in lists of their own.</summary>
+    private IEnumerable<PythonRequirement> Environments() =>
+        new[] { Tool("uv", "dev-dependencies"), Tool("hatch", "envs", "default", "dependencies"), Tool("hatch", "envs", "default", "extra-dependencies") }
+            .Concat((Tool("pdm", "dev-dependencies")?.Entries ?? []).Select(group => (DataNode?)group.Value))
+            .SelectMany(list => List(list, RequirementSource.Project, null));
 
     private IEnumerable<PythonRequirement> Poetry()
     {

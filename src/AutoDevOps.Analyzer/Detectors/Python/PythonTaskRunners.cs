@@ -18,7 +18,7 @@ internal sealed partial class PythonTaskRunners
         _project = project;
         _tools = tools;
         _prefix = tools.Prefix;
-        var all = Nox().Concat(Hatch()).Concat(Scripts("pdm", "pdm run", project.Tool("pdm", "scripts"))).Concat(Scripts("poe", $"{_prefix}poe", project.Tool("poe", "tasks"))).Concat(ToxEnvironments()).ToList();
+        var all = Nox().Concat(Hatch()).Concat(Scripts("pdm", "pdm run", project.Tool("pdm", "scripts"))).Concat(Scripts("poe", $"{_prefix}poe", project.Tool("poe", "tasks"))).Concat(Pipenv()).Concat(ToxEnvironments()).ToList();
         _tasks = [.. all.Where(task => SafeName.IsSafe(task.Name))];
         foreach (var task in all.Where(task => !SafeName.IsSafe(task.Name)))
         {
@@ -55,7 +55,7 @@ internal sealed partial class PythonTaskRunners
             ["tox", ..] when Option(words, "-e") is { } environment => environment,
             ["nox", ..] => Option(words, "-s") ?? Option(words, "--session") ?? Option(words, "-e"),
             ["poe", var task, ..] => task,
-            _ when command.Words is ["hatch" or "pdm", "run", var task, ..] => task,
+            _ when command.Words is ["hatch" or "pdm" or "pipenv", "run", var task, ..] => task,
             _ => null,
         };
         if (name is null)
@@ -160,6 +160,11 @@ internal sealed partial class PythonTaskRunners
 
     private IEnumerable<(string Runner, string Name, string Run, Evidence Place)> Scripts(string runner, string command, Parsing.DataNode? table) =>
         (table?.Entries ?? []).Where(entry => entry.Key.Text is not null).Select(entry => (runner, entry.Key.Text!, $"{command} {entry.Key.Text}", _project.PyprojectAt(entry.Key)));
+
+    private IEnumerable<(string Runner, string Name, string Run, Evidence Place)> Pipenv() =>
+        _project.Find("Pipfile") is not { } file ? []
+        : (file.Toml().Root?["scripts"]?.Entries ?? []).Where(entry => entry.Key.Text is not null)
+            .Select(entry => ("pipenv", entry.Key.Text!, $"pipenv run {entry.Key.Text}", Cite.At(file, entry.Key.Line)));
 
     /// <summary>How a runner is called: through the package manager where the project declares it, which is then installed too.</summary>
     private string Called(string runner)

@@ -16,28 +16,33 @@ internal sealed class PythonTools
     private readonly DetectionContext _context;
     private readonly PythonProject _project;
     private readonly string _prefix;
-    private readonly List<SnapshotFile> _tests;
+    private readonly PythonProject? _workspace;
+    private readonly PythonTests _tests;
     private readonly string _manager;
     private readonly List<PythonRequirement> _used = [];
     private readonly List<(CommandKind Kind, string Why)> _notInstalled = [];
+    private readonly HashSet<(CommandKind Kind, string Tool)> _undeclared = [];
 
-    public PythonTools(DetectionContext context, PythonProject project, string manager, IReadOnlyList<string> nested)
+    /// <param name="workspace">The root of the uv workspace that the project is a member of: what it declares is installed for all.</param>
+    public PythonTools(DetectionContext context, PythonProject project, PythonProject? workspace, string manager, PythonTests tests)
     {
         _context = context;
         _project = project;
+        _workspace = workspace;
+        _tests = tests;
         _manager = manager;
         _prefix = manager is "uv" or "poetry" or "pdm" or "pipenv" or "hatch" ? manager + " run " : "";
-        _tests = [.. context.Snapshot.Under(project.Folder)
-            .Where(file => IsTest(file) && !nested.Any(folder => RepositoryPath.IsWithin(file.Directory, folder)))
-            .Take(500)];
     }
 
     /// <summary>The declared tools behind the commands that were offered.</summary>
     public IReadOnlyList<PythonRequirement> Used => _used;
 
+    /// <summary>What CI calls although no dependency list brings it, each with the kind of its commands.</summary>
+    public IEnumerable<(CommandKind Kind, string Tool)> Undeclared => _undeclared.Order();
+
     public string Prefix => _prefix;
 
-    public IEnumerable<CommandCandidate> Candidates() => [.. Tests(), .. Checkers.SelectMany(checker => Check(checker.Tool, checker.Kind, checker.Run))];
+    public IEnumerable<CommandCandidate> Candidates() => [.. _tests.Candidates(_prefix, Use, why => _notInstalled.Add((CommandKind.Test, why))), .. Checkers.SelectMany(checker => Check(checker.Tool, checker.Kind, checker.Run))];
 
     /// <summary>Recognises a tool in what CI runs, with or without a runner in front.</summary>
     public ResolvedCommand? Resolve(ShellCommand command)
@@ -48,12 +53,12 @@ internal sealed class PythonTools
             return null;
         }
 
-        if (words[0].EndsWith("manage.py", StringComparison.Ordinal) && words is [_, "test", ..] && _project.Find("manage.py") is { } manage)
+        if (words[0].EndsWith("manage.py", StringComparison.Ordinal) && words is [_, "test", ..] && _tests.DjangoPlace(words[0]) is { } manage)
         {
-            return new(CommandKind.Test, "django", [Cite.File(manage)]);
+            return new(CommandKind.Test, "django", [manage]);
         }
 
-        if (words[0] == "unittest" && UnitTest() is { } unit)
+        if (words[0] == "unittest" && _tests.UnitTestPlace is { } unit)
         {
             return new(CommandKind.Test, "unittest", [unit]);
         }
@@ -64,7 +69,7 @@ internal sealed class PythonTools
             return null;
         }
 
-        var place = tool == "pytest" ? PytestPlace() : ToolPlace(tool);
+        var place = tool == "pytest" ? _tests.PytestPlace : ToolPlace(tool);
         CommandKind? kind = words switch
         {
             ["pytest" or "py.test", ..] or ["coverage", "run", "-m", "pytest", ..] => CommandKind.Test,
@@ -79,35 +84,20 @@ internal sealed class PythonTools
             return null;
         }
 
-        Use(_project.Requires(tool));
-        return new(kind.Value, tool, [place]);
-    }
+        var declared = tool == "pytest" ? _tests.Pytest : _project.Requires(tool);
+        if (declared is null or { Source: RequirementSource.Tox } && _prefix.Length == 0)
+        {
+            _undeclared.Add((kind.Value, tool));
+        }
 
-    private IEnumerable<CommandCandidate> Tests()
-    {
-        if (_tests.Count > 0 && PytestPlace() is { } pytest)
-        {
-            Use(_project.Requires("pytest"));
-            yield return Candidate(CommandKind.Test, "pytest", "pytest", 0.93, pytest, Cite.File(_tests[0]));
-            if (_project.Requires("pytest-cov") is { } coverage)
-            {
-                yield return Candidate(CommandKind.Coverage, "pytest-cov", "pytest --cov", 0.85, coverage.Place, pytest);
-            }
-        }
-        else if (_project.Find("manage.py") is { } manage && _project.Requires("django") is { } django)
-        {
-            yield return Candidate(CommandKind.Test, "django", "python manage.py test", 0.85, Cite.File(manage), django.Place);
-        }
-        else if (UnitTest() is { } unit)
-        {
-            yield return Candidate(CommandKind.Test, "unittest", "python -m unittest discover", 0.65, unit) with { Source = CommandSource.Convention };
-        }
+        Use(declared);
+        return new(kind.Value, tool, [place]);
     }
 
     private IEnumerable<CommandCandidate> Check(string tool, CommandKind kind, string run)
     {
         var configured = ConfigurationPlace(tool);
-        if (_project.Requires(tool) is not { } declared)
+        if ((_project.Requires(tool) ?? (configured is null ? null : _workspace?.Requires(tool))) is not { } declared)
         {
             if (configured is not null && tool is not "isort")
             {
@@ -183,7 +173,7 @@ internal sealed class PythonTools
             var at = 0;
             while (at < rest.Length && rest[at].StartsWith('-') && rest[at] != "-m")
             {
-                at += rest[at] is "--group" or "--extra" or "--with" or "--python" or "-p" or "-e" or "--env" ? 2 : 1;
+                at += rest[at] is "--group" or "--only-group" or "--extra" or "--with" or "--with-editable" or "--package" or "--project" or "--directory" or "--python" or "-p" or "-e" or "--env" ? 2 : 1;
             }
 
             words = [.. rest.Skip(at)];
@@ -198,19 +188,6 @@ internal sealed class PythonTools
     }
 
     private Evidence? ToolPlace(string tool) => ConfigurationPlace(tool) ?? _project.Requires(tool)?.Place;
-
-    private Evidence? PytestPlace()
-    {
-        if (_project.Tool("pytest") is not null)
-        {
-            return _project.Tool("pytest")!.Key("ini_options") is { } options ? _project.PyprojectAt(options) : _project.ToolPlace("pytest");
-        }
-
-        return (_project.Find("pytest.ini") ?? _project.Find(".pytest.ini") ?? _project.Find("pytest.toml")) is { } file ? Cite.File(file)
-            : _project.SetupCfg?.Section("tool:pytest") ?? _project.ToxIni?.Section("pytest")
-            ?? _project.Requires("pytest", "pytest-django", "pytest-asyncio", "pytest-cov")?.Place
-            ?? ((_project.Find("conftest.py") ?? _project.Find("tests/conftest.py") ?? _project.Find("test/conftest.py")) is { } conftest ? Cite.File(conftest) : null);
-    }
 
     private Evidence? ConfigurationPlace(string tool)
     {
@@ -238,10 +215,4 @@ internal sealed class PythonTools
         var name = _project.Name.Replace('-', '_');
         return !SafeName.IsSafe(name) ? null : new[] { $"src/{name}", name }.FirstOrDefault(folder => _project.Find($"{folder}/__init__.py") is not null);
     }
-
-    private Evidence? UnitTest() =>
-        _tests.FirstOrDefault(file => file.Text.Contains("import unittest", StringComparison.Ordinal) || file.Text.Contains("from unittest", StringComparison.Ordinal)) is { } file ? Cite.File(file) : null;
-
-    private static bool IsTest(SnapshotFile file) =>
-        file.Extension == ".py" && (file.Name.StartsWith("test_", StringComparison.Ordinal) || file.Name.EndsWith("_test.py", StringComparison.Ordinal) || file.Name == "tests.py");
 }

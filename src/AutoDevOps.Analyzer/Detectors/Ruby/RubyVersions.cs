@@ -9,7 +9,7 @@ internal static partial class RubyVersions
 {
     public static RuntimeVersion? Find(DetectionContext context, RubyProject project)
     {
-        var ci = CiRuntimes.Find(context, "ruby", ("ruby/setup-ruby", "ruby-version"), ("actions/setup-ruby", "ruby-version"));
+        var ci = CiRuntimes.Find(context, "ruby", ("ruby/setup-ruby", "ruby-version"), ("actions/setup-ruby", "ruby-version"), ("UseRubyVersion", "versionSpec"), ("ruby/install", "version"));
         if (ci is { Versions.Count: > 1 })
         {
             return ci;

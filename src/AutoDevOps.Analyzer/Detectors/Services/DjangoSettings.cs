@@ -9,6 +9,34 @@ internal static partial class DjangoSettings
 {
     public static void Read(RepositorySnapshot snapshot, TestSettings.Found into)
     {
+        foreach (var (manage, modules) in Modules(snapshot))
+        {
+            if (modules.FirstOrDefault(file => file.Size < 500_000 && Databases().IsMatch(file.Text)) is { } chosen)
+            {
+                Engine(chosen, manage.Directory, into);
+            }
+        }
+    }
+
+    /// <summary>The settings that tests load: the first module that is there, and those of its package that it takes over.</summary>
+    public static IEnumerable<SnapshotFile> LoadedByTests(RepositorySnapshot snapshot)
+    {
+        foreach (var file in Modules(snapshot).Select(project => project.Modules.FirstOrDefault()).OfType<SnapshotFile>())
+        {
+            yield return file;
+            foreach (var name in TakenOver().Matches(file.Text).Select(match => match.Groups["name"].Value).Distinct().Take(10))
+            {
+                if (snapshot.Find(RepositoryPath.File(file.Directory, name + ".py")) is { } taken)
+                {
+                    yield return taken;
+                }
+            }
+        }
+    }
+
+    /// <summary>Of each project, the modules that may hold the settings of its tests, those that surely do first.</summary>
+    private static IEnumerable<(SnapshotFile Manage, IEnumerable<SnapshotFile> Modules)> Modules(RepositorySnapshot snapshot)
+    {
         foreach (var manage in snapshot.Named("manage.py").Where(file => !RepositoryPath.IsSample(file.Directory)).Take(20))
         {
             var modules = new[] { "pytest.ini", "pyproject.toml", "setup.cfg", "tox.ini" }
@@ -16,12 +44,7 @@ internal static partial class DjangoSettings
                 .Append(manage).OfType<SnapshotFile>().SelectMany(file => Module().Matches(file.Text).Select(match => match.Groups["name"].Value)).ToList();
             var named = modules.Select(module => Path(manage.Directory, module)).ToList();
             var forTests = snapshot.Under(manage.Directory).Where(file => file.Path.EndsWith("/settings/test.py", StringComparison.Ordinal) || file.Path.EndsWith("/settings/testing.py", StringComparison.Ordinal) || file.Name is "test_settings.py" or "settings_test.py").Select(file => file.Path);
-            var chosen = named.Take(named.Count - 1).Concat(forTests).Concat(named.TakeLast(1)).SelectMany(path => WithBase(snapshot, path))
-                .FirstOrDefault(file => file.Size < 500_000 && Databases().IsMatch(file.Text));
-            if (chosen is not null)
-            {
-                Engine(chosen, manage.Directory, into);
-            }
+            yield return (manage, named.Take(named.Count - 1).Concat(forTests).Concat(named.TakeLast(1)).SelectMany(path => WithBase(snapshot, path)));
         }
     }
 
@@ -54,6 +77,9 @@ internal static partial class DjangoSettings
         string[] candidates = [path, path[..^3] + "/__init__.py", RepositoryPath.File(directory, "base.py"), RepositoryPath.File(directory, "common.py")];
         return candidates.Select(snapshot.Find).OfType<SnapshotFile>();
     }
+
+    [GeneratedRegex(@"^from \.(?<name>[a-z_]{1,50}) import \*", RegexOptions.Multiline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex TakenOver();
 
     [GeneratedRegex("""DJANGO_SETTINGS_MODULE['"]?\s*[,=]\s*['"]?(?<name>[A-Za-z_][A-Za-z0-9_.]{0,200})""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Module();

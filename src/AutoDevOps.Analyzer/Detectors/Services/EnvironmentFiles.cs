@@ -30,6 +30,11 @@ internal static partial class EnvironmentFiles
                 }
 
                 var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
+                if (IsElsewhere(name, value))
+                {
+                    continue;
+                }
+
                 var byValue = KnownService.OfScheme(value);
                 if ((byValue ?? KnownService.OfVariable(name)) is { } service)
                 {
@@ -40,6 +45,22 @@ internal static partial class EnvironmentFiles
                 }
             }
         }
+    }
+
+    /// <summary>Whether a value leads to a machine on a network, such as <c>db.prod.internal</c>: that is somebody's own, and none that runs beside tests.</summary>
+    private static bool IsElsewhere(string name, string value)
+    {
+        var scheme = value.IndexOf("://", StringComparison.Ordinal);
+        if (scheme < 0 && name.Split('_')[^1] is not ("HOST" or "HOSTNAME" or "SERVER" or "PGHOST"))
+        {
+            return false;
+        }
+
+        var host = value[(scheme < 0 ? 0 : scheme + 3)..].Trim('"', '\'', ' ');
+        host = host[(host.LastIndexOf('@') + 1)..].Split('/', ':', '?', ' ', '#')[0];
+        return host.Contains('.') && !host.Contains('$') && !host.Contains("example", StringComparison.OrdinalIgnoreCase)
+            && !host.EndsWith(".local", StringComparison.Ordinal) && !host.EndsWith(".localhost", StringComparison.Ordinal) && host != "host.docker.internal"
+            && !host.StartsWith("127.", StringComparison.Ordinal) && host != "0.0.0.0";
     }
 
     /// <summary>The variables that code reads, of those that name a service; what stands in samples below the folder is other people's code.</summary>

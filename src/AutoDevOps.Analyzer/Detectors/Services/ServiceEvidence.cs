@@ -25,6 +25,7 @@ internal sealed class ServiceEvidence
     private readonly List<ServiceMention> _mentions = [];
     private readonly List<ServiceVariable> _variables = [];
     private readonly List<InProcessDatabase> _inProcess = [];
+    private readonly List<(KnownService Service, string Folder, Evidence Place, string? Variable)> _prisma;
     private readonly Evidence? _settled;
 
     public ServiceEvidence(DetectionContext context)
@@ -35,6 +36,7 @@ internal sealed class ServiceEvidence
         TestSettings.Read(context.Snapshot, _mentions, _variables, _inProcess);
         ComposeServices.Read(context.Snapshot, _mentions, _variables);
         EnvironmentFiles.Read(context.Snapshot, _mentions, _variables);
+        _prisma = [.. PrismaSchemas.Read(context.Snapshot)];
     }
 
     /// <summary>The services of a component, by name.</summary>
@@ -43,6 +45,11 @@ internal sealed class ServiceEvidence
     public IReadOnlyList<Service> For(string folder, IEnumerable<string> dependencies, Func<string, Evidence?> place)
     {
         var client = new Client(folder, [.. dependencies.Distinct(StringComparer.Ordinal)], place);
+        foreach (var schema in _prisma.Where(schema => RepositoryPath.IsWithin(schema.Folder, folder) && client.Declares(PrismaSchemas.Packages) is not null))
+        {
+            client.Add(schema.Service, schema.Place);
+        }
+
         return [.. KnownService.All.Select(service => Decide(client, service)).OfType<Service>().OrderBy(service => service.Name, StringComparer.Ordinal)];
     }
 
@@ -86,6 +93,8 @@ internal sealed class ServiceEvidence
         }
 
         variables.AddRange(read.Take(20));
+        variables.AddRange(_prisma.Where(schema => schema.Service == service && schema.Variable is not null && RepositoryPath.IsWithin(schema.Folder, folder))
+            .Select(schema => new ServiceVariable(service, schema.Variable!, folder, schema.Place)));
         var confidence = strongest?.Origin switch { "ci" => 0.95, "compose" or "settings" => 0.9, "environment" => 0.85, _ => mentions.Count > 0 ? 0.85 : 0.6 };
         return Build(service, confidence, mentions, variables, strongest is null ? [driver] : [strongest.Evidence, driver]);
     }
@@ -125,7 +134,7 @@ internal sealed class ServiceEvidence
         return new(service.Name, mentions.Select(mention => mention.Version).FirstOrDefault(version => version is not null),
             [.. variables.Select(variable => variable.Name).Distinct().Order(StringComparer.Ordinal)],
             confidence,
-            [.. first.Concat(mentions.Select(mention => mention.Evidence)).Concat(variables.Select(variable => variable.Evidence)).Distinct().Take(10)]);
+            [.. first.Concat(mentions.Select(mention => mention.Evidence)).Concat(variables.Select(variable => variable.Evidence)).DistinctBy(place => (place.Path, place.Line)).Take(10)]);
     }
 
     /// <summary>A component as what it depends on shows it.</summary>
@@ -149,6 +158,8 @@ internal sealed class ServiceEvidence
         public string Folder { get; }
 
         public IReadOnlyList<string> Names { get; }
+
+        public void Add(KnownService service, Evidence place) => _drivers.TryAdd(service.Name, place);
 
         /// <summary>Whether a variable that names no database can only be about one.</summary>
         public bool HasOneDatabase => _drivers.Keys.Count(SqlServers.Contains) + (Names.Any(name => SqliteClients.Contains(name.ToLowerInvariant())) ? 1 : 0) == 1;

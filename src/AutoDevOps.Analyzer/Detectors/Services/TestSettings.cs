@@ -110,7 +110,7 @@ internal static partial class TestSettings
                 continue;
             }
 
-            var block = configuration.Lines().SkipWhile(line => !line.Text.Contains($"'{match.Groups["name"].Value}' => [", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.Text.Trim() != "],");
+            var block = PhpArrays.Entries(configuration, $"'{match.Groups["name"].Value}' => [");
             into.Read(configuration, [.. block.Where(line => !line.Text.Contains("_URL", StringComparison.Ordinal))], service, file.Directory);
         }
     }

@@ -13,8 +13,11 @@ internal sealed record ContainerJob(string Id, PlannedJob Plan, string Image, IR
     /// <summary>What to keep between runs, from the repository's root; none where nothing says when it is stale.</summary>
     public IReadOnlyList<string> CachePaths { get; init; } = [];
 
-    /// <summary>The file whose change makes the cache stale; set where <see cref="CachePaths"/> are.</summary>
-    public string? CacheKey { get; init; }
+    /// <summary>The files whose change makes the cache stale; some where <see cref="CachePaths"/> are.</summary>
+    public IReadOnlyList<string> CacheKeys { get; init; } = [];
+
+    /// <inheritdoc cref="Runtimes.ContainerSetup.StartsItsTool"/>
+    public bool StartsItsTool { get; init; }
 
     public bool HasMatrix => Tags.Count > 1;
 

@@ -130,7 +130,7 @@ internal static partial class ContainerPlanner
             return false;
         }
 
-        if (setUp.StartsItsTool)
+        if (setUp.StartsItsTool && vendor == AzurePipelinesWriter.Vendor)
         {
             gap(job.Id, $"the image {setUp.Image} starts its tool, and {vendor} needs one that starts a shell");
             return false;
@@ -148,7 +148,7 @@ internal static partial class ContainerPlanner
     /// <summary>Versions of setup actions that are no tags: ranges, implementations, previews.</summary>
     private static bool IsPublished(string ecosystem, string version) => ecosystem switch
     {
-        Ecosystems.Node => version is "lts/*" or "node" || Numbers().IsMatch(version.TrimStart('v')),
+        Ecosystems.Node => version is "lts/*" or "lts" or "node" || Runtimes.NodeReleases.OfName(version) is not null || Numbers().IsMatch(version.TrimStart('v')),
         Ecosystems.Go => version == "stable" || Numbers().IsMatch(version),
         Ecosystems.Python or Ecosystems.DotNet => Numbers().IsMatch(version),
         _ => true,
@@ -176,9 +176,10 @@ internal static partial class ContainerPlanner
                 .. ImagePrograms.Missing(setUp.Image, job),
             ])
         {
+            StartsItsTool = setUp.StartsItsTool,
             CacheEnvironment = isKeyed ? setUp.Environment : [],
             CachePaths = isKeyed ? setUp.CachePaths : [],
-            CacheKey = isKeyed ? runtime.CacheDependencyPath : null,
+            CacheKeys = isKeyed ? [runtime.CacheDependencyPath!, .. runtime.FurtherCacheKeys.Where(SafeName.IsSafe)] : [],
         };
     }
 

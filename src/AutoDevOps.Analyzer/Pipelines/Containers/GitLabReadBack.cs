@@ -27,7 +27,7 @@ internal static class GitLabReadBack
 
     private static IEnumerable<string> Images(DataNode job)
     {
-        var image = job["image"]?.Text ?? "";
+        var image = (job["image"]?["name"] ?? job["image"])?.Text ?? "";
         return job.At("parallel", "matrix")?.Items is { Count: 1 } rows
             ? ReadBack.Texts(rows[0]["RUNTIME_VERSION"]).Select(version => image.Replace("$RUNTIME_VERSION", version, StringComparison.Ordinal))
             : [image];

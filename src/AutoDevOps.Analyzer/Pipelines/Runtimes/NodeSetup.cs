@@ -5,6 +5,9 @@ namespace AutoDevOps.Analyzer.Pipelines.Runtimes;
 /// <summary>Node.js with npm, Yarn, pnpm or Bun.</summary>
 internal sealed class NodeSetup : IRuntimeSetup
 {
+    /// <summary>Reads the lock files of 9, too.</summary>
+    private const string UsualPnpm = "10";
+
     public string Ecosystem => Ecosystems.Node;
 
     public bool ReadsVersionFile(string name) => name is ".nvmrc" or ".node-version" or ".tool-versions";
@@ -15,7 +18,7 @@ internal sealed class NodeSetup : IRuntimeSetup
         if (manager?.Name == "pnpm")
         {
             // With "packageManager" in package.json the action takes the version from there, and refuses a second one.
-            yield return SetupActions.Uses("Set up pnpm", "pnpm/action-setup", manager.Version is null ? [("version", "10")] : [], new(manager.Evidence, manager.Confidence));
+            yield return SetupActions.Uses("Set up pnpm", "pnpm/action-setup", IsPinned(manager) ? [] : [("version", manager.Release ?? UsualPnpm)], new(manager.Evidence, manager.Confidence));
         }
 
         if (manager?.Name == "bun")
@@ -51,16 +54,19 @@ internal sealed class NodeSetup : IRuntimeSetup
         yield return SetupActions.Uses("Set up Node.js", "actions/setup-node", inputs, runtime.Basis);
     }
 
+    /// <summary>By <c>packageManager</c>, which Corepack and the action read.</summary>
+    private static bool IsPinned(PackageManager manager) => manager is { Version: not null, Release: null };
+
     public string? UpdateEcosystem(PackageManager manager) => manager.Name == "bun" ? "bun" : "npm";
 
     public ContainerSetup Container(RuntimePlan runtime, string? version)
     {
-        // As node: and oven/bun: are tagged: 22, 22.11.0, lts.
-        var tag = version is null or "lts/*" or "node" ? "lts" : version.TrimStart('v').Replace(".x", "", StringComparison.Ordinal);
+        // As node: is tagged: 22, 22.11.0, lts.
+        var tag = version is null or "lts/*" or "lts" or "node" ? "lts" : (NodeReleases.OfName(version) ?? version).TrimStart('v').Replace(".x", "", StringComparison.Ordinal);
         var manager = runtime.PackageManager;
         return manager?.Name switch
         {
-            "pnpm" => new($"node:{tag}", [manager.Version is null ? "npm install --global pnpm@10" : "npm install --global corepack && corepack enable"])
+            "pnpm" => new($"node:{tag}", [IsPinned(manager) ? "npm install --global corepack && corepack enable" : $"npm install --global pnpm@{manager.Release ?? UsualPnpm}"])
             {
                 Environment = [("npm_config_store_dir", ".cache/pnpm")],
                 CachePaths = [".cache/pnpm"],

@@ -38,7 +38,7 @@ internal sealed class PythonSetup : IRuntimeSetup
         if (manager?.Name is "pip" or "pipenv" or "poetry" && runtime.CacheDependencyPath is { } key)
         {
             inputs.Add(("cache", manager.Name));
-            inputs.Add(("cache-dependency-path", key));
+            inputs.Add(("cache-dependency-path", string.Join('\n', runtime.FurtherCacheKeys.Prepend(key))));
         }
 
         if (manager?.Name == "poetry")

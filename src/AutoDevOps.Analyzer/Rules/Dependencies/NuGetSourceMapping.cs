@@ -21,7 +21,7 @@ internal sealed class NuGetSourceMapping : IFileRule
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
-        if (XmlTree.Read(file, _ => { }) is not { } root || root.Elements().FirstOrDefault(element => element.Name.LocalName == "packageSources") is not { } sources
+        if (XmlTree.Read(file).Root is not { } root || root.Elements().FirstOrDefault(element => element.Name.LocalName == "packageSources") is not { } sources
             || root.Elements().Any(element => element.Name.LocalName == "packageSourceMapping"))
         {
             yield break;

@@ -21,7 +21,7 @@ internal sealed class SnapshotDependency : IFileRule
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
-        if (!file.Text.Contains("-SNAPSHOT", StringComparison.Ordinal) || XmlTree.Read(file, _ => { }) is not { } project)
+        if (!file.Text.Contains("-SNAPSHOT", StringComparison.Ordinal) || XmlTree.Read(file).Root is not { } project)
         {
             yield break;
         }

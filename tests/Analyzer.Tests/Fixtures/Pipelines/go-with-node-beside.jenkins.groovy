@@ -57,7 +57,8 @@ pipeline {
             stage('check') {
               agent {
                 docker {
-                  image 'node:lts'
+                  // .circleci/config.yml:5
+                  image 'node:22.1'
                   args '--user root'
                 }
               }
@@ -85,7 +86,8 @@ pipeline {
                     withEnv(["REDIS=${redis.id}"]) {
                       timeout(time: 2, unit: 'MINUTES') { sh 'until docker exec "$REDIS" redis-cli ping; do sleep 2; done' }
                     }
-                    docker.image('node:lts').inside("--user root --network container:${redis.id}") {
+                    // .circleci/config.yml:5
+                    docker.image('node:22.1').inside("--user root --network container:${redis.id}") {
                       try {
                         // package-lock.json, .circleci/config.yml:9
                         sh 'npm ci'

@@ -49,3 +49,4 @@ pipeline {
   }
 }
 # not inferred: . build: the Gradle build of build.gradle compiles nothing: no plugin for a language is applied
+# not inferred: mobile test: no script, task or declared tool says how it is built, tested or checked
