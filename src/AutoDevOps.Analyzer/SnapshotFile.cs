@@ -30,6 +30,9 @@ public sealed class SnapshotFile
     private TextFlaw _flaw;
     private bool _held;
     private object? _remembered;
+    private byte _isTest;
+    private byte _isSample;
+    private byte _isAside;
 
     /// <param name="path">Relative to the root, with <c>/</c>, never starting with one.</param>
     /// <param name="size">Bytes.</param>
@@ -64,6 +67,15 @@ public sealed class SnapshotFile
     public FileKind Kind { get; }
 
     public bool IsRead => Kind == FileKind.Text;
+
+    /// <summary>Whether it belongs to tests, by its path; many rules ask.</summary>
+    internal bool IsTest => Answered(ref _isTest, PathRole.IsTest);
+
+    /// <summary>Whether it is material for tests or an example, by its path; many rules ask.</summary>
+    internal bool IsSample => Answered(ref _isSample, PathRole.IsSample);
+
+    /// <summary>Whether it explains or measures the product, by its path; many rules ask.</summary>
+    internal bool IsAside => Answered(ref _isAside, PathRole.IsAside);
 
     /// <summary>Whether it may be run as a program; null where that is not known, as from an archive or on Windows.</summary>
     public bool? IsExecutable { get; init; }
@@ -177,6 +189,17 @@ public sealed class SnapshotFile
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         return new SnapshotFile(path, bytes.Length, FileKind.Text, () => bytes);
+    }
+
+    // 0 is no answer yet: one byte, so that whoever asks at the same moment reads a whole one.
+    private bool Answered(ref byte answer, Func<string, bool> ask)
+    {
+        if (answer == 0)
+        {
+            answer = ask(Path) ? (byte)1 : (byte)2;
+        }
+
+        return answer == 1;
     }
 
     private DataDocument Parse(DataFormat format)

@@ -16,6 +16,14 @@ internal static class PathRole
         "bench", "benchmark", "benchmarks", "cypress", "playwright", "src-test", "androidtest", "testlib", "fuzz", "t",
     };
 
+    private static readonly HashSet<string> AsideFolders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "docs", "doc", "website", "benches", "perf", "e2e-tests", "smoke-tests", "tutorial", "tutorials",
+    };
+
+    /// <summary>Whether the file explains or measures the product and is no part of it.</summary>
+    public static bool IsAside(string path) => Folders(path, AsideFolders);
+
     /// <summary>Whether the file is material for tests or an example, which is often wrong on purpose.</summary>
     public static bool IsSample(string path) => Folders(path, SampleFolders);
 

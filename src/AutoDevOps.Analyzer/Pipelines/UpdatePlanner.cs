@@ -19,7 +19,7 @@ internal static class UpdatePlanner
             }
         }
 
-        foreach (var dockerfile in snapshot.Files.Where(file => file.Name == "Dockerfile" && !Parsing.PathRole.IsSample(file.Path)))
+        foreach (var dockerfile in snapshot.Files.Where(file => file.Name == "Dockerfile" && !file.IsSample))
         {
             updates.Add(new("docker", "/" + dockerfile.Directory, Basis.File(dockerfile.Path)));
         }

@@ -50,6 +50,7 @@ public static class RuleCatalog
         new DeadCiCommand(),
         new ComponentNotInCi(),
         new JobNeverRuns(),
+        new UnlockedInstall(),
         new CachePoisoning(),
         new BotCondition(),
         new EnvironmentFileWrite(),

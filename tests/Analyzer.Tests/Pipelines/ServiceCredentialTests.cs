@@ -23,7 +23,7 @@ public sealed class ServiceCredentialTests
     [Fact]
     public void A_variable_that_may_be_the_name_of_a_connection_is_not_set_to_an_address()
     {
-        var text = Workflow(("package.json", "{\"name\":\"a\",\"scripts\":{\"test\":\"mocha\"},\"dependencies\":{\"ioredis\":\"5\"}}"), ("package-lock.json", "{}"), ("test/a.test.js", "use(process.env.REDIS_CACHE_CONNECTION, process.env.REDIS_URL)\n"));
+        var text = Workflow(("package.json", "{\"name\":\"a\",\"scripts\":{\"test\":\"mocha\"},\"dependencies\":{\"ioredis\":\"5\",\"mocha\":\"11\"}}"), ("package-lock.json", "{}"), ("test/a.test.js", "use(process.env.REDIS_CACHE_CONNECTION, process.env.REDIS_URL)\n"));
         Assert.Contains("REDIS_URL: redis://localhost:6379/0\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("REDIS_CACHE_CONNECTION:", text, StringComparison.Ordinal);
     }

@@ -52,9 +52,9 @@ public sealed class FindingEndpointTests(AnalysedShop shop) : IClassFixture<Anal
     public async Task A_finding_without_a_fix_says_so_instead_of_being_unknown()
     {
         using var client = await shop.OwnerAsync();
-        var answer = await client.GetAsync($"/api/v1/findings/{await shop.FindingAsync(shop.Second, Rule)}/fix");
+        var answer = await client.GetAsync($"/api/v1/findings/{await shop.FindingAsync(shop.Second, "copy-before-dependencies")}/fix");
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("GHA021 template-injection has no fix", await answer.ProblemAsync(), StringComparison.Ordinal);
+        Assert.Contains("CNT005 copy-before-dependencies has no fix", await answer.ProblemAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Detectors.Deploy;
 
@@ -44,7 +43,7 @@ internal static partial class DeployFiles
 
     public static IEnumerable<DeployTarget> In(RepositorySnapshot snapshot) =>
         All.SelectMany(known => known.Files.SelectMany(snapshot.Named)
-                .Where(file => !PathRole.IsTest(file.Path) && !RepositoryPath.IsSample(file.Directory) && known.Is?.Invoke(file) != false)
+                .Where(file => !file.IsTest && !RepositoryPath.IsSample(file.Directory) && known.Is?.Invoke(file) != false)
                 .Select(file => new DeployTarget(known.Name, RepositoryPath.ToModel(file.Directory), known.Confidence, [Cite.File(file)])))
             .Concat(AtPaths.Select(known => (known, File: snapshot.Find(known.Path)))
                 .Where(entry => entry.File is not null && entry.known.Is?.Invoke(entry.File) != false)

@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Detectors.Deploy;
 
@@ -36,7 +35,7 @@ internal static class DeployTargets
     {
         var others = snapshot.Named("Chart.yaml").Concat(snapshot.Named("kustomization.yaml")).Concat(snapshot.Named("kustomization.yml")).Select(file => file.Directory).Distinct(StringComparer.Ordinal).ToList();
         return snapshot.Files
-            .Where(file => file.Extension is ".yml" or ".yaml" && file.Size < 200_000 && !PathRole.IsTest(file.Path) && !RepositoryPath.IsSample(file.Directory) && !others.Exists(folder => RepositoryPath.IsWithin(file.Directory, folder)))
+            .Where(file => file.Extension is ".yml" or ".yaml" && file.Size < 200_000 && !file.IsTest && !RepositoryPath.IsSample(file.Directory) && !others.Exists(folder => RepositoryPath.IsWithin(file.Directory, folder)))
             .Select(file => (file, Line: DeployFiles.LineOfWorkload(file)))
             .Where(entry => entry.Line > 0)
             .Select(entry => new DeployTarget("kubernetes", RepositoryPath.ToModel(entry.file.Directory), 0.85, [Cite.At(entry.file, entry.Line)]));

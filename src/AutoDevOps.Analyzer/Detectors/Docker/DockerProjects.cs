@@ -29,5 +29,5 @@ internal static class DockerProjects
     }
 
     private static bool IsAside(SnapshotFile file) =>
-        PathRole.IsTest(file.Path) || file.Directory.Split('/').Any(part => part.StartsWith('.')) || (file.Directory.Length > 0 && RepositoryPath.IsSample(file.Directory));
+        file.IsTest || file.Directory.Split('/').Any(part => part.StartsWith('.')) || (file.Directory.Length > 0 && RepositoryPath.IsSample(file.Directory));
 }

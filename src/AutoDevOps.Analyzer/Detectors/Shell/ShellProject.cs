@@ -27,12 +27,12 @@ internal sealed class ShellProject
     public static ShellProject? Find(RepositorySnapshot snapshot)
     {
         // The helpers of a tool may need a package or two from their own list.
-        if (snapshot.Entries.Any(file => OtherManifests.IsOne(file) && !PathRole.IsSample(file.Path) && (file.Directory.Length == 0 || !file.Name.StartsWith("requirements", StringComparison.Ordinal))))
+        if (snapshot.Entries.Any(file => OtherManifests.IsOne(file) && !file.IsSample && (file.Directory.Length == 0 || !file.Name.StartsWith("requirements", StringComparison.Ordinal))))
         {
             return null;
         }
 
-        var files = snapshot.Files.Where(file => !PathRole.IsSample(file.Path) && !file.Path.StartsWith(".github/", StringComparison.Ordinal)).ToList();
+        var files = snapshot.Files.Where(file => !file.IsSample && !file.Path.StartsWith(".github/", StringComparison.Ordinal)).ToList();
         var scripts = files.Where(IsScript).ToList();
         var tests = files.Where(file => file.Extension == ".bats").ToList();
         var others = files.Count(file => Code.Contains(file.Extension));

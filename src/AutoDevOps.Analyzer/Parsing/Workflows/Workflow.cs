@@ -61,7 +61,7 @@ public sealed class Workflow
 
     /// <summary>A workflow, or the metadata of an action in any folder that is no test data.</summary>
     public static bool IsWorkflowOrActionPath(SnapshotFile file) =>
-        IsWorkflowPath(file) || (file.Name is "action.yml" or "action.yaml" && !PathRole.IsSample(file.Path));
+        IsWorkflowPath(file) || (file.Name is "action.yml" or "action.yaml" && !file.IsSample);
 
     /// <summary>The view, or null when the file is not YAML with a mapping at its root.</summary>
     public static Workflow? Read(SnapshotFile file)

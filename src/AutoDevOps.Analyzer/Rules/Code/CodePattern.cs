@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Sources;
 
 namespace AutoDevOps.Analyzer.Rules.Code;
@@ -8,7 +7,7 @@ namespace AutoDevOps.Analyzer.Rules.Code;
 internal static class CodePattern
 {
     public static bool Reads(SnapshotFile file, params ReadOnlySpan<string> extensions) =>
-        extensions.Contains(file.Extension) && !PathRole.IsTest(file.Path);
+        extensions.Contains(file.Extension) && !file.IsTest;
 
     /// <param name="keyword">A word without which the pattern cannot match; cheap to look for.</param>
     public static IEnumerable<Finding> Find(RuleDescriptor rule, SnapshotFile file, SourceLanguage language, string keyword, Regex pattern, string message)

@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Sources;
 
 namespace AutoDevOps.Analyzer.Rules.Code;
@@ -9,16 +8,13 @@ internal readonly record struct CodeFinding(int First, int Last, string Message)
 /// <summary>A rule about the code of what is no test. A file is cut into tokens once for all of them, if it holds a word of any.</summary>
 internal abstract class CodeRule : IFileRule
 {
-    private static readonly HashSet<string> AsideFolders = new(StringComparer.OrdinalIgnoreCase) { "docs", "doc", "website", "benches", "perf", "e2e-tests", "smoke-tests", "tutorial", "tutorials" };
-
     public abstract RuleDescriptor Descriptor { get; }
 
     /// <summary>The words of which a file of a language must hold at least one.</summary>
     protected abstract IReadOnlyList<(SourceLanguage Language, string Word)> Words { get; }
 
     public bool Reads(SnapshotFile file) =>
-        SourceTokens.LanguageOf(file) is { } language && Words.Any(word => word.Language == language) && !PathRole.IsTest(file.Path)
-        && !file.Directory.Split('/').Any(AsideFolders.Contains);
+        SourceTokens.LanguageOf(file) is { } language && Words.Any(word => word.Language == language) && !file.IsTest && !file.IsAside;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

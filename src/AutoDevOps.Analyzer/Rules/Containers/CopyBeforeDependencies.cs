@@ -16,7 +16,7 @@ internal sealed partial class CopyBeforeDependencies : IFileRule
         References = ["https://docs.docker.com/build/cache/optimize/#order-your-layers"],
     };
 
-    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

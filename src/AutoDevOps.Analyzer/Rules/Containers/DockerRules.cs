@@ -7,7 +7,7 @@ internal abstract class DockerfileRule : IFileRule
 {
     public abstract RuleDescriptor Descriptor { get; }
 
-    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file) => Check(file, Dockerfile.Parse(file));
 

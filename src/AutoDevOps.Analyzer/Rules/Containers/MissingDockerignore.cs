@@ -22,7 +22,7 @@ internal sealed class MissingDockerignore : IRepositoryRule
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var present = snapshot.Entries.Select(file => file.Path).Where(path => path.EndsWith(".dockerignore", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in snapshot.Files.Where(file => Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path)))
+        foreach (var file in snapshot.Files.Where(file => Dockerfile.IsPath(file) && !file.IsTest))
         {
             // Which folder is the context is said on the command line: any of these that exists may be the one.
             if (present.Contains(file.Path + ".dockerignore") || Ancestors(file.Directory).Any(folder => present.Contains(folder + ".dockerignore")))

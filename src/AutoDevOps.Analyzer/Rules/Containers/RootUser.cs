@@ -20,7 +20,7 @@ internal sealed class RootUser : IFileRule
     };
 
     public bool Reads(SnapshotFile file) =>
-        Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path) && !DevelopmentImage.Is(file);
+        Dockerfile.IsPath(file) && !file.IsTest && !DevelopmentImage.Is(file);
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {
@@ -58,9 +58,28 @@ internal sealed class RootUser : IFileRule
         if (KnownImages.StartAsRoot.Contains(reference.Name) && reference.Tag?.Contains("chiseled", StringComparison.Ordinal) != true
             && reference.Tag?.Contains("nonroot", StringComparison.Ordinal) != true && reference.Tag?.Contains("rootless", StringComparison.Ordinal) != true)
         {
-            yield return Descriptor.At(file.Path, start.StartLine, $"The program starts as root: '{reference.Name}' does, and no USER follows.", start.EndLine);
+            yield return Descriptor.At(file.Path, start.StartLine, $"The program starts as root: '{reference.Name}' does, and no USER follows.", start.EndLine) with
+            {
+                Fix = Repair(file, final, start, reference),
+            };
         }
     }
+
+    /// <summary>Where the image brings a user, and nothing that comes later or listens below port 1024 needs root.</summary>
+    private static Fix? Repair(SnapshotFile file, DockerStage final, DockerInstruction start, ImageReference image)
+    {
+        var first = final.Instructions.First(instruction => instruction.Keyword is "CMD" or "ENTRYPOINT");
+        var isSafe = final.Instructions.SkipWhile(instruction => instruction != first).All(instruction => instruction.Keyword is "CMD" or "ENTRYPOINT" or "EXPOSE" or "HEALTHCHECK" or "LABEL" or "STOPSIGNAL")
+            && final.Instructions.Where(instruction => instruction.Keyword == "EXPOSE").All(instruction => instruction.Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(IsHigh));
+        return isSafe && KnownImages.OwnUser.TryGetValue(image.Name, out var user) && (image.Name == "node" || HasUser(image.Tag))
+            ? new($"Start as the image's own user {user}", file.Path, [new Edit(first.StartLine, first.StartLine - 1, $"USER {user}")])
+            : null;
+    }
+
+    private static bool IsHigh(string port) => int.TryParse(port.Split('/')[0], out var number) && number >= 1024;
+
+    // The variable is there since .NET 8.
+    private static bool HasUser(string? tag) => tag is not null && int.TryParse(tag.Split('.', '-')[0], out var major) && major >= 8;
 
     /// <summary>The stage, the one it builds on, and so on down to an image.</summary>
     private static List<DockerStage> Chain(Dockerfile dockerfile, DockerStage final)

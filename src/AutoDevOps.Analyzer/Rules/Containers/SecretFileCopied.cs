@@ -27,7 +27,7 @@ internal sealed class SecretFileCopied : IRepositoryRule
     {
         // What lies in the repository is no secret, or no longer one; other rules say so. What the machine that builds has beside it is.
         var present = snapshot.Entries.Select(file => file.Name).Where(IsSecret).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in snapshot.Files.Where(file => Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path) && !DevelopmentImage.Is(file)))
+        foreach (var file in snapshot.Files.Where(file => Dockerfile.IsPath(file) && !file.IsTest && !DevelopmentImage.Is(file)))
         {
             foreach (var copy in Dockerfile.Parse(file).BuildStages.Where(stage => stage.IsShipped).SelectMany(stage => stage.Instructions))
             {

@@ -18,7 +18,7 @@ internal sealed partial class SecretInImage : IFileRule
         References = ["CWE-798", "CWE-312", "CIS Docker 4.10", "https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/"],
     };
 
-    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

@@ -16,7 +16,7 @@ internal sealed class UnpinnedBaseImage : IFileRule
         References = ["CWE-1357", "CWE-829", "CIS Docker 4.2", "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"],
     };
 
-    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !PathRole.IsSample(file.Path);
+    public bool Reads(SnapshotFile file) => Dockerfile.IsPath(file) && !file.IsSample;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

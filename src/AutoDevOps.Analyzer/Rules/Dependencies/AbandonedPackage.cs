@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -51,7 +50,7 @@ internal sealed partial class AbandonedPackage : IFileRule
     };
 
     public bool Reads(SnapshotFile file) =>
-        !PathRole.IsTest(file.Path) && (file.Name is "package.json" or "go.mod" or "pom.xml" or "pyproject.toml" || file.Extension == ".csproj" || (file.Extension == ".txt" && file.Name.StartsWith("requirements", StringComparison.Ordinal)));
+        !file.IsTest && (file.Name is "package.json" or "go.mod" or "pom.xml" or "pyproject.toml" || file.Extension == ".csproj" || (file.Extension == ".txt" && file.Name.StartsWith("requirements", StringComparison.Ordinal)));
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

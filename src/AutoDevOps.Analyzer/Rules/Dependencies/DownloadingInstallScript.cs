@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -16,7 +15,7 @@ internal sealed partial class DownloadingInstallScript : IFileRule
         References = ["CWE-494", "CWE-829", "OWASP CICD-SEC-3", "https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-scripts"],
     };
 
-    public bool Reads(SnapshotFile file) => file.Name == "package.json" && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => file.Name == "package.json" && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file) =>
         from name in (string[])["preinstall", "install", "postinstall", "prepare"]

@@ -40,7 +40,7 @@ internal sealed class EndOfLifeRuntime : IFileRule
         References = ["CWE-1104", "CWE-1395", "OWASP A06:2021", "https://endoflife.date"],
     };
 
-    public bool Reads(SnapshotFile file) => (Files.ContainsKey(file.Name) || Dockerfile.IsPath(file)) && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => (Files.ContainsKey(file.Name) || Dockerfile.IsPath(file)) && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file) =>
         Files.TryGetValue(file.Name, out var runtime) ? Pinned(file, runtime) : Bases(file);

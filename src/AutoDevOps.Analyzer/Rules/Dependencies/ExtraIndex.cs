@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -18,7 +17,7 @@ internal sealed partial class ExtraIndex : IFileRule
     };
 
     public bool Reads(SnapshotFile file) =>
-        !PathRole.IsTest(file.Path) && (file.Name is "pip.conf" or "pip.ini" || (file.Extension is ".txt" or ".in" && file.Name.StartsWith("requirements", StringComparison.Ordinal)));
+        !file.IsTest && (file.Name is "pip.conf" or "pip.ini" || (file.Extension is ".txt" or ".in" && file.Name.StartsWith("requirements", StringComparison.Ordinal)));
 
     public IEnumerable<Finding> Check(SnapshotFile file) =>
         file.Text.Contains("--hash=", StringComparison.Ordinal)

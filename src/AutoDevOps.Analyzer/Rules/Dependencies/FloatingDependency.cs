@@ -18,7 +18,7 @@ internal sealed partial class FloatingDependency : IFileRule
     };
 
     public bool Reads(SnapshotFile file) =>
-        !PathRole.IsTest(file.Path) && (file.Name is "package.json" or "Cargo.toml" or "composer.json" or "pom.xml" or "Directory.Packages.props" or "build.gradle" or "build.gradle.kts" || file.Extension == ".csproj");
+        !file.IsTest && (file.Name is "package.json" or "Cargo.toml" or "composer.json" or "pom.xml" or "Directory.Packages.props" or "build.gradle" or "build.gradle.kts" || file.Extension == ".csproj");
 
     public IEnumerable<Finding> Check(SnapshotFile file) => (file.Name switch
     {

@@ -27,7 +27,7 @@ internal sealed class MissingLockFile : IRepositoryRule
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var paths = snapshot.Entries.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in snapshot.Files.Where(file => !PathRole.IsTest(file.Path)))
+        foreach (var file in snapshot.Files.Where(file => !file.IsTest))
         {
             var finding = file.Name switch
             {

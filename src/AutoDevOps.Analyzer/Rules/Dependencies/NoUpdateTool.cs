@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
@@ -36,7 +35,7 @@ internal sealed class NoUpdateTool : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        var locked = snapshot.Entries.FirstOrDefault(file => LockFiles.Contains(file.Name) && !PathRole.IsTest(file.Path));
+        var locked = snapshot.Entries.FirstOrDefault(file => LockFiles.Contains(file.Name) && !file.IsTest);
         if (locked is null || snapshot.Entries.Any(file => Tools.Contains(file.Path) || file.Path.StartsWith("updatecli/", StringComparison.Ordinal)))
         {
             yield break;

@@ -17,7 +17,7 @@ internal sealed class NuGetSourceMapping : IFileRule
         Strict = true,
     };
 
-    public bool Reads(SnapshotFile file) => file.Name.Equals("nuget.config", StringComparison.OrdinalIgnoreCase) && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => file.Name.Equals("nuget.config", StringComparison.OrdinalIgnoreCase) && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -27,7 +26,7 @@ internal sealed class OtherManagersLock : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        foreach (var file in snapshot.Named("package.json").Where(file => !PathRole.IsTest(file.Path) && file.Text.Contains("packageManager", StringComparison.Ordinal)))
+        foreach (var file in snapshot.Named("package.json").Where(file => !file.IsTest && file.Text.Contains("packageManager", StringComparison.Ordinal)))
         {
             if (file.Json().Root?["packageManager"] is not { Text: { } named } manager || !Locks.TryGetValue(named.Split('@')[0], out var own))
             {

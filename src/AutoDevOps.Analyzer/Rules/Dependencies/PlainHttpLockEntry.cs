@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -16,7 +15,7 @@ internal sealed partial class PlainHttpLockEntry : IFileRule
         References = ["CWE-319", "CWE-494", "OWASP CICD-SEC-3"],
     };
 
-    public bool Reads(SnapshotFile file) => file.Name is "package-lock.json" or "npm-shrinkwrap.json" or "yarn.lock" && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => file.Name is "package-lock.json" or "npm-shrinkwrap.json" or "yarn.lock" && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -17,7 +16,7 @@ internal sealed partial class PlainHttpRepository : IFileRule
         References = ["CWE-319", "CWE-829", "CWE-494", "OWASP CICD-SEC-3"],
     };
 
-    public bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && Pattern(file.Name) is not null;
+    public bool Reads(SnapshotFile file) => !file.IsTest && Pattern(file.Name) is not null;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

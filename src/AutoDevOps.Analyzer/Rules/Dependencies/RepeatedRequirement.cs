@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -16,7 +15,7 @@ internal sealed partial class RepeatedRequirement : IFileRule
     };
 
     public bool Reads(SnapshotFile file) =>
-        !PathRole.IsTest(file.Path) && (file.Name == "package.json" || (file.Extension == ".txt" && file.Name.StartsWith("requirements", StringComparison.Ordinal)));
+        !file.IsTest && (file.Name == "package.json" || (file.Extension == ".txt" && file.Name.StartsWith("requirements", StringComparison.Ordinal)));
 
     public IEnumerable<Finding> Check(SnapshotFile file) => file.Name == "package.json" ? Node(file) : Python(file);
 

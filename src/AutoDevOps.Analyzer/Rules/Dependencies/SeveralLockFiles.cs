@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -29,7 +28,7 @@ internal sealed class SeveralLockFiles : IRepositoryRule
     {
         foreach (var rivals in Rivals)
         {
-            var folders = snapshot.Entries.Where(file => rivals.Contains(file.Name) && !PathRole.IsTest(file.Path)).GroupBy(file => file.Directory);
+            var folders = snapshot.Entries.Where(file => rivals.Contains(file.Name) && !file.IsTest).GroupBy(file => file.Directory);
             foreach (var found in folders.Select(folder => folder.ToList()))
             {
                 // bun wrote a binary lock file before it wrote a text: both belong to one manager.

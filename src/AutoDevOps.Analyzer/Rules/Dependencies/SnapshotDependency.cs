@@ -17,7 +17,7 @@ internal sealed class SnapshotDependency : IFileRule
         References = ["CWE-1357", "https://maven.apache.org/guides/getting-started/#what-is-a-snapshot-version"],
     };
 
-    public bool Reads(SnapshotFile file) => file.Name == "pom.xml" && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => file.Name == "pom.xml" && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

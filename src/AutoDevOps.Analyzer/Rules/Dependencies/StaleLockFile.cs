@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Dependencies;
 
@@ -20,7 +19,7 @@ internal sealed class StaleLockFile : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
-        foreach (var file in snapshot.Files.Where(file => LockedNames.IsLock(file.Name) && !PathRole.IsTest(file.Path)))
+        foreach (var file in snapshot.Files.Where(file => LockedNames.IsLock(file.Name) && !file.IsTest))
         {
             var folder = file.Directory.Length == 0 ? "" : file.Directory + "/";
             if (snapshot.Find(folder + LockedNames.ManifestOf(file.Name)) is not { } manifest || LockedNames.Read(file, manifest) is not { } locked)

@@ -8,7 +8,7 @@ internal static class ComposeFile
     public static bool IsPath(SnapshotFile file) =>
         file.Extension is ".yml" or ".yaml"
         && (file.Name.StartsWith("docker-compose", StringComparison.Ordinal) || file.Name.StartsWith("compose.", StringComparison.Ordinal))
-        && !PathRole.IsTest(file.Path) && !file.Path.Contains(".devcontainer/", StringComparison.Ordinal);
+        && !file.IsTest && !file.Path.Contains(".devcontainer/", StringComparison.Ordinal);
 
     public static IEnumerable<(string Name, DataNode Node)> Services(SnapshotFile file) =>
         (file.Yaml().Root?["services"]?.Entries ?? [])

@@ -22,7 +22,7 @@ internal static class KubernetesManifest
     private const int MaxDocuments = 200;
 
     public static bool IsPath(SnapshotFile file) =>
-        file.Extension is ".yml" or ".yaml" && !PathRole.IsTest(file.Path) && !file.Path.StartsWith(".github/", StringComparison.Ordinal);
+        file.Extension is ".yml" or ".yaml" && !file.IsTest && !file.Path.StartsWith(".github/", StringComparison.Ordinal);
 
     /// <summary>The objects in a file, each with the lines to add to its positions; read once for the rules that follow each other.</summary>
     public static IReadOnlyList<(DataNode Root, int Offset)> Objects(SnapshotFile file) => file.Remembered(text => new Parsed(Read(file, text))).Objects;

@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Hcl;
 
 namespace AutoDevOps.Analyzer.Rules.Infrastructure;
@@ -6,7 +5,7 @@ namespace AutoDevOps.Analyzer.Rules.Infrastructure;
 /// <summary>Files of Terraform or OpenTofu and their resources.</summary>
 internal static class TerraformFile
 {
-    public static bool IsPath(SnapshotFile file) => file.Extension is ".tf" or ".tofu" && !PathRole.IsTest(file.Path);
+    public static bool IsPath(SnapshotFile file) => file.Extension is ".tf" or ".tofu" && !file.IsTest;
 
     /// <summary>The file, read once for the rules that follow each other.</summary>
     public static HclBlock Read(SnapshotFile file) => file.Remembered(HclReader.Read);

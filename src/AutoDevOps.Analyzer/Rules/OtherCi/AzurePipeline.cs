@@ -8,7 +8,7 @@ internal static class AzurePipeline
     private const int MaxDepth = 12;
 
     public static bool IsPath(SnapshotFile file) =>
-        file.Extension is ".yml" or ".yaml" && !PathRole.IsSample(file.Path)
+        file.Extension is ".yml" or ".yaml" && !file.IsSample
         && (file.Name.StartsWith("azure-pipelines", StringComparison.OrdinalIgnoreCase) || file.Name.StartsWith(".azure-pipelines", StringComparison.OrdinalIgnoreCase)
             || file.Directory.Split('/').Any(folder => folder is ".azure-pipelines" or "azure-pipelines"));
 

@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -22,7 +21,7 @@ internal sealed class BuildOutputCommitted : IRepositoryRule
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var told = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in snapshot.Entries.Where(file => !PathRole.IsTest(file.Path)))
+        foreach (var file in snapshot.Entries.Where(file => !file.IsTest))
         {
             if (Output(file) is { } folder && told.Add(folder) && told.Count <= 20)
             {

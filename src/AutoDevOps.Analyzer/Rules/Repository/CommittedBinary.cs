@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -28,6 +27,6 @@ internal sealed class CommittedBinary : IRepositoryRule
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model) =>
         snapshot.Entries
             .Where(file => file.Kind is FileKind.Binary or FileKind.TooLarge && Extensions.Contains(file.Extension)
-                && file.Name is not ("gradle-wrapper.jar" or "maven-wrapper.jar") && !PathRole.IsTest(file.Path))
+                && file.Name is not ("gradle-wrapper.jar" or "maven-wrapper.jar") && !file.IsTest)
             .Select(file => Descriptor.At(new Location(file.Path, 0, 0), $"'{file.Name}' is compiled code."));
 }

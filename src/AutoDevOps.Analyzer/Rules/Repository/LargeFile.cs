@@ -1,6 +1,5 @@
 using System.Globalization;
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -23,7 +22,7 @@ internal sealed class LargeFile : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model) =>
         snapshot.Entries
-            .Where(file => file.Size > 10 * Mebibyte && file.Kind is not (FileKind.LfsPointer or FileKind.Link or FileKind.Submodule) && !PathRole.IsSample(file.Path))
+            .Where(file => file.Size > 10 * Mebibyte && file.Kind is not (FileKind.LfsPointer or FileKind.Link or FileKind.Submodule) && !file.IsSample)
             .Select(file => Descriptor.At(new Location(file.Path, 0, 0), string.Create(CultureInfo.InvariantCulture, $"'{file.Name}' is {file.Size / (double)Mebibyte:F1} MiB.")) with
             {
                 Severity = file.Size > 50 * Mebibyte ? Severity.Medium : Severity.Low,

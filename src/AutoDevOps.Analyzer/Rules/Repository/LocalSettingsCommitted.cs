@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -21,6 +20,6 @@ internal sealed class LocalSettingsCommitted : IRepositoryRule
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model) =>
         snapshot.Files
             .Where(file => (file.Name == ".env.local" || (file.Name.StartsWith(".env.", StringComparison.Ordinal) && file.Name.EndsWith(".local", StringComparison.Ordinal)) || file.Name == "local.settings.json")
-                && !PathRole.IsTest(file.Path) && file.Lines().Any(line => line.Text.Contains('=', StringComparison.Ordinal) || line.Text.Contains(':', StringComparison.Ordinal)))
+                && !file.IsTest && file.Lines().Any(line => line.Text.Contains('=', StringComparison.Ordinal) || line.Text.Contains(':', StringComparison.Ordinal)))
             .Select(file => Descriptor.At(new Location(file.Path, 0, 0), $"'{file.Name}' holds the settings of one machine."));
 }

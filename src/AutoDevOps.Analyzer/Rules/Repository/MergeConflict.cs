@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -15,7 +14,7 @@ internal sealed class MergeConflict : IFileRule
         References = ["https://git-scm.com/docs/git-merge#_how_conflicts_are_presented"],
     };
 
-    public bool Reads(SnapshotFile file) => file.Extension is not (".md" or ".rst" or ".adoc" or ".txt" or ".patch" or ".diff" or ".snap") && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => file.Extension is not (".md" or ".rst" or ".adoc" or ".txt" or ".patch" or ".diff" or ".snap") && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

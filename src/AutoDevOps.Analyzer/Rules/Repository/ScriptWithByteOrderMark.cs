@@ -1,5 +1,4 @@
 using System.Text;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -18,7 +17,7 @@ internal sealed class ScriptWithByteOrderMark : IFileRule
 
     private const int MarkBytes = 3;
 
-    public bool Reads(SnapshotFile file) => file.Extension is ".sh" or ".bash" or ".py" or ".rb" or ".pl" or "" && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => file.Extension is ".sh" or ".bash" or ".py" or ".rb" or ".pl" or "" && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file)
     {

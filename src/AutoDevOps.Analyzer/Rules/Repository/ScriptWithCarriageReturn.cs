@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -15,7 +14,7 @@ internal sealed class ScriptWithCarriageReturn : IFileRule
         References = ["https://www.shellcheck.net/wiki/SC1017"],
     };
 
-    public bool Reads(SnapshotFile file) => file.Extension is ".sh" or ".bash" or ".py" or ".rb" or ".pl" or "" && !PathRole.IsTest(file.Path);
+    public bool Reads(SnapshotFile file) => file.Extension is ".sh" or ".bash" or ".py" or ".rb" or ".pl" or "" && !file.IsTest;
 
     public IEnumerable<Finding> Check(SnapshotFile file) =>
         file.Text.StartsWith("#!", StringComparison.Ordinal) && file.Text.IndexOf('\n', StringComparison.Ordinal) is var end and > 0 && file.Text[end - 1] == '\r'

@@ -1,5 +1,4 @@
 using AutoDevOps.Analyzer.Detectors;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Repository;
 
@@ -20,6 +19,6 @@ internal sealed class TerraformStateCommitted : IRepositoryRule
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model) =>
         snapshot.Entries
-            .Where(file => (file.Extension == ".tfstate" || file.Name.EndsWith(".tfstate.backup", StringComparison.Ordinal)) && file.Size > 300 && !PathRole.IsTest(file.Path))
+            .Where(file => (file.Extension == ".tfstate" || file.Name.EndsWith(".tfstate.backup", StringComparison.Ordinal)) && file.Size > 300 && !file.IsTest)
             .Select(file => Descriptor.At(new Location(file.Path, 0, 0), $"'{file.Name}' holds every value that Terraform knows."));
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -36,7 +35,7 @@ internal sealed partial class AssignedSecret() : SecretFormat("password", "passw
 
     public override bool Reads(SnapshotFile file) =>
         base.Reads(file)
-        && !PathRole.IsTest(file.Path)
+        && !file.IsTest
         && !IsDocument(file)
         && !IsTemplate(file.Name)
         && file.Extension is not (".html" or ".htm" or ".csv" or ".txt" or ".po" or ".pot" or ".ipynb" or ".xlf" or ".resx" or ".css")

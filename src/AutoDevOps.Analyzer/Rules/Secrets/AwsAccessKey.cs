@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -19,7 +18,7 @@ internal sealed partial class AwsAccessKey() : SecretRule("AKIA")
         References = [.. SecretAdvice.References, "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids"],
     };
 
-    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path);
+    public override bool Reads(SnapshotFile file) => !file.IsTest;
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {

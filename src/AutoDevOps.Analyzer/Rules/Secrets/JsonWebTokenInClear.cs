@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -23,7 +22,7 @@ internal sealed partial class JsonWebTokenInClear() : SecretFormat("eyJ")
 
     protected override bool IsSilentInTests => true;
 
-    public override bool Reads(SnapshotFile file) => base.Reads(file) && !PathRole.IsTest(file.Path) && !IsDocument(file) && !IsTemplate(file.Name);
+    public override bool Reads(SnapshotFile file) => base.Reads(file) && !file.IsTest && !IsDocument(file) && !IsTemplate(file.Name);
 
     protected override bool IsReal(SecretCandidate candidate) =>
         JsonWebToken.Payload(candidate.Secret) is { } payload

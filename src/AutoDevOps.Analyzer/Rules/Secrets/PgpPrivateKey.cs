@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -17,7 +16,7 @@ internal sealed partial class PgpPrivateKey() : SecretRule("PGP PRIVATE KEY BLOC
         References = ["CWE-321", .. SecretAdvice.References, "https://www.rfc-editor.org/rfc/rfc9580#section-6.2"],
     };
 
-    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
+    public override bool Reads(SnapshotFile file) => !file.IsTest && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {

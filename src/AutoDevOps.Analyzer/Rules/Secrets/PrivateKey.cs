@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -20,7 +19,7 @@ internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
     };
 
     // Test servers need keys; a key beside tests opens nothing else.
-    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && !IsForDevelopment(file) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
+    public override bool Reads(SnapshotFile file) => !file.IsTest && !IsForDevelopment(file) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {

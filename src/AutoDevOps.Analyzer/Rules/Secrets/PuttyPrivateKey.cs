@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -19,7 +18,7 @@ internal sealed class PuttyPrivateKey() : SecretRule("PuTTY-User-Key-File-")
         References = ["CWE-321", .. SecretAdvice.References, "https://tartarus.org/~simon/putty-snapshots/htmldoc/AppendixC.html"],
     };
 
-    public override bool Reads(SnapshotFile file) => !PathRole.IsTest(file.Path) && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
+    public override bool Reads(SnapshotFile file) => !file.IsTest && file.Extension is not (".md" or ".mdx" or ".rst" or ".adoc" or ".html");
 
     public override IEnumerable<Finding> Check(SnapshotFile file)
     {

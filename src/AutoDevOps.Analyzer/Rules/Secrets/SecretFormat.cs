@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -97,7 +96,7 @@ internal abstract class SecretFormat(params ReadOnlySpan<string> keywords) : Sec
     /// <summary>Where tests begin in a file; Rust has them at the end of the file that they test.</summary>
     private static int TestsIn(SnapshotFile file)
     {
-        if (PathRole.IsTest(file.Path))
+        if (file.IsTest)
         {
             return 0;
         }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AutoDevOps.Analyzer.Parsing;
 
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
@@ -19,7 +18,7 @@ internal abstract partial class SecretRule : IFileRule
 
     // Documentation of formats, and material for tests, hold values that look real on purpose.
     public virtual bool Reads(SnapshotFile file) =>
-        !PathRole.IsSample(file.Path) && file.Extension is not (".svg" or ".map" or ".lock" or ".sum" or ".snap") && file.Name is not ("package-lock.json" or "pnpm-lock.yaml");
+        !file.IsSample && file.Extension is not (".svg" or ".map" or ".lock" or ".sum" or ".snap") && file.Name is not ("package-lock.json" or "pnpm-lock.yaml");
 
     public abstract IEnumerable<Finding> Check(SnapshotFile file);
 

@@ -15,18 +15,16 @@ internal sealed class CacheWithoutLockFile : WorkflowsRule
         References = ["https://github.com/actions/setup-node#caching-global-packages-data", "https://github.com/actions/setup-python#caching-packages-dependencies"],
     };
 
-    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, IReadOnlyList<Workflow> workflows)
+    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, Workflow workflow)
     {
-        var names = snapshot.Entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        var root = snapshot.Entries.Where(entry => entry.Directory.Length == 0).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var job in workflows.SelectMany(workflow => workflow.Jobs).Where(ChecksOutThis))
+        foreach (var job in workflow.Jobs.Where(ChecksOutThis))
         {
             // What runs before may write the file.
             foreach (var step in job.Steps.TakeWhile(step => step.Run is null && step.Action is { Kind: ActionKind.Remote }).Where(step => step.With("cache-dependency-path") is null))
             {
-                if (step.With("cache") is { Text: { } cache } input && Files(step.Action!, cache) is { } files && !files.Any((step.Action!.Repository == "setup-node" ? root : names).Contains))
+                if (step.With("cache") is { Text: { } cache } input && Files(step.Action!, cache) is { } files && !snapshot.Entries.Any(entry => files.Contains(entry.Name) && (entry.Directory.Length == 0 || step.Action!.Repository != "setup-node")))
                 {
-                    yield return At(job.Workflow, input, $"Job '{job.Id}' caches for '{cache}', and the repository has no {string.Join(" or ", files.Take(3))}{(step.Action.Repository == "setup-node" ? " in its root" : "")}.");
+                    yield return At(job.Workflow, input, $"Job '{job.Id}' caches for '{cache}', and the repository has no {string.Join(" or ", files.Take(3))}{(step.Action!.Repository == "setup-node" ? " in its root" : "")}.");
                 }
             }
         }

@@ -26,12 +26,12 @@ internal sealed partial class DeadCiCommand : IRepositoryRule
         var folders = snapshot.Entries.SelectMany(entry => RepositoryPath.Upwards(entry.Directory)).ToHashSet(StringComparer.Ordinal);
         foreach (var workflow in snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>())
         {
-            foreach (var job in workflow.Jobs.Where(ChecksOutOnlyThis))
+            foreach (var job in workflow.Jobs.Where(StepScript.RunsOnThisCheckout))
             {
                 // What earlier steps make or fetch may be there by then.
                 foreach (var step in job.Steps.Where(step => step.Run is not null && step.If is null))
                 {
-                    if (Folder(step) is not { } folder)
+                    if (StepScript.Folder(step) is not { } folder)
                     {
                         continue;
                     }
@@ -49,22 +49,8 @@ internal sealed partial class DeadCiCommand : IRepositoryRule
         }
     }
 
-    /// <summary>One checkout, of this repository, to where jobs begin.</summary>
-    private static bool ChecksOutOnlyThis(WorkflowJob job)
-    {
-        var checkouts = job.Steps.Where(step => step.Action?.Is("actions/checkout") == true).ToList();
-        return checkouts is [var only] && only.With("path") is null && only.With("repository") is null && only.With("ref") is null && only.With("sparse-checkout") is null;
-    }
-
     private static bool MayMakeFolders(WorkflowJob job, WorkflowStep step) =>
         job.Steps.TakeWhile(other => other != step).Any(other => other.Run is not null || other.Action is { } action && !action.Is("actions/checkout") && !action.Repository.StartsWith("setup-", StringComparison.Ordinal));
-
-    /// <summary>The folder a step runs in; null when an expression or a default of the shell's own decides.</summary>
-    private static string? Folder(WorkflowStep step)
-    {
-        var folder = step.Node["working-directory"] ?? step.Job!.Node.At("defaults", "run", "working-directory") ?? step.Workflow.Root.At("defaults", "run", "working-directory");
-        return folder is null ? "" : folder.Text is { } text && !text.Contains("${{", StringComparison.Ordinal) && !text.Contains('$', StringComparison.Ordinal) ? RepositoryPath.Combine("", text) : null;
-    }
 
     /// <summary>The first script that a line calls by name and that the package of this folder does not have.</summary>
     private static (string Script, int Line)? Missing(RepositorySnapshot snapshot, string folder, DataNode run)

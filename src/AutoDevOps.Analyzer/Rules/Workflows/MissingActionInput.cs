@@ -28,10 +28,10 @@ internal sealed class MissingActionInput : WorkflowsRule
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputsinput_idrequired"],
     };
 
-    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, IReadOnlyList<Workflow> workflows)
+    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, Workflow workflow)
     {
         var local = new LocalActions(snapshot);
-        foreach (var step in workflows.SelectMany(workflow => workflow.Steps))
+        foreach (var step in workflow.Steps)
         {
             var given = Workflow.Pairs(step.Node["with"]).Select(input => input.Key.Text!).ToHashSet(StringComparer.OrdinalIgnoreCase);
             if (step.Uses is null || given.Any(name => name.Contains("${{", StringComparison.Ordinal)) || step.Node["with"] is { Kind: not NodeKind.Mapping, Text: not null })

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AutoDevOps.Analyzer.Detectors;
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
 
@@ -50,6 +51,20 @@ internal static partial class StepScript
 
         var labels = step.Job?.RunnerLabels() ?? [];
         return labels.Count is > 0 and <= MaxLabels && labels.Select(label => label.Text!).All(label => label.StartsWith("ubuntu", StringComparison.OrdinalIgnoreCase) || label.StartsWith("macos", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The folder a step runs in; null when an expression or a default of the shell's own decides.</summary>
+    public static string? Folder(WorkflowStep step)
+    {
+        var folder = step.Node["working-directory"] ?? step.Job!.Node.At("defaults", "run", "working-directory") ?? step.Workflow.Root.At("defaults", "run", "working-directory");
+        return folder is null ? "" : folder.Text is { } text && !text.Contains('$', StringComparison.Ordinal) ? RepositoryPath.Combine("", text) : null;
+    }
+
+    /// <summary>Whether a job checks out once, this repository, to where jobs begin.</summary>
+    public static bool RunsOnThisCheckout(WorkflowJob job)
+    {
+        var checkouts = job.Steps.Where(step => step.Action?.Is("actions/checkout") == true).ToList();
+        return checkouts is [var only] && only.With("path") is null && only.With("repository") is null && only.With("ref") is null && only.With("sparse-checkout") is null;
     }
 
     [GeneratedRegex(@"\$\{\{.*?\}\}", RegexOptions.CultureInvariant, 1000)]

@@ -18,10 +18,10 @@ internal sealed class UnknownActionInput : WorkflowsRule
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepswith"],
     };
 
-    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, IReadOnlyList<Workflow> workflows)
+    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, Workflow workflow)
     {
         var local = new LocalActions(snapshot);
-        foreach (var step in workflows.SelectMany(workflow => workflow.Steps).Where(step => step.Node["with"] is { Kind: NodeKind.Mapping }))
+        foreach (var step in workflow.Steps.Where(step => step.Node["with"] is { Kind: NodeKind.Mapping }))
         {
             if (Inputs(local, step) is not { } inputs)
             {

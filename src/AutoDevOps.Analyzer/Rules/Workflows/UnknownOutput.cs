@@ -16,26 +16,23 @@ internal sealed class UnknownOutput : WorkflowsRule
         References = ["https://docs.github.com/actions/how-tos/reuse-automations/reuse-workflows#using-outputs-from-a-reusable-workflow"],
     };
 
-    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, IReadOnlyList<Workflow> workflows)
+    protected override IEnumerable<Finding> Check(RepositorySnapshot snapshot, Workflow workflow)
     {
         var (called, local) = (new CalledWorkflows(snapshot), new LocalActions(snapshot));
-        foreach (var workflow in workflows)
+        var jobs = new Dictionary<string, DataNode?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var job in workflow.Jobs)
         {
-            var jobs = new Dictionary<string, DataNode?>(StringComparer.OrdinalIgnoreCase);
-            foreach (var job in workflow.Jobs)
-            {
-                jobs[job.Id] = called.Of(job)?.Triggers.FirstOrDefault(trigger => trigger.Name == "workflow_call") is { } declared ? declared.Filter?["outputs"] ?? declared.Node : null;
-            }
+            jobs[job.Id] = called.Of(job)?.Triggers.FirstOrDefault(trigger => trigger.Name == "workflow_call") is { } declared ? declared.Filter?["outputs"] ?? declared.Node : null;
+        }
 
-            foreach (var job in workflow.Jobs)
+        foreach (var job in workflow.Jobs)
+        {
+            var steps = Steps(job, local);
+            foreach (var (expression, part) in WorkflowExpressions.Parts(workflow, job.Node))
             {
-                var steps = Steps(job, local);
-                foreach (var (expression, part) in WorkflowExpressions.Parts(workflow, job.Node))
+                if (Problem(part, jobs, steps) is { } problem)
                 {
-                    if (Problem(part, jobs, steps) is { } problem)
-                    {
-                        yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), problem);
-                    }
+                    yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), problem);
                 }
             }
         }

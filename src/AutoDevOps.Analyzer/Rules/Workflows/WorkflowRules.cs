@@ -23,17 +23,21 @@ internal abstract class WorkflowOrActionRule : WorkflowRule
     public override bool Reads(SnapshotFile file) => Workflow.IsWorkflowOrActionPath(file);
 }
 
-/// <summary>A rule about all workflows of a repository together with its other files.</summary>
+/// <summary>A rule about each workflow together with the repository's other files. What no person wrote is left out, and of what was read for
+/// one workflow nothing is kept for the next: a repository may hold hundreds of files made of nothing else.</summary>
 internal abstract class WorkflowsRule : IRepositoryRule
 {
+    /// <summary>Bytes of a workflow that somebody wrote, at most.</summary>
+    private const int MaxSize = 200_000;
+
     public abstract RuleDescriptor Descriptor { get; }
 
     public bool HasSubject(RepositorySnapshot snapshot, Detectors.RepositoryModel model) => snapshot.In(".github/workflows").Any(Workflow.IsWorkflowPath);
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, Detectors.RepositoryModel model) =>
-        Check(snapshot, [.. snapshot.In(".github/workflows").Where(Workflow.IsWorkflowPath).Select(Workflow.Read).OfType<Workflow>()]);
+        snapshot.In(".github/workflows").Where(file => Workflow.IsWorkflowPath(file) && file.Size <= MaxSize).Select(Workflow.Read).OfType<Workflow>().SelectMany(workflow => Check(snapshot, workflow));
 
-    protected abstract IEnumerable<Finding> Check(RepositorySnapshot snapshot, IReadOnlyList<Workflow> workflows);
+    protected abstract IEnumerable<Finding> Check(RepositorySnapshot snapshot, Workflow workflow);
 
     protected Finding At(Workflow workflow, DataNode node, string message) => Descriptor.At(NodeLocation.Of(workflow.File, node), message);
 }
