@@ -5,7 +5,8 @@ internal abstract class JenkinsRule : IFileRule
 {
     public abstract RuleDescriptor Descriptor { get; }
 
-    public bool Reads(SnapshotFile file) => file.Name == "Jenkinsfile" || file.Name.StartsWith("Jenkinsfile.", StringComparison.Ordinal) || file.Name.EndsWith(".jenkinsfile", StringComparison.OrdinalIgnoreCase);
+    public bool Reads(SnapshotFile file) =>
+        !file.IsSample && (file.Name == "Jenkinsfile" || file.Name.StartsWith("Jenkinsfile.", StringComparison.Ordinal) || file.Name.EndsWith(".jenkinsfile", StringComparison.OrdinalIgnoreCase));
 
     public IEnumerable<Finding> Check(SnapshotFile file) => Check(file, [.. file.Lines().Where(line => line.Text.Length <= 1_000 && !line.Text.AsSpan().TrimStart().StartsWith("//"))]);
 
