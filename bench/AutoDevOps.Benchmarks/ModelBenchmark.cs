@@ -49,9 +49,9 @@ internal static class ModelBenchmark
 
         Line($"{files} files, {rounds} rounds, median (least to most):\n");
         Line($"| stage | ms | goal |\n|---|---|---|");
-        Line($"| files listed, model built | {Show(models)} | 2,000 |");
-        Line($"| pipeline planned, written and proven ({jobs}) | {Show(pipelines)} | 300 |\n");
-        return Median(models) < 2000 && Median(pipelines) < 300;
+        Line($"| files listed, model built | {Timing.Show(models)} | 2,000 |");
+        Line($"| pipeline planned, written and proven ({jobs}) | {Timing.Show(pipelines)} | 300 |\n");
+        return Timing.Median(models) < 2000 && Timing.Median(pipelines) < 300;
     }
 
     private static void Beside(string path, string program, int rounds)
@@ -70,7 +70,7 @@ internal static class ModelBenchmark
             {
                 foreach (var peer in peers)
                 {
-                    peer.Times.Add(Time(peer.Program, peer.Arguments));
+                    peer.Times.Add(Timing.Program(peer.Program, peer.Arguments));
                 }
             }
         }
@@ -82,22 +82,9 @@ internal static class ModelBenchmark
         Line($"| whole program, started anew | ms |\n|---|---|");
         foreach (var peer in peers)
         {
-            Line($"| {peer.Name} | {Show(peer.Times)} |");
+            Line($"| {peer.Name} | {Timing.Show(peer.Times)} |");
         }
     }
-
-    private static double Time(string program, string[] arguments)
-    {
-        var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        process.StandardOutput.BaseStream.CopyTo(Stream.Null);
-        process.WaitForExit();
-        return process.ExitCode == 0 ? watch.Elapsed.TotalMilliseconds : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-    }
-
-    private static string Show(List<double> times) => string.Create(CultureInfo.InvariantCulture, $"{Median(times):N0} ({times.Min():N0} to {times.Max():N0})");
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
     private static void Line(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

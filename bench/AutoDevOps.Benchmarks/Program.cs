@@ -10,6 +10,7 @@ using AutoDevOps.Benchmarks.Streams;
 return args switch
 {
     ["scan", var path] => ScanBenchmark.Run(path),
+    ["scan", var path, var program, var rounds] => ScanPeersBenchmark.Run(path, program, int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
     ["model", var path, var program, var rounds] => ModelBenchmark.Run(path, program, int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
     ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
     ["streams", .. var rest] => await StreamsBenchmark.RunAsync(rest),
@@ -35,6 +36,7 @@ static int Usage()
         """
         Benchmarks:
           scan PATH              where the time of a scan goes
+          scan PATH PROGRAM ROUNDS    a scan of a part and of the whole, beside secretlint and ripgrep
           model PATH PROGRAM ROUNDS   a repository modelled and its pipeline generated, beside build-info and repomix
           jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
           streams [N [SECONDS]]  how long events take to N clients
