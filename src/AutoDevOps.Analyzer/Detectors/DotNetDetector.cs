@@ -14,9 +14,10 @@ internal sealed class DotNetDetector : IDetector
     {
         var services = new ServiceEvidence(context);
         var targets = new DotNetSolutions(context, context.Files).Find().ToList();
+        var projects = targets.SelectMany(target => target.Projects).GroupBy(project => project.File.Path, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
         foreach (var target in targets)
         {
-            var speaking = InMemoryDatabases.Speaking(context, target, targets).ToList();
+            var speaking = InMemoryDatabases.Speaking(context, target, projects).ToList();
             var commands = new DotNetCommands(context, target);
             var tasks = new TaskCommands(context, target.Folder, Ecosystems.DotNet);
             var candidates = CiCommands.For(context, target.Folder, command => commands.Resolve(command) ?? tasks.Resolve(command))

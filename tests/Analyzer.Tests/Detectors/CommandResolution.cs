@@ -92,7 +92,7 @@ internal static class CommandResolution
             ["tox", "run", "-e", var environment] => Text("tox.ini")?.Contains($"[testenv:{environment}]", StringComparison.Ordinal) == true,
             ["nox", "-s", var session] => Text("noxfile.py")?.Contains($"def {session}(", StringComparison.Ordinal) == true,
             ["hatch", "run", var script, ..] => Mentions(script.Split(':')[^1]),
-            ["python", "manage.py", "test"] => Text("manage.py") is not null,
+            ["python", var script, "test", ..] when script.Split('/')[^1] == "manage.py" => Text(script) is not null,
             ["uv", "sync", ..] => Text("uv.lock") is not null,
             ["poetry", "install", ..] => Text("pyproject.toml")?.Contains("[tool.poetry", StringComparison.Ordinal) == true,
             ["pipenv", "sync", "--dev"] => Text("Pipfile.lock") is not null,

@@ -105,6 +105,27 @@ public sealed class TestServiceTests
     public void A_package_that_is_a_client_is_tested_against_its_service() =>
         Assert.Equal("redis", Services(("package.json", "{\"name\":\"ioredis\"}"), ("package-lock.json", "{}"), ("compose.yaml", "x-redis: &redis\n  image: redis:7\nservices:\n  single:\n    <<: *redis\n")));
 
+    [Theory]
+    [InlineData("app-db", "    build: .\n", "")]
+    [InlineData("localhost", "    build: .\n", "postgres DATABASE_URL")]
+    [InlineData("other-db", "    build: .\n", "postgres DATABASE_URL")]
+    [InlineData("app-db", "    image: caddy:2\n", "postgres DATABASE_URL")]
+    public void An_example_that_names_the_database_beside_the_application_says_how_that_is_run(string host, string web, string services) =>
+        Assert.Equal(services, Services(("package.json", "{\"name\":\"a\",\"dependencies\":{\"@prisma/client\":\"6\"}}"), ("package-lock.json", "{}"), ("prisma/schema.prisma", "datasource db {\n  provider = \"postgresql\"\n}\n"),
+            (".env.example", $"DATABASE_URL=postgresql://u:p@{host}:5432/a?connect_timeout=300\n"), ("docker-compose.yml", $"services:\n  web:\n{web}  app-db:\n    image: postgres:16\n")));
+
+    [Theory]
+    [InlineData("..\\..\\src\\A\\A.csproj", "postgres")]
+    [InlineData("../../src/B/B.csproj", "postgres")]
+    [InlineData("../../src/C/C.csproj", "")]
+    public void A_test_project_without_a_solution_needs_what_the_projects_that_it_references_are_clients_of(string reference, string services)
+    {
+        static string Project(string items) => $"<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup>{items}</ItemGroup></Project>";
+        var model = Model(("src/A/A.csproj", Project("<PackageReference Include=\"Npgsql\" Version=\"9\" />")), ("src/B/B.csproj", Project("<ProjectReference Include=\"../A/A.csproj\" />")), ("src/C/C.csproj", Project("")), ("compose.yaml", Compose),
+            ("tests/T/T.csproj", Project($"<PackageReference Include=\"xunit\" Version=\"2\" /><ProjectReference Include=\"{reference}\" />")));
+        Assert.Equal(services, string.Join(' ', model.Components.Single(component => component.Path == "tests/T").Services.Select(service => service.Name)));
+    }
+
     private static string Services(params (string Path, string Text)[] files) => Line(Model(files));
 
     private static string Line(RepositoryModel model) =>

@@ -70,6 +70,9 @@ internal sealed class DotNetProject(MsBuildFile project, IReadOnlyList<MsBuildFi
 
     public IEnumerable<string> Packages => project.Items("PackageReference").Select(item => item.Name);
 
+    /// <summary>The paths of the projects that it is built with.</summary>
+    public IEnumerable<string> References => project.Items("ProjectReference").Select(item => RepositoryPath.Combine(Folder, item.Name)).OfType<string>();
+
     /// <summary>Where a package is referenced, or null.</summary>
     public Evidence? Package(string name)
     {

@@ -3,12 +3,16 @@ using AutoDevOps.Analyzer.Parsing;
 namespace AutoDevOps.Analyzer.Detectors.Services;
 
 /// <summary>A place that says a service is run beside the code.</summary>
-/// <param name="Origin"><c>ci settings compose environment</c>; <c>stack</c>: a compose file that runs the application as well.</param>
+/// <param name="Origin"><c>ci settings compose environment</c>; <c>stack</c>: a compose file that runs the application as well, or an example of
+/// the environment that reaches a service of one.</param>
 /// <param name="Folder">The folder that the statement is about.</param>
 internal sealed record ServiceMention(KnownService Service, string? Version, string Origin, string Folder, Evidence Evidence)
 {
     /// <summary>The job of existing CI that starts it; <c>""</c> when the file has none around it.</summary>
     public string Job { get; init; } = "";
+
+    /// <summary>What the others of a compose file call it; <c>""</c> elsewhere.</summary>
+    public string Host { get; init; } = "";
 
     /// <summary>Of settings: the dependencies one of which reads them; empty where any client of the service will do.</summary>
     public IReadOnlyList<string> Clients { get; init; } = [];
@@ -39,12 +43,12 @@ internal static class ComposeServices
         {
             // A file that runs the application as well says how it is run, not what its tests need.
             var origin = IsForTests(file) || !RunsTheApplication(file) ? "compose" : "stack";
-            foreach (var (_, service) in file.Yaml().Root?["services"]?.Entries ?? [])
+            foreach (var (name, service) in file.Yaml().Root?["services"]?.Entries ?? [])
             {
                 if (service["build"] is null && Image(service) is { Text: { } image } node && KnownService.OfImage(image) is { } known)
                 {
                     var profiled = (service["profiles"]?.ScalarOrItems() ?? []).Any(profile => profile.Text is "test" or "tests" or "testing");
-                    mentions.Add(new(known.Service, known.Version, profiled ? "compose" : origin, file.Directory, Cite.At(file, node.Line)));
+                    mentions.Add(new(known.Service, known.Version, profiled ? "compose" : origin, file.Directory, Cite.At(file, node.Line)) { Host = name.Text ?? "" });
                 }
                 else
                 {

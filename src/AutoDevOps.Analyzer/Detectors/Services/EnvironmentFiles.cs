@@ -17,10 +17,13 @@ internal static partial class EnvironmentFiles
 
     public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
 
+    /// <param name="mentions">Those of compose files are there already: an address of what runs beside the application says how that is run.</param>
     public static void Read(RepositorySnapshot snapshot, List<ServiceMention> mentions, List<ServiceVariable> variables)
     {
+        var stack = mentions.Where(mention => mention is { Origin: "stack", Host.Length: > 0 }).Select(mention => (mention.Service, mention.Host)).ToHashSet();
         foreach (var file in Names.SelectMany(snapshot.Named).Where(file => !RepositoryPath.IsSample(file.Directory)))
         {
+            var isForTests = file.Name.Split('.').Any(part => part is "test" or "testing" or "ci");
             foreach (var (number, text) in file.Lines())
             {
                 var match = Assignment().Match(text);
@@ -30,7 +33,8 @@ internal static partial class EnvironmentFiles
                 }
 
                 var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
-                if (IsElsewhere(name, value))
+                var host = Host(name, value);
+                if (host is not null && IsElsewhere(host))
                 {
                     continue;
                 }
@@ -41,27 +45,30 @@ internal static partial class EnvironmentFiles
                     // The line may hold a password: it is cited, not quoted.
                     var place = new Evidence(file.Path, number, name);
                     variables.Add(new(service, name, file.Directory, place));
-                    mentions.Add(new(service, null, "environment", file.Directory, place));
+                    mentions.Add(new(service, null, !isForTests && host is not null && stack.Contains((service, host)) ? "stack" : "environment", file.Directory, place));
                 }
             }
         }
     }
 
-    /// <summary>Whether a value leads to a machine on a network, such as <c>db.prod.internal</c>: that is somebody's own, and none that runs beside tests.</summary>
-    private static bool IsElsewhere(string name, string value)
+    /// <summary>The machine that an address, or the value of a variable for a machine, leads to; null for other values.</summary>
+    private static string? Host(string name, string value)
     {
         var scheme = value.IndexOf("://", StringComparison.Ordinal);
         if (scheme < 0 && name.Split('_')[^1] is not ("HOST" or "HOSTNAME" or "SERVER" or "PGHOST"))
         {
-            return false;
+            return null;
         }
 
         var host = value[(scheme < 0 ? 0 : scheme + 3)..].Trim('"', '\'', ' ');
-        host = host[(host.LastIndexOf('@') + 1)..].Split('/', ':', '?', ' ', '#')[0];
-        return host.Contains('.') && !host.Contains('$') && !host.Contains("example", StringComparison.OrdinalIgnoreCase)
-            && !host.EndsWith(".local", StringComparison.Ordinal) && !host.EndsWith(".localhost", StringComparison.Ordinal) && host != "host.docker.internal"
-            && !host.StartsWith("127.", StringComparison.Ordinal) && host != "0.0.0.0";
+        return host[(host.LastIndexOf('@') + 1)..].Split('/', ':', '?', ' ', '#')[0];
     }
+
+    /// <summary>Whether a host is a machine on a network, such as <c>db.prod.internal</c>: that is somebody's own, and none that runs beside tests.</summary>
+    private static bool IsElsewhere(string host) =>
+        host.Contains('.') && !host.Contains('$') && !host.Contains("example", StringComparison.OrdinalIgnoreCase)
+        && !host.EndsWith(".local", StringComparison.Ordinal) && !host.EndsWith(".localhost", StringComparison.Ordinal) && host != "host.docker.internal"
+        && !host.StartsWith("127.", StringComparison.Ordinal) && host != "0.0.0.0";
 
     /// <summary>The variables that code reads, of those that name a service; what stands in samples below the folder is other people's code.</summary>
     public static IEnumerable<ServiceVariable> ReadByCode(RepositorySnapshot snapshot, string folder)
