@@ -1,3 +1,5 @@
+using AutoDevOps.Analyzer.Rules;
+
 namespace AutoDevOps.Analyzer.Tests.Rules;
 
 /// <summary>A comment in a file says that a finding may stay.</summary>
@@ -81,6 +83,30 @@ public sealed class InlineSuppressionTests
     public void In_YAML_a_comment_holds_for_its_line_or_for_what_begins_below(string steps, string expected) =>
         Assert.Equal(expected, string.Join(' ', In(".github/workflows/ci.yml", $"on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n{steps}\n", "GHA020")));
 
+    [Theory]
+    [InlineData("        with:\n          enable-cache: true # zizmor: ignore[unpinned-uses]", "")]
+    [InlineData("        # zizmor: ignore[unpinned-uses] ours\n        with:\n          enable-cache: true", "")]
+    [InlineData("        with:\n          enable-cache: true\n      - run: make # zizmor: ignore[unpinned-uses]", "GHA020:7")]
+    public void What_is_written_for_zizmor_anywhere_in_a_step_holds_for_the_step(string rest, string expected) =>
+        Assert.Equal(expected, string.Join(' ', In(".github/workflows/ci.yml", $"on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - name: A\n        uses: octo/a@main\n{rest}\n", "GHA020")));
+
+    [Theory]
+    [InlineData("on: # zizmor: ignore[dangerous-triggers] asked for\n", "")]
+    [InlineData("on:\n  # zizmor: ignore[dangerous-triggers] asked for\n", "")]
+    [InlineData("on:\n  # zizmor: ignore[artipacked] asked for\n", "GHA023")]
+    public void What_is_written_for_zizmor_beside_a_trigger_holds_for_what_it_starts(string on, string expected) =>
+        Assert.Equal(expected, string.Join(' ', In(".github/workflows/ci.yml", on + """
+              pull_request_target:
+            jobs:
+              a:
+                runs-on: ubuntu-24.04
+                steps:
+                - uses: actions/checkout@v6
+                  with:
+                    ref: ${{ github.event.pull_request.head.sha }}
+                - run: make
+            """, "GHA023").Select(found => found.Split(':')[0])));
+
     [Fact]
     public void Above_a_job_it_holds_for_the_job_and_not_for_the_next() =>
         Assert.Equal(["GHA020:11"], In(".github/workflows/ci.yml", """
@@ -108,8 +134,23 @@ public sealed class InlineSuppressionTests
     [InlineData("a.py", "requests.get(url, verify=False)", "  # NOSONAR", "")]
     [InlineData("a.py", "requests.get(url, verify=False)", "  # nosemgrep", "")]
     [InlineData("a.py", "requests.get(url, verify=False)", "  # autodevops-ignore: COD002 a device of ours", "")]
+    [InlineData("a.go", "var c = tls.Config{InsecureSkipVerify: true}", "", "COD004:1")]
+    [InlineData("a.go", "var c = tls.Config{InsecureSkipVerify: true}", " //nolint:errcheck, gosec // a device of ours", "")]
+    [InlineData("a.go", "var c = tls.Config{InsecureSkipVerify: true}", " //nolint", "")]
+    [InlineData("a.go", "var c = tls.Config{InsecureSkipVerify: true}", " //nolint:errcheck // gosec is content", "COD004:1")]
+    [InlineData("a.go", "var c = tls.Config{InsecureSkipVerify: true}", " // #nosec G402", "")]
     public void In_code_the_comments_of_linters_are_understood(string path, string code, string comment, string expected) =>
-        Assert.Equal(expected, string.Join(' ', In(path, code + comment + "\n", "COD002")));
+        Assert.Equal(expected, string.Join(' ', In(path, code + comment + "\n", path == "a.py" ? "COD002" : "COD004")));
+
+    [Fact]
+    public void A_check_of_bandit_is_known_by_the_name_it_has_in_ruff_too()
+    {
+        foreach (var rule in RuleCatalog.All.Select(rule => rule.Descriptor))
+        {
+            var inRuff = rule.Equivalents.Where(name => name.StartsWith("bandit/B", StringComparison.Ordinal)).Select(name => "ruff/S" + name["bandit/B".Length..]);
+            Assert.Subset(rule.Equivalents.ToHashSet(), inRuff.ToHashSet());
+        }
+    }
 
     [Fact]
     public void What_people_wrote_for_scanners_of_secrets_holds_for_a_line_the_next_line_and_a_block()

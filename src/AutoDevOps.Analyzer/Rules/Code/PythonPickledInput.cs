@@ -14,7 +14,7 @@ internal sealed class PythonPickledInput : CodeRule
         Remedy: "Use JSON, or check a signature (`hmac`) before loading.")
     {
         Confidence = 0.9,
-        Equivalents = ["bandit/B301", "bandit/B302", "ruff/S301", "semgrep/python.lang.security.deserialization.avoid-pickle", "codeql/py/unsafe-deserialization"],
+        Equivalents = ["bandit/B301", "bandit/B302", "ruff/S301", "ruff/S302", "semgrep/python.lang.security.deserialization.avoid-pickle", "codeql/py/unsafe-deserialization"],
         References = ["CWE-502", "OWASP A08:2021", "https://docs.python.org/3/library/pickle.html"],
     };
 

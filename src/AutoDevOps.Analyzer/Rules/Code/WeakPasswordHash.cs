@@ -16,7 +16,7 @@ internal sealed partial class WeakPasswordHash : CodeRule
         Remedy: "Use argon2, scrypt, bcrypt or PBKDF2 with many rounds, and a salt for each password.")
     {
         Confidence = 0.9,
-        Equivalents = ["bandit/B324", "codeql/py/weak-sensitive-data-hashing", "codeql/js/insufficient-password-hash", "sonar/S5344", "semgrep/python.lang.security.audit.md5-used-as-password"],
+        Equivalents = ["bandit/B324", "ruff/S324", "codeql/py/weak-sensitive-data-hashing", "codeql/js/insufficient-password-hash", "sonar/S5344", "semgrep/python.lang.security.audit.md5-used-as-password"],
         References = ["CWE-916", "CWE-328", "OWASP A02:2021", "https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html"],
     };
 

@@ -6,6 +6,8 @@ namespace AutoDevOps.Analyzer.Rules.Suppressions;
 /// <summary>The lines of a file as a comment sees them: what stands beside it, below it and around it.</summary>
 internal sealed class CommentedText
 {
+    private const int MaxClimb = 4;
+
     private readonly IReadOnlyList<string> _lines;
     private readonly string[] _leads;
     private readonly Dockerfile? _dockerfile;
@@ -55,6 +57,20 @@ internal sealed class CommentedText
     /// <summary>What begins on the next line and is indented below it: a step, a job, a resource.</summary>
     internal LineRange Below(int number) =>
         _dockerfile is null && Next(number) is { Start: > 0 } next ? new(next.Start, _blocks.Value.EndOf(next.Start)) : Next(number);
+
+    /// <summary>The item of a list that a line stands in, a few keys below its dash at most; none: nothing.</summary>
+    internal LineRange Item(int number)
+    {
+        for (var (line, climbed) = (number, 0); _dockerfile is null && line > 0 && climbed < MaxClimb; (line, climbed) = (_blocks.Value.Around(line), climbed + 1))
+        {
+            if (_lines[line - 1].AsSpan().TrimStart().StartsWith("- "))
+            {
+                return new(line, _blocks.Value.EndOf(line));
+            }
+        }
+
+        return LineRange.None;
+    }
 
     /// <summary>The block that a line stands in, by indentation; the whole file at its outermost.</summary>
     internal LineRange Around(int number) =>
@@ -156,4 +172,7 @@ internal sealed record Comment(CommentedText Source, int Number, string Line, in
 
     /// <summary>Beside code its line, alone all that begins on the next.</summary>
     public LineRange Thing => IsAlone ? Source.Below(Number) : Here;
+
+    /// <summary>The item of a list that it stands in or above; where there is none, <see cref="Thing"/>.</summary>
+    public LineRange Item => Source.Item(Beside.Start) is { Start: > 0 } item ? item : Thing;
 }

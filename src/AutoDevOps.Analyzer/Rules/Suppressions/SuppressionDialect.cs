@@ -15,6 +15,7 @@ internal abstract class SuppressionDialect
         new DisableComment("eslint", "COD*"),
         new SemgrepComment(),
         new NosecComment(),
+        new NolintComment(),
         new NoqaComment(),
         new PragmaComment(),
         new NosonarComment(),

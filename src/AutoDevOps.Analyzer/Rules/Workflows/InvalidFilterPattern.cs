@@ -34,7 +34,8 @@ internal sealed class InvalidFilterPattern : WorkflowRule
                     }
                 }
 
-                if (patterns.Count > 0 && !filter.EndsWith("-ignore", StringComparison.Ordinal) && patterns.All(pattern => pattern.Text!.StartsWith('!')))
+                // Who excludes everything by name wants nothing to be left: no run for tags.
+                if (patterns.Count > 0 && !filter.EndsWith("-ignore", StringComparison.Ordinal) && patterns.All(pattern => pattern.Text!.StartsWith('!')) && !patterns.Exists(pattern => pattern.Text is "!*" or "!**"))
                 {
                     yield return At(workflow, patterns[0], $"'{filter}' only excludes, so nothing is left: name first what is to be included, or use '{filter}-ignore'.");
                 }

@@ -21,7 +21,7 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
 
     public RuleDescriptor Descriptor { get; } = new(
         "GHA046", "runtime-version-drift", Category.CiCd, Severity.Medium,
-        What: "A workflow that sets up another version of a runtime than the repository's version file names.",
+        What: "A workflow that sets up another version of a runtime than the repository's version file names; low where both are of one release line.",
         Why: "What CI tests is not what people develop and run with, and errors of the one do not show in the other.",
         Remedy: "Let the setup action read the version file.")
     {
@@ -46,6 +46,7 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
 
                 yield return Descriptor.At(workflow.File.Path, node.Line, $"Job '{step.Job!.Id}' sets up {setup.Runtime} {set}, and {declared.Source} says {declared.Version}.") with
                 {
+                    Severity = OfOneLine(set, declared.Version, setup.Runtime) ? Severity.Low : Severity.Medium,
                     Fix = Repair(workflow, setup.Input, setup.FileInput, node, declared.Source),
                 };
             }
@@ -81,6 +82,13 @@ internal sealed class RuntimeVersionDrift : IRepositoryRule
         }
 
         return true;
+    }
+
+    /// <summary>Whether only the patches differ, or the features of one major version of Node.</summary>
+    private static bool OfOneLine(string set, string declared, string runtime)
+    {
+        var parts = runtime == "node" ? 1 : 2;
+        return set.TrimStart('v').Split('.').Take(parts).SequenceEqual(declared.Split('.').Take(parts));
     }
 
     /// <summary>Reads the file instead, where the input has a line of its own; what stands behind it stays.</summary>

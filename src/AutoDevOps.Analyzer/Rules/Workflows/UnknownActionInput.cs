@@ -5,7 +5,8 @@ using AutoDevOps.Analyzer.Pipelines;
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
 /// <summary>Flags an input that the action does not have.</summary>
-/// <remarks>Of published actions the catalog knows the newest version only, so older ones are not judged.</remarks>
+/// <remarks>Of published actions the catalog knows the newest version only, so older ones are not judged; and of most of them perhaps not all
+/// inputs, so that only what is almost one counts.</remarks>
 internal sealed class UnknownActionInput : WorkflowsRule
 {
     public override RuleDescriptor Descriptor { get; } = new(
@@ -30,9 +31,10 @@ internal sealed class UnknownActionInput : WorkflowsRule
 
             foreach (var (key, _) in Workflow.Pairs(step.Node["with"]))
             {
-                if (!key.Text!.Contains("${{", StringComparison.Ordinal) && !inputs.Contains(key.Text))
+                if (!key.Text!.Contains("${{", StringComparison.Ordinal) && !inputs.Contains(key.Text)
+                    && NearestName.Of(key.Text, inputs) is var nearest && (nearest is not null || step.Action is not { Kind: ActionKind.Remote, Owner: not "actions" }))
                 {
-                    var hint = NearestName.Of(key.Text, inputs) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+                    var hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
                     yield return At(step.Workflow, key, $"'{step.Uses!.Text}' has no input '{key.Text}'.{hint}");
                 }
             }
