@@ -30,7 +30,7 @@ internal static class AccuracyReport
 
         **How.** A rule claims what the rules of other tools find that its descriptor names (*Elsewhere* in [rules.md](rules.md)). Each sample is one file
         in a repository of its own, at a path that says nothing of tests. A *positive* of a claimed rule is found when one of our rules that
-        name it speaks on that line, at any level. On a *negative* none of them may speak at the default level: that is a false alarm. Where several
+        name it speaks on that line, at any level (or at most three lines off, where nothing else is marked). On a *negative* none of them may speak at the default level: that is a false alarm. Where several
         of ours divide one rule of another tool between them, a positive is found for each of them when one speaks. *Recall* is
         found / positives; *precision* is the positives on which a rule itself spoke / these and its false alarms. A sample that another tool reads
         otherwise than our descriptor does is left out of the figures, and listed with the reason. Goals: no false alarm, 90 % recall.
@@ -112,7 +112,7 @@ internal static class AccuracyReport
         Line(text, $"\n## Not found: {missed.Count}\n");
         foreach (var group in missed.GroupBy(outcome => (outcome.Suite, outcome.Mark.Rule)))
         {
-            var places = group.Select(outcome => $"`{outcome.Mark.Place}`{(outcome.Beside.Count > 0 ? $" ({outcome.Beside[0].Rule.Id} speaks)" : "")}{(outcome.Judgement is { } judged ? $" ({judged.Why})" : "")}").GroupBy(place => place, StringComparer.Ordinal)
+            var places = group.Select(outcome => $"`{outcome.Mark.Place}`{(outcome.Beside.Count > 0 ? $" ({outcome.Beside[0].Rule.Id} speaks)" : "")}").GroupBy(place => place, StringComparer.Ordinal)
                 .Select(same => same.Count() > 1 ? $"{same.Key} ×{same.Count()}" : same.Key).ToList();
             Line(text, $"- **{group.Key.Rule}**: {string.Join(", ", places.Take(30))}{(places.Count > 30 ? $", and {places.Count - 30} more" : "")}");
         }

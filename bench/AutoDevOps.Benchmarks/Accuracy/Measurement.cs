@@ -29,6 +29,8 @@ internal sealed record MeasuredSuite(ISuite Suite, string Commit, string Day, Su
 /// <summary>Gives each sample to the analyzer, and compares.</summary>
 internal sealed class Measurement
 {
+    private const int LinesBeside = 3;
+
     private readonly ILookup<string, RuleDescriptor> _byEquivalent =
         RuleCatalog.All.SelectMany(rule => rule.Descriptor.Equivalents.Select(name => (name, rule.Descriptor))).ToLookup(pair => pair.name, pair => pair.Descriptor, StringComparer.Ordinal);
 
@@ -46,7 +48,7 @@ internal sealed class Measurement
             if (claimed.Count > 0)
             {
                 var findings = RepositoryAnalyzer.Analyze(RepositorySnapshot.FromText((sample.Path, sample.Text)), AnalysisOptions.Default with { Strict = true }).Findings;
-                outcomes.AddRange(claimed.Select(mark => Compare(suite, mark, findings)));
+                outcomes.AddRange(claimed.Select(mark => Compare(suite, mark, claimed, findings)));
             }
         }
 
@@ -54,16 +56,28 @@ internal sealed class Measurement
         return new(suite, commit, day, reading, outcomes, unclaimed);
     }
 
-    private Outcome Compare(ISuite suite, Mark mark, IReadOnlyList<Finding> findings)
+    private Outcome Compare(ISuite suite, Mark mark, IReadOnlyList<Mark> marks, IReadOnlyList<Finding> findings)
     {
         var claimants = Claimants(mark.Rule);
         var here = findings.Where(finding => mark.Line == 0 || finding.Location.StartLine == 0 || (finding.Location.StartLine <= mark.EndLine && mark.Line <= finding.Location.EndLine)).ToList();
         var said = here.Where(finding => claimants.Contains(finding.Rule) && (mark.IsPositive || !finding.Rule.Strict)).ToList();
+        if (said.Count == 0 && mark is { IsPositive: true, Line: > 0 })
+        {
+            said = [.. findings.Where(finding => claimants.Contains(finding.Rule) && IsBeside(finding, mark, marks)).Take(1)];
+        }
+
         var tool = mark.Rule[..(mark.Rule.IndexOf('/', StringComparison.Ordinal) + 1)];
-        var beside = here.Where(finding => !claimants.Contains(finding.Rule)
+        var beside = here.Where(finding => finding.Location.StartLine > 0 && !claimants.Contains(finding.Rule)
             && (finding.Rule.Id.StartsWith("SEC", StringComparison.Ordinal) || finding.Rule.Equivalents.Any(name => name.StartsWith(tool, StringComparison.Ordinal)))).ToList();
         return new(suite.Name, mark, claimants, said, beside, _judgements.FirstOrDefault(judgement => judgement.IsAbout(mark)));
     }
+
+    /// <summary>Whether a finding is near a mark and on no other: of a key and its value, a job and its name, either may be told.</summary>
+    private static bool IsBeside(Finding finding, Mark mark, IReadOnlyList<Mark> marks) =>
+        finding.Location.StartLine > 0
+        && Math.Abs(finding.Location.StartLine - mark.Line) <= LinesBeside
+        && !marks.Any(other => finding.Location.StartLine <= other.EndLine && other.Line <= finding.Location.EndLine)
+        && marks.Where(other => other.Rule == mark.Rule).MinBy(other => Math.Abs(finding.Location.StartLine - other.Line)) == mark;
 
     private List<RuleDescriptor> Claimants(string rule) =>
         rule.EndsWith('*')

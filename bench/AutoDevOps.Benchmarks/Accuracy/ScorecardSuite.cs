@@ -22,7 +22,7 @@ internal sealed partial class ScorecardSuite : ISuite
         foreach (var (test, check) in Tests)
         {
             var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (Match entry in Entry().Matches(File.ReadAllText(Path.Combine(folder, test))))
+            foreach (Match entry in Entry().Matches(About(File.ReadAllText(Path.Combine(folder, test)))))
             {
                 var named = entry.Groups["path"].Value;
                 if (!named.Contains(".github/workflows/", StringComparison.Ordinal) || Find(folder, Path.GetDirectoryName(test)!, named) is not { } path)
@@ -42,6 +42,10 @@ internal sealed partial class ScorecardSuite : ISuite
 
         return reading;
     }
+
+    /// <summary>Without the tests of what shell scripts install: no rule of ours names that check for it.</summary>
+    private static string About(string source) =>
+        source.IndexOf("func TestGithubWorkflowPkgManagerPinning", StringComparison.Ordinal) is >= 0 and var end ? source[..end] : source;
 
     private static bool? Verdict(string check, string entry)
     {

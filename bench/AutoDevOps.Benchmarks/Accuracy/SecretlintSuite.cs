@@ -17,7 +17,7 @@ internal sealed class SecretlintSuite : ISuite
     {
         var reading = new SuiteReading();
         var seen = new HashSet<(string, string)>();
-        foreach (var package in Directory.GetDirectories(Path.Combine(folder, Packages), "secretlint-rule-*").Order(StringComparer.Ordinal))
+        foreach (var package in Directory.GetDirectories(Path.Combine(folder, Packages), "secretlint-rule-*").OrderBy(path => path.Contains("-preset-", StringComparison.Ordinal)).ThenBy(path => path, StringComparer.Ordinal))
         {
             var name = Path.GetFileName(package);
             // The canary preset has the same snapshots as the recommended one.
