@@ -1,4 +1,3 @@
-using System.Text;
 using AutoDevOps.Benchmarks.Chaos;
 
 namespace AutoDevOps.Benchmarks.Accuracy;
