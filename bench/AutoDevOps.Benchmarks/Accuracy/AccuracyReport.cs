@@ -124,7 +124,8 @@ internal static class AccuracyReport
         Line(text, $"\n## Read otherwise by our descriptors: {judged.Count}\n");
         foreach (var group in judged.GroupBy(outcome => outcome.Judgement!))
         {
-            Line(text, $"- {group.Key.Rule}, `{group.Key.Place}`, {group.Count()}: {group.Key.Why}");
+            var anyway = group.Count(outcome => outcome.Said.Count > 0);
+            Line(text, $"- {group.Key.Rule}, `{group.Key.Place}`, {group.Count()}{(anyway > 0 ? $" (ours speaks on {anyway})" : "")}: {group.Key.Why}");
         }
     }
 }
