@@ -1,4 +1,5 @@
 using AutoDevOps.Benchmarks;
+using AutoDevOps.Benchmarks.Accuracy;
 using AutoDevOps.Benchmarks.Chaos;
 using AutoDevOps.Benchmarks.Detection;
 using AutoDevOps.Benchmarks.Isolation;
@@ -18,6 +19,7 @@ return args switch
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
     ["chaos-worker", .. var rest] when !OperatingSystem.IsWindows() => await ChaosWorker.RunAsync(rest),
+    ["accuracy", var folder] => AccuracyBenchmark.Run(folder),
     ["detection", .. var folders] => DetectionBenchmark.Run(folders),
     ["real-runs", .. var rest] when !OperatingSystem.IsWindows() => await RealRunsBenchmark.RunAsync(rest),
     ["--filter", ..] => Micro(args),
@@ -44,6 +46,7 @@ static int Usage()
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs
           detection FOLDER [MORE…] what the detectors say of the clones in a folder, beside their own CI
+          accuracy FOLDER        what the rules find in the suites of other tools, cloned into a folder
           real-runs [--work FOLDER] [--minutes N] [--hidden] [--show] CLONE...
                                  the generated workflow and the repository's own, both run here: what comes out
           --filter '*'           single parts, by BenchmarkDotNet

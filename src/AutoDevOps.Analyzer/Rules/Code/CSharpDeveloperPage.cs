@@ -14,7 +14,7 @@ internal sealed class CSharpDeveloperPage : CodeRule
         Remedy: "Call it only when `Environment.IsDevelopment()` says so.")
     {
         Confidence = 0.9,
-        Equivalents = ["sonar/S4507", "semgrep/csharp.dotnet.security.net-webconfig-debug"],
+        Equivalents = ["sonar/S4507"],
         References = ["CWE-489", "CWE-209", "OWASP A05:2021", "https://learn.microsoft.com/aspnet/core/fundamentals/error-handling"],
     };
 

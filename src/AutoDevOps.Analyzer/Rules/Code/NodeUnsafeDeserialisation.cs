@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using AutoDevOps.Analyzer.Parsing.Sources;
 
 namespace AutoDevOps.Analyzer.Rules.Code;
 
 /// <summary>Flags packages of Node.js that run the functions in what they read.</summary>
-internal sealed class NodeUnsafeDeserialisation : CodeRule
+internal sealed partial class NodeUnsafeDeserialisation : CodeRule
 {
     public override RuleDescriptor Descriptor { get; } = new(
         "COD017", "node-unsafe-deserialisation", Category.Security, Severity.High,
@@ -21,6 +22,15 @@ internal sealed class NodeUnsafeDeserialisation : CodeRule
     protected override IEnumerable<CodeFinding> Find(SourceTokens tokens, string path)
     {
         var isUsed = Enumerable.Range(0, tokens.Count).Any(index => tokens.IsText(index) && tokens.Content(index) is "node-serialize" or "serialize-to-js" or "funcster");
-        return isUsed ? Calls(tokens).Select(call => At(call, "Functions in the text are run.")) : [];
+        if (!isUsed)
+        {
+            return [];
+        }
+
+        var names = Import().Matches(tokens.Source).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        return Calls(tokens).Where(call => call.Receiver.Length == 0 || names.Count == 0 || names.Contains(call.Receiver)).Select(call => At(call, "Functions in the text are run."));
     }
+
+    [GeneratedRegex("""\b((?<name>[\w$]{1,100})\s{0,5}=\s{0,5}require\(\s{0,5}|import\s{1,5}(\*\s{1,5}as\s{1,5})?(?<name>[\w$]{1,100})\s{1,5}from\s{1,5})["'](node-serialize|serialize-to-js|funcster)["']""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Import();
 }

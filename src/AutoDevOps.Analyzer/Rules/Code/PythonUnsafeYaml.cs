@@ -26,11 +26,12 @@ internal sealed class PythonUnsafeYaml : CodeRule
             yield break;
         }
 
+        var isOther = tokens.Source.Contains("yaml = YAML(", StringComparison.Ordinal);
         foreach (var call in Calls(tokens).Where(call => call.Receiver == "yaml"))
         {
             var loader = call.Named("Loader") ?? (call.Arguments is [_, var second] ? second : null);
             var name = loader is { } found ? tokens.Text(found.End - 1).ToString() : "";
-            if (tokens.Text(call.Word).StartsWith("unsafe") || name is "Loader" or "UnsafeLoader" || (loader is null && call.Arguments.Count == 1 && !tokens.Is(call.Open + 1, "*")))
+            if (tokens.Text(call.Word).StartsWith("unsafe") || name is "Loader" or "UnsafeLoader" or "CLoader" || (loader is null && !isOther && call.Arguments.Count == 1 && !tokens.Is(call.Open + 1, "*")))
             {
                 yield return At(call, "The document may build any object.");
             }

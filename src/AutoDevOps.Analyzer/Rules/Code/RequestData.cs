@@ -42,7 +42,7 @@ internal static partial class RequestData
         _ => CSharp(),
     };
 
-    [GeneratedRegex(@"\brequest\.(args|form|values|GET|POST|json|data|cookies|files|query_params|get_json\(|body)(\b|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(flask\.)?request\.(args|form|values|GET|POST|json|data|cookies|files|query_params|get_json\(|body)(\b|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Python();
 
     [GeneratedRegex(@"\b(req|request|ctx|ctx\.request|context\.request)\.(query|params|body|cookies)\b", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

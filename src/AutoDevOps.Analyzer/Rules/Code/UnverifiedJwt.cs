@@ -61,6 +61,6 @@ internal sealed partial class UnverifiedJwt : CodeRule
     [GeneratedRegex(@"[""']exp[""']", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex OwnToken();
 
-    [GeneratedRegex(@"\balgorithms?\s*:\s*(\[\s*)?[""']none[""']", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\balgorithms?\s*:\s*(\[[^\]]{0,200})?[""']none[""']", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex None();
 }

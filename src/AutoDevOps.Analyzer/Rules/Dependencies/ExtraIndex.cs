@@ -12,7 +12,6 @@ internal sealed partial class ExtraIndex : IFileRule
         Remedy: "Use one index that passes on what is public, or pin hashes (`--require-hashes`).")
     {
         Confidence = 0.9,
-        Equivalents = ["semgrep/generic.dockerfile.pip-extra-index-url"],
         References = ["CWE-427", "CWE-829", "OWASP CICD-SEC-3", "https://pip.pypa.io/en/stable/cli/pip_install/#cmdoption-extra-index-url"],
     };
 

@@ -12,7 +12,7 @@ internal sealed partial class PlainHttpRepository : IFileRule
         Remedy: "Use `https://`.")
     {
         Confidence = 0.95,
-        Equivalents = ["codeql/java/maven/non-https-url", "sonar/S5332", "semgrep/java.lang.security.audit.insecure-maven-repository"],
+        Equivalents = ["codeql/java/maven/non-https-url", "sonar/S5332"],
         References = ["CWE-319", "CWE-829", "CWE-494", "OWASP CICD-SEC-3"],
     };
 

@@ -22,6 +22,6 @@ internal sealed partial class AnthropicKey() : SecretFormat("sk-ant-")
 
     protected override double MinEntropy => 4;
 
-    [GeneratedRegex(@"\b(?<secret>sk-ant-(api|admin|oat|ort)[0-9]{2}-[0-9A-Za-z_-]{80,120})(?![0-9A-Za-z_-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\b(?<secret>sk-ant-(api|admin|oat|ort)[0-9]{2}-[0-9A-Za-z_-]{78,118}AA)(?![0-9A-Za-z_-])", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

@@ -12,7 +12,7 @@ internal sealed partial class AsanaToken() : SecretFormat("asana")
         Remedy: SecretAdvice.Revoke("at Asana in the developer console"))
     {
         Confidence = 0.95,
-        Equivalents = ["gitleaks/asana-client-secret", "trufflehog/AsanaPersonalAccessToken"],
+        Equivalents = ["trufflehog/AsanaPersonalAccessToken"],
         References = [.. SecretAdvice.References, "https://developers.asana.com/docs/personal-access-token"],
     };
 

@@ -81,6 +81,6 @@ internal sealed partial class AssignedSecret() : SecretFormat("password", "passw
     [GeneratedRegex("passw|secret|private_key|encryption_key", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex StrongName();
 
-    [GeneratedRegex("""(?i:passw(or)?d|secret|token|api[_-]?key|access_?key|private_key|encryption_key|auth_key)(?i:_?(key|base|value|salt|key_base|access_key))?["'\]]{0,2}\s{0,3}(=>|:=|=|:)\s{0,3}(?<quote>["'`])?(?<secret>[0-9A-Za-z+/_-]{20,200}={0,2})(?(quote)\k<quote>|(?=[\s"'`,;]|$))""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?i:passw(or)?d|secret|token|api[_-]?key|access_?key|private_key|encryption_key|auth_key)(?i:_?(key|base|value|salt|key_base|access_key))?["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:)\s{0,3}(?<quote>["'`])?(?<secret>[0-9A-Za-z+/_-]{20,200}={0,2})(?(quote)\k<quote>|(?=[\s"'`,;]|$))""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

@@ -12,7 +12,7 @@ internal sealed partial class AzureClientSecret() : SecretFormat("Q~")
         Remedy: SecretAdvice.Revoke("in Entra under app registrations, certificates and secrets"))
     {
         Confidence = 0.96,
-        Equivalents = ["gitleaks/azure-ad-client-secret"],
+        Equivalents = ["gitleaks/azure-ad-client-secret", "secretlint/secretlint-rule-azure"],
         References = [.. SecretAdvice.References, "https://learn.microsoft.com/entra/identity-platform/how-to-add-credentials"],
     };
 

@@ -12,7 +12,7 @@ internal sealed partial class AzureStorageKey() : SecretFormat("AccountKey=", "S
         Remedy: SecretAdvice.Revoke("in Azure by rotating the access keys of the account"))
     {
         Confidence = 0.97,
-        Equivalents = ["trufflehog/AzureStorage", "secretlint/secretlint-rule-azure"],
+        Equivalents = ["trufflehog/AzureStorage"],
         References = [.. SecretAdvice.References, "https://learn.microsoft.com/azure/storage/common/storage-account-keys-manage"],
     };
 

@@ -28,6 +28,6 @@ internal sealed partial class CloudflareToken() : SecretFormat("cfk_", "cfut_", 
     protected override bool IsReal(SecretCandidate candidate) =>
         candidate.Secret.Length != 40 || Randomness.IsMixed(candidate.Secret);
 
-    [GeneratedRegex("""\b(?<secret>cf(k|ut|at)_[0-9A-Za-z]{40}[0-9a-f]{8})\b|(?i:(cloudflare|cf_api)[0-9a-z_.-]{0,24})["'\]]{0,2}\s{0,3}(=>|:=|=|:|,)\s{0,3}["'`]?(?<secret>[0-9A-Za-z_-]{40}|[0-9a-f]{37}|v1\.0-[0-9a-f]{24}-[0-9a-f]{146})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""\b(?<secret>cf(k|ut|at)_[0-9A-Za-z]{40}[0-9a-f]{8})\b|(?i:(cloudflare|cf_api)[0-9a-z_.-]{0,24})["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|,)\s{0,3}["'`]?(?<secret>[0-9A-Za-z_-]{40}|[0-9a-f]{37}|v1\.0-[0-9a-f]{24}-[0-9a-f]{146})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

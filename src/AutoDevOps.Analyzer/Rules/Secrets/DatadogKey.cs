@@ -22,6 +22,6 @@ internal sealed partial class DatadogKey() : SecretFormat("datadog", "dd_api", "
 
     internal override bool IgnoresCase => true;
 
-    [GeneratedRegex("""(?i:(datadog[0-9a-z_.-]{0,6}|dd_?)(api|app|application)[_-]?key)["'\]]{0,2}\s{0,3}(=>|:=|=|:|,)\s{0,3}["'`]?(?<secret>[0-9a-f]{40}|[0-9a-f]{32})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?i:(datadog[0-9a-z_.-]{0,6}|dd_?)(api|app|application)[_-]?key)["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|,)\s{0,3}["'`]?(?<secret>[0-9a-f]{40}|[0-9a-f]{32})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

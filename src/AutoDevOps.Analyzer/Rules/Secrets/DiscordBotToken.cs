@@ -12,7 +12,7 @@ internal sealed partial class DiscordBotToken() : SecretFormat("discord", "token
         Remedy: SecretAdvice.Revoke("at the Discord developer portal, Bot, Reset Token"))
     {
         Confidence = 0.97,
-        Equivalents = ["gitleaks/discord-api-token", "trufflehog/DiscordBotToken"],
+        Equivalents = ["trufflehog/DiscordBotToken"],
         References = [.. SecretAdvice.References, "https://discord.com/developers/docs/reference#authentication"],
     };
 

@@ -22,6 +22,6 @@ internal sealed partial class HerokuKey() : SecretFormat("HRKU-", "heroku")
 
     internal override bool IgnoresCase => true;
 
-    [GeneratedRegex("""\b(?<secret>HRKU-AA[0-9A-Za-z_-]{58}|HRKU-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z_-])|(?i:heroku[0-9a-z_.-]{0,6}(api|auth)[0-9a-z_.-]{0,12})["'\]]{0,2}\s{0,3}(=>|:=|=|:|,)\s{0,3}["'`]?(?<secret>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z_-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""\b(?<secret>HRKU-AA[0-9A-Za-z_-]{58}|HRKU-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z_-])|(?i:heroku[0-9a-z_.-]{0,6}(api|auth|token|key)[0-9a-z_.-]{0,12})["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|,)\s{0,3}["'`]?(?<secret>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9A-Za-z_-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

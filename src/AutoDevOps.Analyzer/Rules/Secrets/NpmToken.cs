@@ -12,7 +12,7 @@ internal sealed partial class NpmToken() : SecretFormat("npm_")
         Remedy: SecretAdvice.Remedy)
     {
         Confidence = 0.98,
-        Equivalents = ["gitleaks/npm-access-token"],
+        Equivalents = ["gitleaks/npm-access-token", "secretlint/secretlint-rule-npm"],
         References = [.. SecretAdvice.References, "https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/"],
     };
 

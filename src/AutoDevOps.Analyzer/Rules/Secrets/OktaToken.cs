@@ -24,6 +24,6 @@ internal sealed partial class OktaToken() : SecretFormat("okta")
 
     protected override double MinEntropy => 4;
 
-    [GeneratedRegex("""(?i:okta[0-9a-z_.-]{0,16}(key|token))["'\]]{0,2}\s{0,3}(=>|:=|=|:|,)\s{0,3}["'`]?(?<secret>00[0-9A-Za-z_-]{40})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?i:okta[0-9a-z_.-]{0,16}(key|token))["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|,)\s{0,3}["'`]?(?<secret>00[0-9A-Za-z_-]{40})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

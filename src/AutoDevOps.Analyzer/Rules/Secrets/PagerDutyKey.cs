@@ -24,6 +24,6 @@ internal sealed partial class PagerDutyKey() : SecretFormat("pagerduty", "pager_
 
     protected override bool IsReal(SecretCandidate candidate) => candidate.Secret.Length == 32 || Randomness.IsMixed(candidate.Secret);
 
-    [GeneratedRegex("""(?i:pager_?duty[0-9a-z_.-]{0,16}(key|token))["'\]]{0,2}\s{0,3}(=>|:=|=|:|,)\s{0,3}["'`]?(?<secret>[0-9A-Za-z+_-]{20}|[0-9a-f]{32})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?i:pager_?duty[0-9a-z_.-]{0,16}(key|token))["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|,)\s{0,3}["'`]?(?<secret>[0-9A-Za-z+_-]{20}|[0-9a-f]{32})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

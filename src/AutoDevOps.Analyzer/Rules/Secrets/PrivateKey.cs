@@ -14,7 +14,7 @@ internal sealed partial class PrivateKey() : SecretRule("PRIVATE KEY-----")
         Why: SecretAdvice.Why,
         Remedy: "Replace the key pair everywhere it is trusted, and keep the new key in a secret store.")
     {
-        Equivalents = ["gitleaks/private-key"],
+        Equivalents = ["gitleaks/private-key", "secretlint/secretlint-rule-privatekey"],
         References = ["CWE-321", .. SecretAdvice.References, "https://www.rfc-editor.org/rfc/rfc7468"],
     };
 

@@ -12,7 +12,7 @@ internal sealed partial class StripeKey() : SecretFormat("sk_live_", "rk_live_")
         Remedy: SecretAdvice.Remedy)
     {
         Confidence = 0.97,
-        Equivalents = ["gitleaks/stripe-access-token"],
+        Equivalents = ["gitleaks/stripe-access-token", "secretlint/secretlint-rule-stripe"],
         References = [.. SecretAdvice.References, "https://docs.stripe.com/keys"],
     };
 

@@ -12,7 +12,7 @@ internal sealed partial class StripeWebhookSecret() : SecretFormat("whsec_")
         Remedy: SecretAdvice.Revoke("at the vendor under webhooks by rolling the secret"))
     {
         Confidence = 0.9,
-        Equivalents = ["secretlint/secretlint-rule-stripe", "trufflehog/Stripe"],
+        Equivalents = ["trufflehog/Stripe"],
         References = [.. SecretAdvice.References, "https://docs.stripe.com/webhooks/signature"],
     };
 

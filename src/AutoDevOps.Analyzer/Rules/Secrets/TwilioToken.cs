@@ -22,6 +22,6 @@ internal sealed partial class TwilioToken() : SecretFormat("twilio")
 
     internal override bool IgnoresCase => true;
 
-    [GeneratedRegex("""(?i:twilio[0-9a-z_.-]{0,20}(auth_?token|token|secret))["'\]]{0,2}\s{0,3}(=>|:=|=|:|,)\s{0,3}["'`]?(?<secret>[0-9a-f]{32})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?i:twilio[0-9a-z_.-]{0,20}(auth_?token|token|secret))["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|,)\s{0,3}["'`]?(?<secret>[0-9a-f]{32})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

@@ -26,6 +26,6 @@ internal sealed partial class VercelToken() : SecretFormat("vcp_", "vci_", "vca_
 
     protected override bool IsReal(SecretCandidate candidate) => Randomness.IsMixed(candidate.Secret.AsSpan(candidate.Secret.IndexOf('_', StringComparison.Ordinal) + 1));
 
-    [GeneratedRegex("""\b(?<secret>vc[piark]_[0-9A-Za-z]{20,60})\b|(?i:vercel[0-9a-z_.-]{0,12}token)["'\]]{0,2}\s{0,3}(=>|:=|=|:|,)\s{0,3}["'`]?(?<secret>[0-9A-Za-z]{24})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""\b(?<secret>vc[piark]_[0-9A-Za-z]{20,60})\b|(?i:vercel[0-9a-z_.-]{0,12}token)["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|,)\s{0,3}["'`]?(?<secret>[0-9A-Za-z]{24})(?![0-9A-Za-z_/+=-])""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

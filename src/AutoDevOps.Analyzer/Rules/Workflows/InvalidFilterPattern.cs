@@ -61,8 +61,28 @@ internal sealed class InvalidFilterPattern : WorkflowRule
             : isRef && (text.StartsWith("refs/heads/", StringComparison.Ordinal) || text.StartsWith("refs/tags/", StringComparison.Ordinal)) ? "begins with 'refs/', which is no part of the name that it is compared with"
             : isRef && (text.StartsWith('/') || text.EndsWith('/') || text.Contains("//", StringComparison.Ordinal)) ? "has a slash where no name has one"
             : isRef && text.AsSpan().IndexOfAny(" ~^:") >= 0 ? "has a character that no name has"
-            : !isRef && (text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal)) ? "begins with dots, and paths begin at the root of the repository"
+            : isRef && Escaped(text) is { } letter ? $"has '\\{letter}', and patterns are no regular expressions"
+            : !isRef && (text is "." or ".." || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal)) ? "begins with dots, and paths begin at the root of the repository"
             : Brackets(text);
+    }
+
+    /// <summary>A letter or digit behind a backslash, which only special characters need.</summary>
+    private static char? Escaped(string text)
+    {
+        for (var index = text.IndexOf('\\', StringComparison.Ordinal); index >= 0 && index + 1 < text.Length; index = text.IndexOf('\\', index + 2))
+        {
+            if (char.IsAsciiLetterOrDigit(text[index + 1]))
+            {
+                return text[index + 1];
+            }
+
+            if (index + 2 >= text.Length)
+            {
+                break;
+            }
+        }
+
+        return null;
     }
 
     private static string? Brackets(string text)
@@ -79,6 +99,11 @@ internal sealed class InvalidFilterPattern : WorkflowRule
                     if (end <= index + 1)
                     {
                         return end < 0 ? "opens a bracket that it does not close" : "has brackets with nothing in them";
+                    }
+
+                    if (text[(index + 1)..end].Split('-') is [[.., var first], [var last, ..]] && first > last)
+                    {
+                        return $"has a range that ends before it begins: '{first}-{last}'";
                     }
 
                     index = end;

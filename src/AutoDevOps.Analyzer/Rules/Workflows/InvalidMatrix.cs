@@ -9,6 +9,8 @@ internal sealed class InvalidMatrix : WorkflowRule
     /// <summary>GitHub makes at most 256 jobs of a matrix.</summary>
     private const int MaxValues = 256;
 
+    private const int MaxDepth = 8;
+
     public override RuleDescriptor Descriptor { get; } = new(
         "GHA075", "invalid-matrix", Category.CiCd, Severity.Medium,
         What: "A matrix with the same value twice, or with an `exclude` for an axis or value that it does not have.",
@@ -45,11 +47,23 @@ internal sealed class InvalidMatrix : WorkflowRule
             {
                 yield return At(workflow, key, $"The matrix has no '{key.Text}' to exclude something of.");
             }
-            else if (row.Kind == NodeKind.Sequence && value.Text is not null && !IsExpression(value) && row.Items.Count <= MaxValues && row.Items.All(item => item.Text is not null && !IsExpression(item) && !IsSame(item, value)))
+            else if (row.Kind == NodeKind.Sequence && row.Items.Count <= MaxValues && !row.Items.Any(item => MayFit(item, value, 0)))
             {
-                yield return At(workflow, value, $"'{key.Text}' has no '{value.Text}' to exclude.") with { Severity = Severity.Low };
+                yield return At(workflow, value, $"'{key.Text}' has no {(value.Text is null ? "such value" : $"'{value.Text}'")} to exclude.") with { Severity = Severity.Low };
             }
         }
+    }
+
+    /// <summary>Whether a value of an axis may be what is excluded: of a mapping, a part is enough.</summary>
+    private static bool MayFit(DataNode item, DataNode excluded, int depth)
+    {
+        WorkBudget.Spend(1);
+        return depth > MaxDepth || IsExpression(item) || IsExpression(excluded) || (item.Kind == excluded.Kind && item.Kind switch
+        {
+            NodeKind.Sequence => item.Items.Count == excluded.Items.Count && item.Items.Zip(excluded.Items).All(pair => MayFit(pair.First, pair.Second, depth + 1)),
+            NodeKind.Mapping => excluded.Entries.All(entry => entry.Key.Text is not { } name || IsExpression(entry.Key) || (item[name] is { } value && MayFit(value, entry.Value, depth + 1))),
+            _ => IsSame(item, excluded),
+        });
     }
 
     private static bool IsSame(DataNode left, DataNode right) =>

@@ -14,7 +14,7 @@ internal sealed class InvalidStep : IFileRule
         Remedy: "Give each job a runner and steps, each step exactly one of `run` and `uses`, and each id once.")
     {
         Confidence = 0.98,
-        Equivalents = ["actionlint/syntax-check", "actionlint/action", "actionlint/id"],
+        Equivalents = ["actionlint/syntax-check", "actionlint/action", "actionlint/id", "actionlint/workflow-call"],
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idsteps"],
     };
 

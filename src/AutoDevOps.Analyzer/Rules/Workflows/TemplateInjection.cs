@@ -24,7 +24,7 @@ internal sealed class TemplateInjection : IFileRule
         Why: "The text becomes part of the program: a pull request titled `\"; curl …` runs that command with the job's token.",
         Remedy: "Put the value into `env` of the step and use it there as a quoted shell variable.")
     {
-        Equivalents = ["zizmor/template-injection", "actionlint/expression", "poutine/injection"],
+        Equivalents = ["zizmor/template-injection", "actionlint/expression", "poutine/injection", "scorecard/Dangerous-Workflow"],
         References =
         [
             "CWE-94", "CWE-78", "OWASP CICD-SEC-4",

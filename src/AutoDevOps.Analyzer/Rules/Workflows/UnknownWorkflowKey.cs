@@ -12,7 +12,7 @@ internal sealed class UnknownWorkflowKey : IFileRule
         Why: "GitHub refuses a workflow with an unknown key, so none of its jobs runs.",
         Remedy: "Correct the spelling, or move the key to where it belongs.")
     {
-        Equivalents = ["actionlint/syntax-check"],
+        Equivalents = ["actionlint/syntax-check", "actionlint/events", "actionlint/permissions"],
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax"],
     };
 

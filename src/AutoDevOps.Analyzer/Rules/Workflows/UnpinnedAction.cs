@@ -24,7 +24,7 @@ internal sealed class UnpinnedAction : IFileRule
         Remedy: "Pin the full commit SHA, keep the version in a comment, and let an update tool move both.")
     {
         Confidence = 0.98,
-        Equivalents = ["zizmor/unpinned-uses", "poutine/unpinnable_action"],
+        Equivalents = ["zizmor/unpinned-uses", "poutine/unpinnable_action", "scorecard/Pinned-Dependencies"],
         References =
         [
             "CWE-829", "CWE-494", "OWASP CICD-SEC-3",

@@ -1,1 +1,2 @@
 requests.get(request.args["url"])
+requests.get(flask.request.args["url"])

@@ -1,1 +1,2 @@
 jwt.verify(token, key, { algorithms: ["none"] });
+jwt.verify(token, key, { algorithms: ["RS256", "none"] });

@@ -1,0 +1,3 @@
+package x
+
+var mailgunToken string = "key-@@HEX:32@@"
