@@ -64,6 +64,6 @@ public sealed class SarifReportTests
 
         Assert.Equal("8.0", properties.GetProperty("security-severity").GetString());
         Assert.Equal("very-high", properties.GetProperty("precision").GetString());
-        Assert.Equal(["security", "zizmor/unpinned-uses", "poutine/unpinnable_action", "CWE-829", "CWE-494"], properties.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
+        Assert.Equal(["security", "zizmor/unpinned-uses", "poutine/unpinnable_action", "scorecard/Pinned-Dependencies", "CWE-829", "CWE-494"], properties.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
     }
 }

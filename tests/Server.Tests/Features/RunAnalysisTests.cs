@@ -99,8 +99,8 @@ public class RunAnalysisTests(PostgresFixture postgres, bool isPooled = false) :
 
         Assert.Contains(await FindingsAsync(analysis), finding => finding.RuleId.StartsWith("SEC", StringComparison.Ordinal));
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM findings WHERE strpos(findings::text, @rest) > 0", new { rest = secret[8..] }));
-        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM findings WHERE fix ->> 'diff' IS NOT NULL"));
-        Assert.NotEqual(0, await _database.ScalarAsync<long>("SELECT count(*) FROM findings WHERE fix IS NOT NULL"));
+        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM findings WHERE path = @path AND fix ->> 'diff' IS NOT NULL", new { path = SampleFolder.Workflow }));
+        Assert.NotEqual(0, await _database.ScalarAsync<long>("SELECT count(*) FROM findings WHERE path = @path AND fix IS NOT NULL", new { path = SampleFolder.Workflow }));
     }
 
     [Fact]
