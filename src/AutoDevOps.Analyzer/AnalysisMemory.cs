@@ -85,13 +85,19 @@ internal sealed class FileMemory
         _scope = SHA256.HashData([.. Build.ToByteArray(), .. Encoding.UTF8.GetBytes($"{owner}\n{string.Join(',', rules.Select(rule => rule.Descriptor.Id))}")]);
     }
 
-    public RuleOutcome? Recall(SnapshotFile file) => KeyOf(file) is { } key ? _memory.Recall(key) : null;
-
-    public RuleOutcome Keep(SnapshotFile file, RuleOutcome outcome)
+    /// <summary>What was said of the file before, else what examining it says; that is kept, if it would be said again.</summary>
+    public RuleOutcome Recall(SnapshotFile file, Func<SnapshotFile, RuleOutcome> examine)
     {
-        if (outcome.IsRepeatable && KeyOf(file) is { } key)
+        var key = KeyOf(file);
+        if (key is not null && _memory.Recall(key.Value) is { } known)
         {
-            _memory.Keep(key, outcome);
+            return known;
+        }
+
+        var outcome = examine(file);
+        if (key is not null && outcome.IsRepeatable && file.Changed is null)
+        {
+            _memory.Keep(key.Value, outcome);
         }
 
         return outcome;

@@ -39,7 +39,7 @@ internal sealed record RuleOutcome(IReadOnlyList<Finding> Findings, IReadOnlyLis
             _assessed.Add(rule.Descriptor.Category);
             try
             {
-                RunTwice(rule, steps, check);
+                RunOrTryAgain(rule, steps, check);
             }
             catch (Exception problem) when (problem is WorkBudgetException or RegexMatchTimeoutException)
             {
@@ -54,7 +54,7 @@ internal sealed record RuleOutcome(IReadOnlyList<Finding> Findings, IReadOnlyLis
         }
 
         // A pattern's limit is in real time, which also passes while a busy machine does something else.
-        private void RunTwice(IRule rule, long steps, Func<IEnumerable<Finding>> check)
+        private void RunOrTryAgain(IRule rule, long steps, Func<IEnumerable<Finding>> check)
         {
             var (findings, diagnostics) = (_findings.Count, _diagnostics.Count);
             try

@@ -69,7 +69,7 @@ internal sealed class RuleRun
 
     private void Take(SnapshotFile file, FileMemory? remembered)
     {
-        Add(remembered is null ? Check(file) : remembered.Recall(file) ?? remembered.Keep(file, Check(file)));
+        Add(remembered is null ? Check(file) : remembered.Recall(file, Check));
         var done = Interlocked.Increment(ref _done);
         if (_progress is not null && (done % 50 == 0 || done == _snapshot.Files.Count))
         {

@@ -8,6 +8,12 @@ internal static class GitLabPipeline
     // Templates may name each other in circles; each is looked at once.
     private const int MaxTemplates = 50;
 
+    /// <summary>Words at the top that name no job (GitLab's "CI/CD YAML syntax reference").</summary>
+    public static IReadOnlySet<string> Keywords { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "default", "include", "stages", "types", "variables", "workflow", "image", "services", "before_script", "after_script", "cache", "spec",
+    };
+
     public static IReadOnlyList<CiStep> Read(SnapshotFile file, DataNode root)
     {
         var steps = new List<CiStep>();

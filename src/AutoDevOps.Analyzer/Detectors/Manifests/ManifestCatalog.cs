@@ -111,17 +111,12 @@ internal static class ManifestCatalog
         ["forgejo"] = new(ManifestFormat.Yaml),
     };
 
-    /// <summary>Words with a meaning in GitLab's "CI/CD YAML syntax reference"; what begins with a dot is no job.</summary>
-    private static readonly HashSet<string> WordsOfGitLab = new(StringComparer.Ordinal)
-    {
-        "default", "include", "stages", "variables", "workflow", "image", "services", "before_script", "after_script", "cache", "spec", "types",
-    };
-
     /// <summary>What a file is; null for one that no detector reads, and for examples and fixtures.</summary>
     public static Manifest? Of(SnapshotFile file) =>
         (ByName.GetValueOrDefault(file.Name) ?? ByExtension.GetValueOrDefault(file.Extension)) is { } known && !RepositoryPath.IsSample(file.Directory) && !file.Directory.StartsWith('.') ? known : null;
 
     public static Manifest? Of(CiConfiguration ci) => ci.Path.EndsWith(".yml", StringComparison.Ordinal) || ci.Path.EndsWith(".yaml", StringComparison.Ordinal) ? ByVendor.GetValueOrDefault(ci.Vendor) : null;
 
-    private static bool IsJobOfGitLab(string key) => !key.StartsWith('.') && !WordsOfGitLab.Contains(key);
+    /// <summary>What begins with a dot is a template.</summary>
+    private static bool IsJobOfGitLab(string key) => !key.StartsWith('.') && !Ci.GitLabPipeline.Keywords.Contains(key);
 }

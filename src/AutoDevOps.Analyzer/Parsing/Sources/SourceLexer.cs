@@ -175,7 +175,15 @@ internal sealed class SourceLexer
             {
                 // An unpaired quote, as in a regular expression or in prose: nothing beyond the line is swallowed.
                 _tokens.RemoveRange(before, _tokens.Count - before);
-                _ = style.Quote == '"' ? _doubleUnpaired = index : _singleUnpaired = index;
+                if (style.Quote == '"')
+                {
+                    _doubleUnpaired = index;
+                }
+                else
+                {
+                    _singleUnpaired = index;
+                }
+
                 return -1;
             }
             else if (style.Braces == 0)

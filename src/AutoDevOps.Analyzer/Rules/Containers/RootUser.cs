@@ -60,13 +60,13 @@ internal sealed class RootUser : IFileRule
         {
             yield return Descriptor.At(file.Path, start.StartLine, $"The program starts as root: '{reference.Name}' does, and no USER follows.", start.EndLine) with
             {
-                Fix = Repair(file, final, start, reference),
+                Fix = Repair(file, final, reference),
             };
         }
     }
 
     /// <summary>Where the image brings a user, and nothing that comes later or listens below port 1024 needs root.</summary>
-    private static Fix? Repair(SnapshotFile file, DockerStage final, DockerInstruction start, ImageReference image)
+    private static Fix? Repair(SnapshotFile file, DockerStage final, ImageReference image)
     {
         var first = final.Instructions.First(instruction => instruction.Keyword is "CMD" or "ENTRYPOINT");
         var isSafe = final.Instructions.SkipWhile(instruction => instruction != first).All(instruction => instruction.Keyword is "CMD" or "ENTRYPOINT" or "EXPOSE" or "HEALTHCHECK" or "LABEL" or "STOPSIGNAL")

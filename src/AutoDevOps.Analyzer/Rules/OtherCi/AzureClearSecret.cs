@@ -17,9 +17,9 @@ internal sealed class AzureClearSecret : AzureRule
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, DataNode root)
     {
-        var lists = AzurePipeline.Mappings(root).Select(node => node["variables"]).OfType<DataNode>().ToList();
+        var lists = AzureConfig.Mappings(root).Select(node => node["variables"]).OfType<DataNode>().ToList();
         var listed = lists.SelectMany(list => list.Items).Where(item => item["name"]?.Text is { } name && ClearSecret.Is(name, item["value"]?.Text)).Select(item => item["name"]!);
-        return lists.SelectMany(ClearSecret.In).Concat(AzurePipeline.Mappings(root).Select(node => node["env"]).SelectMany(ClearSecret.In)).Concat(listed)
+        return lists.SelectMany(ClearSecret.In).Concat(AzureConfig.Mappings(root).Select(node => node["env"]).SelectMany(ClearSecret.In)).Concat(listed)
             .Select(name => At(file, name, $"The value of '{name.Text}' stands here for everyone to read."));
     }
 }

@@ -15,19 +15,19 @@ internal sealed class AzureMissingTemplate : IRepositoryRule
         References = ["https://learn.microsoft.com/azure/devops/pipelines/process/templates"],
     };
 
-    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.Files.Any(AzurePipeline.IsPath);
+    public bool HasSubject(RepositorySnapshot snapshot, RepositoryModel model) => snapshot.Files.Any(AzureConfig.IsPath);
 
     public IEnumerable<Finding> Check(RepositorySnapshot snapshot, RepositoryModel model)
     {
         var paths = snapshot.Entries.Select(entry => entry.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var file in snapshot.Files.Where(AzurePipeline.IsPath))
+        foreach (var file in snapshot.Files.Where(AzureConfig.IsPath))
         {
             if (file.Yaml().Root is not { Kind: NodeKind.Mapping } root)
             {
                 continue;
             }
 
-            foreach (var template in AzurePipeline.Mappings(root).Select(node => node["template"]).OfType<DataNode>())
+            foreach (var template in AzureConfig.Mappings(root).Select(node => node["template"]).OfType<DataNode>())
             {
                 if (template.Text is { } path && (path.EndsWith(".yml", StringComparison.Ordinal) || path.EndsWith(".yaml", StringComparison.Ordinal)) && !path.Contains('@', StringComparison.Ordinal)
                     && RepositoryPath.Combine(path.StartsWith('/') ? "" : file.Directory, path.TrimStart('/')) is { } target && !paths.Contains(target))

@@ -21,7 +21,7 @@ internal sealed class AzureRetiredImage : AzureRule
     };
 
     protected override IEnumerable<Finding> Check(SnapshotFile file, DataNode root) =>
-        AzurePipeline.Mappings(root).Select(node => node["vmImage"]).OfType<DataNode>()
+        AzureConfig.Mappings(root).Select(node => node["vmImage"]).OfType<DataNode>()
             .Where(image => image.Text is { } name && Retired.Contains(name))
             .Select(image => At(file, image, $"The image '{image.Text}' is no longer offered."));
 }

@@ -28,12 +28,12 @@ internal sealed class AzureUnknownDependency : AzureRule
         }
 
         var names = list.Items.SelectMany(item => kinds.Select(kind => item[kind]?.Text)).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (names.Any(AzurePipeline.IsExpression))
+        if (names.Any(AzureConfig.IsExpression))
         {
             yield break;
         }
 
-        foreach (var wanted in list.Items.SelectMany(item => item["dependsOn"]?.ScalarOrItems() ?? []).Where(wanted => wanted.Text!.Length > 0 && !AzurePipeline.IsExpression(wanted.Text) && !names.Contains(wanted.Text)))
+        foreach (var wanted in list.Items.SelectMany(item => item["dependsOn"]?.ScalarOrItems() ?? []).Where(wanted => wanted.Text!.Length > 0 && !AzureConfig.IsExpression(wanted.Text) && !names.Contains(wanted.Text)))
         {
             var hint = NearestName.Of(wanted.Text!, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
             yield return At(file, wanted, $"There is no {kinds[0]} '{wanted.Text}' to wait for.{hint}");

@@ -18,7 +18,7 @@ internal sealed class AzureUnpinnedImage : AzureRule
     protected override IEnumerable<Finding> Check(SnapshotFile file, DataNode root)
     {
         // A name alone may be that of one of these.
-        var images = (root.At("resources", "containers")?.Items ?? []).Concat(AzurePipeline.Mappings(root).Select(node => node["container"]).Where(node => node is { Kind: NodeKind.Mapping })).Select(container => container!["image"]);
+        var images = (root.At("resources", "containers")?.Items ?? []).Concat(AzureConfig.Mappings(root).Select(node => node["container"]).Where(node => node is { Kind: NodeKind.Mapping })).Select(container => container!["image"]);
         foreach (var image in images.OfType<DataNode>())
         {
             if (image.Text is { } name && FloatingImage.Is(name))

@@ -13,7 +13,7 @@ internal sealed class GitLabClearSecret : GitLabRule
         References = ["CWE-798", "OWASP CICD-SEC-6", "https://docs.gitlab.com/ci/variables/#cicd-variable-security"],
     };
 
-    protected override IEnumerable<Finding> Check(GitLabPipeline pipeline) =>
+    protected override IEnumerable<Finding> Check(GitLabConfig pipeline) =>
         pipeline.Jobs.Select(job => job.Value).Prepend(pipeline.Root).SelectMany(place => ClearSecret.In(place["variables"]))
             .Select(name => At(pipeline, name, $"The value of '{name.Text}' stands here for everyone to read."));
 }

@@ -13,12 +13,12 @@ internal sealed class GitLabInvalidJob : GitLabRule
         References = [Reference + "#script", Reference + "#rules"],
     };
 
-    protected override IEnumerable<Finding> Check(GitLabPipeline pipeline)
+    protected override IEnumerable<Finding> Check(GitLabConfig pipeline)
     {
-        foreach (var (name, job) in pipeline.Jobs.Where(job => !GitLabPipeline.IsHidden(job.Key)))
+        foreach (var (name, job) in pipeline.Jobs.Where(job => !GitLabConfig.IsHidden(job.Key)))
         {
             // Beside an included file it may only change a job of that.
-            if (!pipeline.HasIncludes && GitLabPipeline.IsComplete(job) && job["script"] is null && job["run"] is null && job["trigger"] is null)
+            if (!pipeline.HasIncludes && GitLabConfig.IsComplete(job) && job["script"] is null && job["run"] is null && job["trigger"] is null)
             {
                 yield return At(pipeline, name, $"Job '{name.Text}' has no 'script'.");
             }

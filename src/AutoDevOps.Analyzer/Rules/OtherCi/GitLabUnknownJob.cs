@@ -15,7 +15,7 @@ internal sealed class GitLabUnknownJob : GitLabRule
         References = [Reference + "#needs", Reference + "#extends"],
     };
 
-    protected override IEnumerable<Finding> Check(GitLabPipeline pipeline)
+    protected override IEnumerable<Finding> Check(GitLabConfig pipeline)
     {
         if (pipeline.HasIncludes)
         {
@@ -59,9 +59,9 @@ internal sealed class GitLabUnknownJob : GitLabRule
     private static bool IsExtended(DataNode job, DataNode wanted) => job["extends"]?.ScalarOrItems().Contains(wanted) == true;
 
     /// <summary>Which stage a job is in, when it says so itself.</summary>
-    private static int? Stage(GitLabPipeline pipeline, DataNode job)
+    private static int? Stage(GitLabConfig pipeline, DataNode job)
     {
-        if (pipeline.Stages is not { } stages || (job["stage"] is null && !GitLabPipeline.IsComplete(job)))
+        if (pipeline.Stages is not { } stages || (job["stage"] is null && !GitLabConfig.IsComplete(job)))
         {
             return null;
         }

@@ -15,9 +15,9 @@ internal sealed class GitLabUnknownStage : GitLabRule
         References = [Reference + "#stages"],
     };
 
-    protected override IEnumerable<Finding> Check(GitLabPipeline pipeline)
+    protected override IEnumerable<Finding> Check(GitLabConfig pipeline)
     {
-        foreach (var (name, job) in pipeline.Jobs.Where(job => !GitLabPipeline.IsHidden(job.Key)))
+        foreach (var (name, job) in pipeline.Jobs.Where(job => !GitLabConfig.IsHidden(job.Key)))
         {
             if (pipeline.Stages is { } stages && job["stage"] is { Text: { } stage } node && !stage.Contains('$', StringComparison.Ordinal) && !stages.Contains(stage))
             {

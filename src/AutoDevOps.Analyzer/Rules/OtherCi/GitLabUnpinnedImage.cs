@@ -16,7 +16,7 @@ internal sealed class GitLabUnpinnedImage : GitLabRule
         References = ["CWE-829", Reference + "#image"],
     };
 
-    protected override IEnumerable<Finding> Check(GitLabPipeline pipeline)
+    protected override IEnumerable<Finding> Check(GitLabConfig pipeline)
     {
         var places = pipeline.Jobs.Select(job => job.Value).Prepend(pipeline.Root["default"]).Prepend(pipeline.Root).OfType<DataNode>();
         foreach (var image in places.SelectMany(place => (place["services"]?.Items ?? []).Prepend(place["image"])).Select(image => image?["name"] ?? image).OfType<DataNode>())

@@ -32,8 +32,8 @@ internal sealed class CacheWithoutLockFile : WorkflowsRule
 
     private static bool ChecksOutThis(WorkflowJob job) =>
         job.Node["container"] is null
-        && job.Steps.Where(step => step.Action?.Is("actions/checkout") == true).ToList() is [var only]
-        && only.With("path") is null && only.With("repository") is null && only.With("ref") is null && only.With("sparse-checkout") is null && only.If is null;
+        && StepScript.RunsOnThisCheckout(job)
+        && job.Steps.All(step => step.If is null || step.Action?.Is("actions/checkout") != true);
 
     private static string[]? Files(ActionReference action, string cache) => (action.Name, cache) switch
     {

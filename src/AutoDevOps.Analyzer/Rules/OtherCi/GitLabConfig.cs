@@ -3,21 +3,16 @@ using AutoDevOps.Analyzer.Parsing;
 namespace AutoDevOps.Analyzer.Rules.OtherCi;
 
 /// <summary>A <c>.gitlab-ci.yml</c> with its jobs and stages.</summary>
-internal sealed class GitLabPipeline
+internal sealed class GitLabConfig
 {
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
-    {
-        "default", "include", "stages", "types", "variables", "workflow", "image", "services", "before_script", "after_script", "cache", "spec",
-    };
-
     private static readonly string[] UsualStages = ["build", "test", "deploy"];
 
-    private GitLabPipeline(SnapshotFile file, DataNode root)
+    private GitLabConfig(SnapshotFile file, DataNode root)
     {
         File = file;
         Root = root;
         HasIncludes = root["include"] is not null || root["<<"] is not null;
-        Jobs = [.. root.Entries.Where(entry => entry.Key.Text is { } name && !Reserved.Contains(name) && entry.Value.Kind == NodeKind.Mapping)];
+        Jobs = [.. root.Entries.Where(entry => entry.Key.Text is { } name && !Detectors.Ci.GitLabPipeline.Keywords.Contains(name) && entry.Value.Kind == NodeKind.Mapping)];
         var own = (root["stages"] ?? root["types"])?.ScalarOrItems().Select(stage => stage.Text!).ToList();
         Stages = own is null && HasIncludes ? null : [".pre", .. own ?? [.. UsualStages], ".post"];
     }
@@ -37,7 +32,7 @@ internal sealed class GitLabPipeline
 
     public static bool IsPath(SnapshotFile file) => file.Path is ".gitlab-ci.yml" or ".gitlab-ci.yaml";
 
-    public static GitLabPipeline? Read(SnapshotFile file) => file.Yaml().Root is { Kind: NodeKind.Mapping } root && root["spec"] is null ? new(file, root) : null;
+    public static GitLabConfig? Read(SnapshotFile file) => file.Yaml().Root is { Kind: NodeKind.Mapping } root && root["spec"] is null ? new(file, root) : null;
 
     public static bool IsHidden(DataNode name) => name.Text!.StartsWith('.');
 
@@ -52,11 +47,11 @@ internal abstract class GitLabRule : IFileRule
 
     public abstract RuleDescriptor Descriptor { get; }
 
-    public bool Reads(SnapshotFile file) => GitLabPipeline.IsPath(file);
+    public bool Reads(SnapshotFile file) => GitLabConfig.IsPath(file);
 
-    public IEnumerable<Finding> Check(SnapshotFile file) => GitLabPipeline.Read(file) is { } pipeline ? Check(pipeline) : [];
+    public IEnumerable<Finding> Check(SnapshotFile file) => GitLabConfig.Read(file) is { } pipeline ? Check(pipeline) : [];
 
-    protected abstract IEnumerable<Finding> Check(GitLabPipeline pipeline);
+    protected abstract IEnumerable<Finding> Check(GitLabConfig pipeline);
 
-    protected Finding At(GitLabPipeline pipeline, DataNode node, string message) => Descriptor.At(Workflows.NodeLocation.Of(pipeline.File, node), message);
+    protected Finding At(GitLabConfig pipeline, DataNode node, string message) => Descriptor.At(Workflows.NodeLocation.Of(pipeline.File, node), message);
 }

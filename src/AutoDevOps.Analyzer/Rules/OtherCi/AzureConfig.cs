@@ -3,7 +3,7 @@ using AutoDevOps.Analyzer.Parsing;
 namespace AutoDevOps.Analyzer.Rules.OtherCi;
 
 /// <summary>Files of Azure Pipelines, and what stands in them.</summary>
-internal static class AzurePipeline
+internal static class AzureConfig
 {
     private const int MaxDepth = 12;
 
@@ -30,7 +30,7 @@ internal abstract class AzureRule : IFileRule
 
     public abstract RuleDescriptor Descriptor { get; }
 
-    public bool Reads(SnapshotFile file) => AzurePipeline.IsPath(file);
+    public bool Reads(SnapshotFile file) => AzureConfig.IsPath(file);
 
     public IEnumerable<Finding> Check(SnapshotFile file) => file.Yaml().Root is { Kind: NodeKind.Mapping } root ? Check(file, root) : [];
 
