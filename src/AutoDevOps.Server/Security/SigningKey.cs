@@ -17,42 +17,12 @@ internal sealed class SigningKey
     {
         if (!File.Exists(path))
         {
-            Create(path);
+            KeyFile.Create(path, RandomNumberGenerator.GetBytes(Bytes));
         }
 
         var value = File.ReadAllBytes(path);
         return value.Length == Bytes
             ? new SigningKey(value)
             : throw new IOException($"{path} should hold a key of {Bytes} bytes, and holds {value.Length}. Delete it to sign everybody out and get a new one.");
-    }
-
-    private static void Create(string path)
-    {
-        var temporary = $"{path}.{Guid.CreateVersion7():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        try
-        {
-            using (var file = new FileStream(temporary, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(Bytes));
-                file.Flush(flushToDisk: true);
-            }
-
-            // Never over an existing one: that would sign out whoever was signed in with it.
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process was faster.
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
     }
 }

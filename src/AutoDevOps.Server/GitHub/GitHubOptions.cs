@@ -1,0 +1,96 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AutoDevOps.Server.GitHub;
+
+/// <summary>The GitHub that people sign in with and repositories come from. Without a client id nobody is offered either.</summary>
+public sealed class GitHubOptions : IValidatableObject
+{
+    /// <summary>Where people see GitHub.</summary>
+    /// <value>An https address without a path. Default: https://github.com</value>
+    [Required]
+    public Uri WebAddress { get; set; } = new("https://github.com");
+
+    /// <summary>Where programs reach it; of a GitHub Enterprise Server this is https://HOST/api/v3</summary>
+    /// <value>An https address. Default: https://api.github.com</value>
+    [Required]
+    public Uri ApiAddress { get; set; } = new("https://api.github.com");
+
+    /// <summary>The id of the OAuth app, or of the GitHub App, that people sign in with.</summary>
+    /// <value>As GitHub shows it. Default: none, which leaves GitHub out.</value>
+    public string ClientId { get; set; } = "";
+
+    /// <summary>The secret that belongs to <see cref="ClientId"/>.</summary>
+    /// <value>As GitHub shows it. Default: none.</value>
+    public string ClientSecret { get; set; } = "";
+
+    /// <summary>A file that holds <see cref="ClientSecret"/>, instead of it.</summary>
+    /// <value>The path of a file. Default: none.</value>
+    public string ClientSecretFile { get; set; } = "";
+
+    /// <summary>What people are asked to allow an OAuth app. A GitHub App has permissions of its own instead, and takes no notice.</summary>
+    /// <value>Scopes, separated by spaces. Default: repo workflow read:org</value>
+    public string Scopes { get; set; } = "repo workflow read:org";
+
+    /// <summary>The id of the GitHub App, if there is one: it reaches the repositories that it was installed on, by itself.</summary>
+    /// <value>A whole number. Default: 0, for none.</value>
+    [Range(0, long.MaxValue)]
+    public long AppId { get; set; }
+
+    /// <summary>The last part of the App's address, https://github.com/apps/SLUG</summary>
+    /// <value>As GitHub shows it. Default: none.</value>
+    public string AppSlug { get; set; } = "";
+
+    /// <summary>A file that holds the App's private key.</summary>
+    /// <value>The path of a PEM file. Default: none.</value>
+    public string AppPrivateKeyFile { get; set; } = "";
+
+    /// <summary>The secret that GitHub signs the App's deliveries with. Hooks of single repositories have secrets of their own.</summary>
+    /// <value>At least 16 characters. Default: none, which refuses deliveries of the App.</value>
+    public string WebhookSecret { get; set; } = "";
+
+    /// <summary>A file that holds <see cref="WebhookSecret"/>, instead of it.</summary>
+    /// <value>The path of a file. Default: none.</value>
+    public string WebhookSecretFile { get; set; } = "";
+
+    internal bool IsOn => ClientId.Length > 0;
+
+    internal bool HasApp => AppId > 0;
+
+    /// <summary>The last part of the API's path, with a slash at its end, so that relative addresses stay below it.</summary>
+    internal Uri ApiRoot => new(ApiAddress.AbsoluteUri.TrimEnd('/') + "/");
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, address) in new[] { (nameof(WebAddress), WebAddress), (nameof(ApiAddress), ApiAddress) })
+        {
+            if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+            {
+                yield return new ValidationResult("must begin with https://: tokens are sent there.", [name]);
+            }
+        }
+
+        if (IsOn && ClientSecret.Length == 0 && ClientSecretFile.Length == 0)
+        {
+            yield return new ValidationResult("needs ClientSecret or ClientSecretFile beside it.", [nameof(ClientId)]);
+        }
+
+        if (HasApp && AppPrivateKeyFile.Length == 0)
+        {
+            yield return new ValidationResult("needs AppPrivateKeyFile beside it.", [nameof(AppId)]);
+        }
+
+        foreach (var (name, path) in new[] { (nameof(ClientSecretFile), ClientSecretFile), (nameof(AppPrivateKeyFile), AppPrivateKeyFile), (nameof(WebhookSecretFile), WebhookSecretFile) })
+        {
+            if (path.Length > 0 && !File.Exists(path))
+            {
+                yield return new ValidationResult("does not exist or cannot be read.", [name]);
+            }
+        }
+
+        if (WebhookSecret.Length is > 0 and < 16)
+        {
+            yield return new ValidationResult("must have at least 16 characters.", [nameof(WebhookSecret)]);
+        }
+    }
+}
