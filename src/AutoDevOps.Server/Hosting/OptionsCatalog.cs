@@ -19,6 +19,7 @@ internal static class OptionsCatalog
         OptionsEntry.Of<Jobs.CiGenerationQueueOptions>("CiGenerationQueue"),
         OptionsEntry.Of<RateLimitOptions>("RateLimits"),
         OptionsEntry.Of<RepositoryOptions>("Repositories"),
+        OptionsEntry.Of<GitHub.GitHubOptions>("GitHub"),
         OptionsEntry.Of<Security.SessionOptions>("Session"),
     ];
 

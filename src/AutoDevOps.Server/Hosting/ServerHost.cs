@@ -4,6 +4,7 @@ using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Repositories;
+using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui;
@@ -50,6 +51,7 @@ internal static class ServerHost
         {
             // Made now if it is missing: a disk that cannot hold it is told about at the start, not to whoever signs in.
             _ = app.Services.GetRequiredService<SigningKey>();
+            _ = app.Services.GetRequiredService<EncryptionKeys>();
             app.MapApi();
             app.MapForms();
             app.MapPages();
@@ -78,6 +80,9 @@ internal static class ServerHost
         }
 
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
+        services.AddSingleton(_ => EncryptionKeys.LoadOrCreate(Path.Combine(role.Data.Keys, "encryption.keys")));
+        services.AddSingleton<Sealer>();
+        services.AddGitHub();
         services.AddDataProtection()
             .SetApplicationName(Product.Name)
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(role.Data.Keys, "forms")));

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AutoDevOps.Server.GitHub;
+
+/// <summary>Speaks as the GitHub App: for itself, and for one repository at a time with a token that its installation gives.</summary>
+/// <remarks>Source: https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app</remarks>
+internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> options, TimeProvider time) : IDisposable
+{
+    // GitHub takes at most ten minutes; its clock may be behind ours.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(9);
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(60);
+
+    /// <summary>A token is not used any more when it ends within this time: a request must not outlive it.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
+    private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    private readonly ConcurrentDictionary<(long Installation, long Repository), (GitHubToken Token, DateTimeOffset ExpiresAt)> _tokens = new();
+    private readonly Lazy<RSA> _key = new(() => ReadKey(options.Value.AppPrivateKeyFile));
+
+    /// <summary>What the App asks its own questions with.</summary>
+    public GitHubToken Token()
+    {
+        var now = time.GetUtcNow();
+        var token = Handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = options.Value.AppId.ToString(CultureInfo.InvariantCulture),
+            IssuedAt = (now - Behind).UtcDateTime,
+            Expires = (now + Lifetime).UtcDateTime,
+            SigningCredentials = new SigningCredentials(new RsaSecurityKey(_key.Value), SecurityAlgorithms.RsaSha256)
+            {
+                CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+            },
+        });
+        return new GitHubToken("app", token);
+    }
+
+    /// <summary>A token of the installation that reaches this repository alone, with the permissions that the installation has of those we use.</summary>
+    /// <exception cref="GitHubException">There is no such installation, it is suspended, or it does not reach the repository.</exception>
+    public async Task<GitHubToken> TokenAsync(long installation, long repository, CancellationToken cancellationToken)
+    {
+        if (_tokens.TryGetValue((installation, repository), out var known) && known.ExpiresAt - time.GetUtcNow() > Margin)
+        {
+            return known.Token;
+        }
+
+        var given = await client.SendAsync<Given>(
+            Token(), HttpMethod.Post, GitHubPath.Of($"app/installations/{installation}/access_tokens"), new { repository_ids = new[] { repository } }, cancellationToken);
+        var token = new GitHubToken(string.Create(CultureInfo.InvariantCulture, $"installation:{installation}"), given.Token);
+        _tokens[(installation, repository)] = (token, given.ExpiresAt);
+        foreach (var (key, value) in _tokens)
+        {
+            if (value.ExpiresAt <= time.GetUtcNow())
+            {
+                _tokens.TryRemove(key, out _);
+            }
+        }
+
+        return token;
+    }
+
+    /// <summary>A token did not work though it should have: the next is a new one.</summary>
+    public void Forget(long installation, long repository) => _tokens.TryRemove((installation, repository), out _);
+
+    public void Dispose()
+    {
+        if (_key.IsValueCreated)
+        {
+            _key.Value.Dispose();
+        }
+    }
+
+    private static RSA ReadKey(string path)
+    {
+        var key = RSA.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(path));
+            return key;
+        }
+        catch (Exception exception) when (exception is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            key.Dispose();
+            throw new GitHubException(GitHubFailure.Unauthorized, "The private key of the GitHub App cannot be read (GitHub:AppPrivateKeyFile).", inner: exception);
+        }
+    }
+
+    private sealed record Given(string Token, DateTimeOffset ExpiresAt)
+    {
+        public override string ToString() => "a token of an installation";
+    }
+}
