@@ -771,7 +771,7 @@ CREATE TABLE repository_webhooks (
     CONSTRAINT repository_webhooks_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE
 );
 ALTER TABLE repository_webhooks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE UNIQUE INDEX repository_webhooks_by_id ON public.repository_webhooks USING btree (id);
+CREATE INDEX repository_webhooks_by_address ON public.repository_webhooks USING btree (((id)::text));
 CREATE POLICY adds ON repository_webhooks FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repository_webhooks FOR UPDATE TO autodevops_app
