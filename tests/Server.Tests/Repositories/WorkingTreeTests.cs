@@ -1,3 +1,4 @@
+using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Tests.Support;
 
