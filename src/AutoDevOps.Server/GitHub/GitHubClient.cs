@@ -20,6 +20,7 @@ internal sealed class GitHubClient : IDisposable
     private const int MaxPages = 100;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BodyPatience = TimeSpan.FromMinutes(2);
 
     private readonly GitHubOptions _options;
     private readonly GitHubLimits _limits;
@@ -94,7 +95,7 @@ internal sealed class GitHubClient : IDisposable
             await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
             return await read(stream, cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException { InnerException: System.Net.Sockets.SocketException } or HttpIOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException { InnerException: System.Net.Sockets.SocketException } or HttpIOException or EndOfStreamException)
         {
             throw new GitHubException(GitHubFailure.Unavailable, "GitHub broke off in the middle of an answer.", inner: exception);
         }
@@ -276,14 +277,16 @@ internal sealed class GitHubClient : IDisposable
         };
     }
 
-    private static async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<byte[]> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(BodyPatience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
             using var memory = new MemoryStream();
             var buffer = new byte[81920];
-            for (int count; (count = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+            for (int count; (count = await stream.ReadAsync(buffer, either.Token)) > 0;)
             {
                 if (memory.Length + count > MaxBodyBytes)
                 {
@@ -294,6 +297,10 @@ internal sealed class GitHubClient : IDisposable
             }
 
             return memory.ToArray();
+        }
+        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GitHubException(GitHubFailure.Unavailable, $"GitHub's answer did not come to its end within {BodyPatience.TotalSeconds:0} seconds.", inner: exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

@@ -46,8 +46,11 @@ public sealed class GitHubException(GitHubFailure failure, string message, DateT
 
     public DateTimeOffset? RetryAt => retryAt;
 
-    /// <summary>Trying again by itself would fail the same way.</summary>
-    public bool IsFinal => failure is not (GitHubFailure.RateLimited or GitHubFailure.Unavailable or GitHubFailure.Conflict);
+    /// <inheritdoc/>
+    public override DateTimeOffset? NotBefore => failure == GitHubFailure.RateLimited ? retryAt : null;
+
+    /// <inheritdoc/>
+    public override bool IsFinal => failure is not (GitHubFailure.RateLimited or GitHubFailure.Unavailable or GitHubFailure.Conflict);
 
     /// <summary>What a job makes of it: waits until GitHub allows it, ends, or (null) is tried again like any other failure.</summary>
     /// <param name="write">What to note when it ends for good.</param>

@@ -120,6 +120,12 @@ public sealed class LeaseLostException(Guid jobId) : Exception($"The lease of jo
 public class JobFailedException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code => code;
+
+    /// <summary>Trying again would fail the same way.</summary>
+    public virtual bool IsFinal => false;
+
+    /// <summary>There is a time before which trying again is pointless: the job waits until then, and spends no attempt.</summary>
+    public virtual DateTimeOffset? NotBefore => null;
 }
 
 /// <summary>How job arguments and events are written.</summary>

@@ -18,6 +18,9 @@ internal sealed class JobExecutor(
     TimeProvider time,
     ILogger<JobExecutor> logger)
 {
+    // A time that is over by now, or that the two clocks do not agree on.
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly ActivitySource Activities = new("AutoDevOps.Jobs");
     private static readonly Meter Meter = new("AutoDevOps.Jobs");
@@ -108,6 +111,11 @@ internal sealed class JobExecutor(
             return new Ending(Outcome: running.Reason == StopReason.CancelRequested
                 ? JobOutcome.Cancel("Cancelled.")
                 : new JobOutcome.Snoozed(TimeSpan.Zero, "The worker was shut down."));
+        }
+        catch (JobFailedException exception) when (exception.NotBefore is { } notBefore && running.Reason == StopReason.None)
+        {
+            var wait = notBefore - time.GetUtcNow();
+            return new Ending(Outcome: JobOutcome.Snooze(wait > LeastWait ? wait : LeastWait, exception.Message));
         }
         catch (Exception exception)
         {

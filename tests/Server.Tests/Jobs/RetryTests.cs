@@ -51,6 +51,32 @@ public class RetryTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsy
     }
 
     [Fact]
+    public async Task A_failure_that_knows_when_trying_again_makes_sense_waits_until_then_and_spends_no_attempt()
+    {
+        await using var process = new JobProcess(database, (_, _) => throw new NotYetException(TimeProvider.System.GetUtcNow().AddMinutes(20)));
+        var id = await process.EnqueueAsync(await database.AddTenantAsync());
+
+        Assert.Equal(1, await process.RunOnceAsync());
+
+        Assert.Equal("pending", await database.StateAsync(id));
+        var (attempt, wait, error) = await database.SingleAsync<(int, double, string)>("SELECT attempt, extract(epoch FROM run_at - app.now())::float8, error FROM jobs");
+        Assert.Equal((0, "Not before then."), (attempt, error));
+        Assert.InRange(wait, 1190, 1200);
+    }
+
+    [Fact]
+    public async Task A_failure_that_is_final_is_not_tried_again()
+    {
+        await using var process = new JobProcess(database, (_, _) => throw new NeverException());
+        var id = await process.EnqueueAsync(await database.AddTenantAsync());
+
+        Assert.Equal(1, await process.RunOnceAsync());
+
+        Assert.Equal("dead_letter", await database.StateAsync(id));
+        Assert.Equal((1, "never"), await database.SingleAsync<(int, string)>("SELECT attempt, error_code FROM jobs"));
+    }
+
+    [Fact]
     public async Task Jitter_lengthens_a_wait_by_at_most_its_part_and_not_all_alike()
     {
         await using var process = new JobProcess(
@@ -135,5 +161,15 @@ public class RetryTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsy
         await database.ExecuteAsync("INSERT INTO jobs (id, organization_id, queue, kind, args, max_attempts) VALUES (gen_random_uuid(), @OrganizationId, 'analysis', 'unheard_of', '{}', 4)", tenant);
         await process.RunOnceAsync();
         Assert.Equal(["dead_letter", "dead_letter"], await database.QueryAsync<string>("SELECT state FROM jobs"));
+    }
+
+    private sealed class NotYetException(DateTimeOffset notBefore) : JobFailedException("not_yet", "Not before then.")
+    {
+        public override DateTimeOffset? NotBefore => notBefore;
+    }
+
+    private sealed class NeverException() : JobFailedException("never", "It will never work.")
+    {
+        public override bool IsFinal => true;
     }
 }

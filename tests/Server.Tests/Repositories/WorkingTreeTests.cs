@@ -1,3 +1,4 @@
+using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Tests.Support;
 
@@ -245,7 +246,7 @@ public sealed class WorkingTreeTests : IDisposable
     }
 
     private Task<RepositoryFiles> ReadAsync(string? folder = null) => new LocalFolderSource(TimeProvider.System)
-        .ReadAsync(new RepositoryPlace(Guid.CreateVersion7(), Guid.CreateVersion7(), "local", folder ?? _workshop.Tree), null, CancellationToken.None);
+        .ReadAsync(new RepositoryPlace(Guid.CreateVersion7(), Guid.CreateVersion7(), "local", folder ?? _workshop.Tree, Caller.Anonymous), null, CancellationToken.None);
 
     private List<string> Describe() =>
         [.. new DirectoryInfo(_workshop.Tree).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc:O}").Order(StringComparer.Ordinal)];

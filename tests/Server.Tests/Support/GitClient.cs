@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Git;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,7 +33,7 @@ internal sealed class GitClient : IDisposable
 
     public GitCache Cache { get; }
 
-    public static RepositoryPlace Place(string address = Address) => new(Guid.CreateVersion7(), Guid.CreateVersion7(), "git", address);
+    public static RepositoryPlace Place(string address = Address) => new(Guid.CreateVersion7(), Guid.CreateVersion7(), "git", address, Caller.Anonymous);
 
     public Task<RepositoryFiles> ReadAsync(RepositoryPlace? place = null, string? reference = null, CancellationToken cancellationToken = default) =>
         _source.ReadAsync(place ?? Place(), reference, cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemor
         try
         {
             files = await snapshots.ReadAsync(
-                new RepositoryPlace(job.OrganizationId, analysis.RepositoryId, analysis.Source, analysis.Location), analysis.Ref, analysis.Policy, cancellationToken);
+                new RepositoryPlace(job.OrganizationId, analysis.RepositoryId, analysis.Source, analysis.Location, job.Caller), analysis.Ref, analysis.Policy, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {

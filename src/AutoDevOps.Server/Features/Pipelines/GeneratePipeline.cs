@@ -41,7 +41,7 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
         try
         {
             files = await snapshots.ReadAsync(
-                new RepositoryPlace(job.OrganizationId, pipeline.RepositoryId, pipeline.Source, pipeline.Location), reference: null, pipeline.Policy, cancellationToken);
+                new RepositoryPlace(job.OrganizationId, pipeline.RepositoryId, pipeline.Source, pipeline.Location, job.Caller), reference: null, pipeline.Policy, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {

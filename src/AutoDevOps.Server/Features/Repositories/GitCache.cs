@@ -69,6 +69,8 @@ internal sealed class GitCache(string root, TimeProvider time, ILogger<GitCache>
 
     private static string BarePath(string path) => path + ".git";
 
+    private static string BlobsPath(string path) => path + ".blobs";
+
     // Lock files are never deleted: who waits for one that is deleted would get another than who comes after.
     private static FileStream? TryLock(string path)
     {
@@ -98,9 +100,9 @@ internal sealed class GitCache(string root, TimeProvider time, ILogger<GitCache>
     // Under another name first: what is deleted halfway must not be taken for what it was.
     private static void Delete(string path)
     {
-        if (Directory.Exists(BarePath(path)))
+        foreach (var folder in ((string[])[BarePath(path), BlobsPath(path)]).Where(Directory.Exists))
         {
-            Directory.Move(BarePath(path), $"{path}.{Guid.CreateVersion7():N}.old");
+            Directory.Move(folder, $"{path}.{Guid.CreateVersion7():N}.old");
         }
 
         foreach (var old in Directory.EnumerateDirectories(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.old"))
@@ -117,6 +119,9 @@ internal sealed class GitCache(string root, TimeProvider time, ILogger<GitCache>
     internal sealed class Turn(string path, FileStream lockFile, SemaphoreSlim gate) : IDisposable
     {
         public BareRepository Repository { get; } = new(BarePath(path));
+
+        /// <summary>Single contents, for sources that do not come by git's protocol.</summary>
+        public BlobFolder Blobs { get; } = new(BlobsPath(path));
 
         /// <summary>Throws away what there is.</summary>
         public void Discard() => Delete(path);

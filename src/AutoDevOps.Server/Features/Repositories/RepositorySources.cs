@@ -12,6 +12,7 @@ internal static class RepositorySources
         services.AddSingleton<SnapshotReader>();
         services.AddSingleton<IRepositorySource, LocalFolderSource>();
         services.AddSingleton<IRepositorySource, GitSource>();
+        services.AddSingleton<IRepositorySource, GitHubSource>();
         services.AddSingleton<GitNetwork>();
         services.AddSingleton(provider => new GuardedHttp(
             provider.GetRequiredService<GitNetwork>(),

@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Policies;
+using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Jobs;
 
 namespace AutoDevOps.Server.Features.Repositories;
@@ -12,7 +13,8 @@ public sealed record RepositoryFiles(RepositorySnapshot Snapshot, string? Commit
 
 /// <summary>A connected repository, and where its files are.</summary>
 /// <param name="Source">As <c>repositories.source</c> names it.</param>
-public sealed record RepositoryPlace(Guid OrganizationId, Guid RepositoryId, string Source, string Location);
+/// <param name="Caller">Who asks: what a source may use of the database is what they may.</param>
+public sealed record RepositoryPlace(Guid OrganizationId, Guid RepositoryId, string Source, string Location, Caller Caller);
 
 /// <summary>Reads repositories that come from one kind of place.</summary>
 public interface IRepositorySource
@@ -31,7 +33,8 @@ public interface IRepositorySource
 public sealed class RepositoryUnreadableException(string message, bool isFinal, Exception? inner = null)
     : JobFailedException("repository_unreadable", message, inner)
 {
-    public bool IsFinal => isFinal;
+    /// <inheritdoc/>
+    public override bool IsFinal => isFinal;
 }
 
 /// <summary>Reads a repository wherever it comes from.</summary>

@@ -80,7 +80,7 @@ internal sealed class GitHubRepository(long id, string owner, string name)
 
     /// <summary>What a name stands for: a branch, a commit, or the head of a pull request.</summary>
     public Commit? Resolve(string reference) =>
-        Commits.GetValueOrDefault(Branches.GetValueOrDefault(reference.Replace("refs/heads/", "", StringComparison.Ordinal)) ?? reference);
+        Commits.GetValueOrDefault(reference == "HEAD" ? Branches.GetValueOrDefault(DefaultBranch) ?? "" : Branches.GetValueOrDefault(reference.Replace("refs/heads/", "", StringComparison.Ordinal)) ?? reference);
 
     private string StoreTree(List<(string[] Parts, string Sha)> files)
     {
