@@ -160,6 +160,7 @@ public sealed class SnapshotFile
     /// <summary>Lets go of what was parsed; the next who asks parses again.</summary>
     internal void Release()
     {
+        Parsed?.Remove(this);
         lock (_lock)
         {
             _held = false;

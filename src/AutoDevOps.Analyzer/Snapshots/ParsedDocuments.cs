@@ -6,7 +6,11 @@ internal sealed class ParsedDocuments
 {
     private const int MaxCharacters = 2_000_000;
 
-    private readonly Queue<(SnapshotFile File, int Characters)> _kept = [];
+    private readonly LinkedList<(SnapshotFile File, int Characters)> _kept = [];
+
+    /// <summary>A file stands in the list once: counted again each time it is parsed anew, it would push out itself.</summary>
+    private readonly Dictionary<SnapshotFile, LinkedListNode<(SnapshotFile File, int Characters)>> _places = [];
+
     private readonly Lock _lock = new();
     private int _characters;
 
@@ -15,13 +19,15 @@ internal sealed class ParsedDocuments
         List<SnapshotFile>? gone = null;
         lock (_lock)
         {
-            _kept.Enqueue((file, characters));
-            _characters += characters;
+            // It may be kept in two formats.
+            var place = _kept.AddLast((file, characters + Drop(file)));
+            _places.Add(file, place);
+            _characters += place.Value.Characters;
             while (_characters > MaxCharacters && _kept.Count > 1)
             {
-                var oldest = _kept.Dequeue();
-                _characters -= oldest.Characters;
-                (gone ??= []).Add(oldest.File);
+                var oldest = _kept.First!.Value.File;
+                Drop(oldest);
+                (gone ??= []).Add(oldest);
             }
         }
 
@@ -30,5 +36,26 @@ internal sealed class ParsedDocuments
         {
             old.Forget();
         }
+    }
+
+    /// <summary>The file keeps nothing any more.</summary>
+    public void Remove(SnapshotFile file)
+    {
+        lock (_lock)
+        {
+            Drop(file);
+        }
+    }
+
+    private int Drop(SnapshotFile file)
+    {
+        if (!_places.Remove(file, out var place))
+        {
+            return 0;
+        }
+
+        _kept.Remove(place);
+        _characters -= place.Value.Characters;
+        return place.Value.Characters;
     }
 }
