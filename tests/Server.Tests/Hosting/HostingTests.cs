@@ -83,7 +83,7 @@ public sealed class HostingTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using var database = new TestDatabase(postgres);
         await database.InitializeAsync();
-        await database.ExecuteAsync("INSERT INTO nodes (id, role, host, version, signals) VALUES (gen_random_uuid(), 'work', 'elsewhere', '1', 'redis')");
+        await database.ExecuteAsync("INSERT INTO nodes (id, role, host, version, signals) VALUES (gen_random_uuid(), 'work', 'another-host', '1', 'redis')");
         await using var server = await TestServerHost.StartAsync(database);
 
         JsonElement answer;
@@ -96,7 +96,7 @@ public sealed class HostingTests(PostgresFixture postgres) : IAsyncLifetime
         while (answer.GetProperty("warnings").GetArrayLength() == 0);
 
         Assert.Contains("ConnectionStrings:Redis", answer.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("elsewhere,", answer.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("another-host", answer.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

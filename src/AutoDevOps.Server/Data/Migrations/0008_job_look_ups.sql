@@ -20,7 +20,8 @@ $$;
 REVOKE ALL ON FUNCTION app.visible_job(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.visible_job(uuid) TO autodevops_app, autodevops_queue;
 
--- As they were, but for how they find the job.
+-- As they were, but for how they find the job. They belong to autodevops_queue, and only it may replace them.
+SET LOCAL ROLE autodevops_queue;
 CREATE OR REPLACE FUNCTION app.cancel_job(p_job uuid) RETURNS TABLE (outcome text, organization_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -87,3 +88,4 @@ BEGIN
     RETURN NEXT;
 END
 $$;
+SET LOCAL ROLE autodevops_owner;
