@@ -479,7 +479,9 @@ CREATE TABLE nodes (
     memory_bytes bigint,
     p99_ms real,
     running_jobs integer,
-    CONSTRAINT nodes_pkey PRIMARY KEY (id)
+    signals text,
+    CONSTRAINT nodes_pkey PRIMARY KEY (id),
+    CONSTRAINT nodes_signals_check CHECK ((signals = ANY (ARRAY['postgresql'::text, 'redis'::text])))
 );
 ALTER TABLE nodes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app
@@ -490,7 +492,7 @@ CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app
     USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)));
 CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
-GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs) ON nodes TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs, signals) ON nodes TO autodevops_app;
 
 CREATE TABLE oauth_states (
     state_hash bytea NOT NULL,
@@ -1303,6 +1305,14 @@ CREATE FUNCTION app.verify_audit(p_noted jsonb DEFAULT '[]'::jsonb) RETURNS TABL
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.visible_job(p_job uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY INVOKER
+    SET enable_bitmapscan=off
+    SET enable_seqscan=off
+    SET plan_cache_mode=force_generic_plan
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_queue;
 
 CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
     LANGUAGE sql IMMUTABLE SECURITY INVOKER

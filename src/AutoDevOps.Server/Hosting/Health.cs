@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Jobs;
 
 namespace AutoDevOps.Server.Hosting;
 
@@ -8,7 +9,9 @@ internal static class Health
 {
     public sealed record Live(string Status, string Version);
 
-    public sealed record Ready(string Status, IReadOnlyList<string> Reasons);
+    /// <param name="Reasons">Why it is not ready.</param>
+    /// <param name="Warnings">What makes it worse than it should be, ready or not.</param>
+    public sealed record Ready(string Status, IReadOnlyList<string> Reasons, IReadOnlyList<string> Warnings);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -21,7 +24,7 @@ internal static class Health
     public static bool IsProbe(HttpRequest request) => request.Path == "/health" || request.Path == "/ready";
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever the database answers instead of rows, the process is not ready.")]
-    internal static async Task<IResult> HandleAsync(Db db, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<IResult> HandleAsync(Db db, CarrierWatch carriers, TimeProvider time, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -42,8 +45,9 @@ internal static class Health
             reasons.Add("The database does not answer.");
         }
 
+        string[] warnings = carriers.Trouble is { } trouble ? [trouble] : [];
         return reasons.Count == 0
-            ? TypedResults.Ok(new Ready("ready", []))
-            : TypedResults.Json(new Ready("not_ready", reasons), statusCode: StatusCodes.Status503ServiceUnavailable);
+            ? TypedResults.Ok(new Ready("ready", [], warnings))
+            : TypedResults.Json(new Ready("not_ready", reasons, warnings), statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 }

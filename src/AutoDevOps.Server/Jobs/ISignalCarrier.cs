@@ -4,6 +4,9 @@ namespace AutoDevOps.Server.Jobs;
 /// not listen never reaches it.</summary>
 public interface ISignalCarrier
 {
+    /// <summary>As the processes call it among each other: <c>postgresql</c> or <c>redis</c>.</summary>
+    string Name { get; }
+
     /// <summary>What to say when a connection stands and nothing arrives on it.</summary>
     string WhySilent { get; }
 

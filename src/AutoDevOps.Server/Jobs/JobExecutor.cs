@@ -29,7 +29,7 @@ internal sealed class JobExecutor(
 
     /// <summary>Never throws: what cannot even be written is left to the rescue.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The executor is where a handler's bug ends.")]
-    public async Task ExecuteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, JobLine line)
+    public async Task ExecuteAsync(ClaimedJob job, RunningJob running, QueueOptions queue, JobLine line, JobSlot slot)
     {
         using var activity = Activities.StartActivity($"job {job.Kind}", ActivityKind.Consumer, job.TraceParent);
         var started = time.GetTimestamp();
@@ -38,12 +38,19 @@ internal sealed class JobExecutor(
         var state = "lost";
         try
         {
-            state = await WriteAsync(job, running, queue, line, await RunAsync(job, running, queue)) ?? "lost";
+            var ending = await RunAsync(job, running, queue, line);
+            if (ending.Outcome is JobOutcome.Complete { Write: null })
+            {
+                // It only waits for the next turn: what was taken ahead may begin.
+                slot.Dispose();
+            }
+
+            state = await WriteAsync(job, running, queue, line, ending) ?? "lost";
             if (state == "lost")
             {
                 logger.LogWarning("Job {Job} ({Kind}), attempt {Attempt}: the lease is lost, the result is dropped.", job.Id, job.Kind, job.Attempt);
             }
-            else if (state == "pending" && running.Reason == StopReason.Shutdown)
+            else if (state == "pending" && running.Reason is StopReason.Shutdown or StopReason.NoSlot)
             {
                 // Given back: another process may take it at once.
                 notifier.Wake(registry[job.Kind].Queue);
@@ -85,13 +92,20 @@ internal sealed class JobExecutor(
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The executor is where a handler's bug ends: it becomes a failed attempt.")]
-    private async Task<Ending> RunAsync(ClaimedJob job, RunningJob running, QueueOptions queue)
+    private async Task<Ending> RunAsync(ClaimedJob job, RunningJob running, QueueOptions queue, JobLine line)
     {
         try
         {
             running.Stopping.ThrowIfCancellationRequested();
-            var outcome = await HandleAsync(job, running, queue);
-            return new Ending(Outcome: outcome);
+            var began = time.GetTimestamp();
+            try
+            {
+                return new Ending(Outcome: await HandleAsync(job, running, queue));
+            }
+            finally
+            {
+                line.Note(time.GetElapsedTime(began));
+            }
         }
         catch (LeaseLostException)
         {
@@ -101,16 +115,19 @@ internal sealed class JobExecutor(
         {
             return new Ending(IsLost: true);
         }
-        catch (Exception exception) when (running.Reason is StopReason.CancelRequested or StopReason.Shutdown)
+        catch (Exception exception) when (running.Reason is StopReason.CancelRequested or StopReason.Shutdown or StopReason.NoSlot)
         {
             if (exception is not OperationCanceledException)
             {
                 logger.LogInformation(exception, "Job {Job} ({Kind}) was told to stop ({Reason}) and failed on the way.", job.Id, job.Kind, running.Reason);
             }
 
-            return new Ending(Outcome: running.Reason == StopReason.CancelRequested
-                ? JobOutcome.Cancel("Cancelled.")
-                : new JobOutcome.Snoozed(TimeSpan.Zero, "The worker was shut down."));
+            return new Ending(Outcome: running.Reason switch
+            {
+                StopReason.CancelRequested => JobOutcome.Cancel("Cancelled."),
+                StopReason.Shutdown => new JobOutcome.Snoozed(TimeSpan.Zero, "The worker was shut down."),
+                _ => new JobOutcome.Snoozed(TimeSpan.Zero, "The worker had no slot for it in time."),
+            });
         }
         catch (JobFailedException exception) when (exception.NotBefore is { } notBefore && running.Reason == StopReason.None)
         {
@@ -173,7 +190,7 @@ internal sealed class JobExecutor(
             case JobOutcome.Cancelled cancelled:
                 return await protocol.EndCancelledAsync(job.Id, job.Fence, cancelled.Reason, patience.Token) ? "cancelled" : null;
             case JobOutcome.Snoozed snoozed:
-                var code = running.Reason == StopReason.Shutdown ? "released" : "snoozed";
+                var code = running.Reason is StopReason.Shutdown or StopReason.NoSlot ? "released" : "snoozed";
                 return await protocol.SnoozeAsync(job.Id, job.Fence, snoozed.Delay, code, snoozed.Reason, patience.Token);
             default:
                 return await protocol.FailAsync(

@@ -29,6 +29,16 @@ public sealed class JobNotifier(ISignalCarrier carrier, JobSignals signals, Time
         Add(Signal.Wake, queue);
     }
 
+    /// <summary>A new job is in line: told in one message, so that the next one need not wait for the second half of this.</summary>
+    public void AnnounceJob(string queue, Guid organizationId, Guid jobId)
+    {
+        Keep(new Signal(Signal.Events, new EventNotice(organizationId, jobId).ToString()));
+        Keep(new Signal(Signal.Wake, queue));
+        _somethingIsPending.Writer.TryWrite(true);
+        signals.Wake(queue);
+        signals.AddEvents(new EventNotice(organizationId, jobId));
+    }
+
     /// <summary>A running job was asked to stop.</summary>
     public void RequestCancel(Guid jobId)
     {

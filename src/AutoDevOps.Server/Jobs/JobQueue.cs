@@ -50,11 +50,7 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
             await EnsureRoomAsync(connection, organizationId, TArgs.Queue);
         }
 
-        Db.AfterCommit(connection, () =>
-        {
-            notifier.Wake(TArgs.Queue);
-            notifier.AnnounceEvents(organizationId, row.id);
-        });
+        Db.AfterCommit(connection, () => notifier.AnnounceJob(TArgs.Queue, organizationId, row.id));
         return row.id;
     }
 

@@ -5,7 +5,8 @@ namespace AutoDevOps.Server.Jobs;
 
 /// <summary>Takes jobs for its free slots and runs them, each queue for itself.</summary>
 /// <remarks>A turn of a queue is one round trip and one transaction: it completes what has ended, and takes jobs for the slots that are
-/// free then. While a turn is under way, what ends and what is woken gathers for the next.</remarks>
+/// free then, and a few more when jobs are short (docs/decisions/0021). While a turn is under way, what ends and what is woken gathers for
+/// the next.</remarks>
 internal sealed class JobWorker : BackgroundService
 {
     private readonly JobProtocol _protocol;
@@ -27,8 +28,11 @@ internal sealed class JobWorker : BackgroundService
     {
         (_protocol, _executor, _registry, _queues, _running, _notifier, _signals) = (protocol, executor, registry, queues, running, notifier, signals);
         (_options, _time, _logger) = (options.Value, time, logger);
-        _lines = QueueNames.All.ToDictionary(name => name, name => new JobLine(name), StringComparer.Ordinal);
+        _lines = QueueNames.All.ToDictionary(name => name, name => new JobLine(name, queues[name].Concurrency, time), StringComparer.Ordinal);
     }
+
+    /// <summary>How many jobs of the queue it has and has not brought to an end. For tests.</summary>
+    internal int Taken(string queue) => _lines[queue].Running;
 
     /// <summary>Claims for every queue's free slots once, and runs what it got to the end of its attempt.</summary>
     /// <returns>How many it ran.</returns>
@@ -38,7 +42,7 @@ internal sealed class JobWorker : BackgroundService
         foreach (var line in _lines.Values)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            started.AddRange(await TakeTurnAsync(line, mayClaim: true));
+            started.AddRange(await TakeTurnAsync(line, mayClaim: true, mayTakeAhead: false));
         }
 
         var all = Task.WhenAll(started);
@@ -46,10 +50,10 @@ internal sealed class JobWorker : BackgroundService
         {
             foreach (var line in _lines.Values)
             {
-                await TakeTurnAsync(line, mayClaim: false);
+                await TakeTurnAsync(line, mayClaim: false, mayTakeAhead: false);
             }
 
-            await Task.WhenAny([all, .. _lines.Values.Select(line => line.WaitAsync(_options.Poll, _time))]);
+            await Task.WhenAny([all, .. _lines.Values.Select(line => line.WaitAsync(_options.Poll))]);
         }
 
         await all;
@@ -70,6 +74,16 @@ internal sealed class JobWorker : BackgroundService
         });
         // Each job ends soon after it was told to; the lines end when they have none.
         await base.StopAsync(CancellationToken.None);
+    }
+
+    public override void Dispose()
+    {
+        foreach (var line in _lines.Values)
+        {
+            line.Dispose();
+        }
+
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -94,25 +108,25 @@ internal sealed class JobWorker : BackgroundService
         {
             try
             {
-                await TakeTurnAsync(line, mayClaim: !stoppingToken.IsCancellationRequested);
+                await TakeTurnAsync(line, mayClaim: !stoppingToken.IsCancellationRequested, mayTakeAhead: true);
             }
             catch (Exception exception)
             {
                 _logger.LogError(exception, "Could not take jobs from the queue {Queue}. Trying again in {Poll}.", line.Queue, _options.Poll);
             }
 
-            await line.WaitAsync(_options.Poll, _time);
+            await line.WaitAsync(_options.Poll);
         }
     }
 
     /// <summary>Completes what has ended and takes jobs for the free slots.</summary>
     /// <returns>The jobs that were started.</returns>
-    private async Task<List<Task>> TakeTurnAsync(JobLine line, bool mayClaim)
+    private async Task<List<Task>> TakeTurnAsync(JobLine line, bool mayClaim, bool mayTakeAhead)
     {
         var queue = _queues[line.Queue];
         await line.GatherAsync();
         var ended = line.TakeEnded();
-        var slots = mayClaim ? Math.Max(0, queue.Concurrency - line.Running + ended.Count) : 0;
+        var slots = mayClaim ? line.Room(ended.Count, mayTakeAhead) : 0;
         if (slots == 0 && ended.Count == 0)
         {
             return [];
@@ -165,14 +179,15 @@ internal sealed class JobWorker : BackgroundService
         }
 
         _running.Add(running);
-        return line.TrackAsync(async () =>
-        {
-            using (running)
+        return line.TrackAsync(
+            running,
+            async slot =>
             {
-                await _executor.ExecuteAsync(job, running, queue, line);
+                await _executor.ExecuteAsync(job, running, queue, line, slot);
                 _running.Remove(running);
-            }
-        });
+                running.Dispose();
+            },
+            _stopping);
     }
 
     private void Wake(string? queue)

@@ -24,8 +24,10 @@ internal static class JobsSetup
         services.AddSingleton<JobNotifier>();
         services.AddSingleton<JobListener>();
         services.AddSingleton<JobQueue>();
+        services.AddSingleton<CarrierWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<JobNotifier>());
         services.AddHostedService(provider => provider.GetRequiredService<JobListener>());
+        services.AddHostedService(provider => provider.GetRequiredService<CarrierWatch>());
     }
 
     /// <summary>For a process that runs jobs.</summary>

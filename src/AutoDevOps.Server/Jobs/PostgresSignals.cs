@@ -7,6 +7,8 @@ namespace AutoDevOps.Server.Jobs;
 /// <summary>PostgreSQL as the carrier: NOTIFY and LISTEN.</summary>
 internal sealed class PostgresSignals(Db db, TimeProvider time) : ISignalCarrier
 {
+    public string Name => "postgresql";
+
     public string WhySilent => "Notifications do not arrive. LISTEN does not work through PgBouncer in transaction mode: it needs a direct connection.";
 
     public Task SendAsync(IReadOnlyCollection<Signal> signals, CancellationToken cancellationToken) => db.QueryAsync<object>(

@@ -9,6 +9,8 @@ internal sealed class RedisSignals(ConfigurationOptions server, TimeProvider tim
 {
     private ConnectionMultiplexer? _sender;
 
+    public string Name => "redis";
+
     public string WhySilent => "Messages do not arrive. Every process must use the same Redis, and be allowed its channels (ACL: &autodevops_*).";
 
     public async Task SendAsync(IReadOnlyCollection<Signal> signals, CancellationToken cancellationToken)

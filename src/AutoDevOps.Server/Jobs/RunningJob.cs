@@ -10,6 +10,9 @@ internal enum StopReason
     CancelRequested,
     LeaseLost,
     Shutdown,
+
+    /// <summary>It was taken ahead, and no slot became free for it.</summary>
+    NoSlot,
 }
 
 /// <summary>One claim of a job that this process is working on.</summary>

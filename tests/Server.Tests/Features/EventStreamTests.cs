@@ -5,7 +5,7 @@ using Dapper;
 
 namespace AutoDevOps.Server.Tests.Features;
 
-public sealed class EventStreamTests(PostgresFixture postgres) : StreamedTests(postgres)
+public class EventStreamTests(PostgresFixture postgres, bool isPooled = false) : StreamedTests(postgres, isPooled)
 {
     [Fact]
     public async Task A_jobs_stream_tells_what_was_and_goes_on_with_what_comes()

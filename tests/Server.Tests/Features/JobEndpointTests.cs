@@ -4,9 +4,9 @@ using AutoDevOps.Server.Tests.Support;
 
 namespace AutoDevOps.Server.Tests.Features;
 
-public sealed class JobEndpointTests(PostgresFixture postgres) : IAsyncLifetime
+public class JobEndpointTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
 {
-    private readonly JobDatabase _database = new(postgres);
+    private readonly JobDatabase _database = isPooled ? new PooledJobDatabase(postgres) : new(postgres);
     private TestServerHost _server = null!;
     private JobProcess _worker = null!;
     private Tenant _tenant = null!;
@@ -16,7 +16,7 @@ public sealed class JobEndpointTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _server = await TestServerHost.StartAsync(_database.ConnectionString, ("RateLimits:Jobs", "1000"));
+        _server = await TestServerHost.StartAsync(_database.ConnectionString, ("RateLimits:Jobs", "1000"), ("ConnectionStrings:Direct", _database.DirectConnectionString));
         _worker = new JobProcess(_database, (_, _) => _handle());
         _tenant = await _database.AddTenantAsync();
         _client = await _server.SignInAsync(_tenant.UserId);
@@ -28,6 +28,7 @@ public sealed class JobEndpointTests(PostgresFixture postgres) : IAsyncLifetime
         await _server.DisposeAsync();
         await _worker.DisposeAsync();
         await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

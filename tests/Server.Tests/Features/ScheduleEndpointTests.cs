@@ -4,21 +4,22 @@ using AutoDevOps.Server.Tests.Support;
 
 namespace AutoDevOps.Server.Tests.Features;
 
-public sealed class ScheduleEndpointTests(PostgresFixture postgres) : IAsyncLifetime
+public class ScheduleEndpointTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
 {
-    private readonly TestDatabase _database = new(postgres);
+    private readonly TestDatabase _database = new(postgres, isPooled);
     private TestServerHost _server = null!;
 
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _server = await TestServerHost.StartAsync(_database);
+        _server = await TestServerHost.StartAsync(_database, ("ConnectionStrings:Direct", _database.DirectConnectionString));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

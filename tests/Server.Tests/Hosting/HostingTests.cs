@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
@@ -75,6 +76,27 @@ public sealed class HostingTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("ready", (await response.JsonAsync()).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task It_is_ready_and_warns_where_another_process_carries_signals_otherwise()
+    {
+        await using var database = new TestDatabase(postgres);
+        await database.InitializeAsync();
+        await database.ExecuteAsync("INSERT INTO nodes (id, role, host, version, signals) VALUES (gen_random_uuid(), 'work', 'another-host', '1', 'redis')");
+        await using var server = await TestServerHost.StartAsync(database);
+
+        JsonElement answer;
+        do
+        {
+            var response = await server.Stranger().GetAsync("/ready", TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            answer = await response.JsonAsync();
+        }
+        while (answer.GetProperty("warnings").GetArrayLength() == 0);
+
+        Assert.Contains("ConnectionStrings:Redis", answer.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("another-host", answer.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,6 +40,15 @@ public sealed class PooledRunAnalysisTests(PostgresFixture postgres) : RunAnalys
 /// <summary>The server hears on a direct connection, and reads through the pooler what it sends.</summary>
 public sealed class PooledEventStreamMemberTests(PostgresFixture postgres) : EventStreamMemberTests(postgres, isPooled: true);
 
+/// <inheritdoc cref="PooledEventStreamMemberTests"/>
+public sealed class PooledEventStreamTests(PostgresFixture postgres) : EventStreamTests(postgres, isPooled: true);
+
+public sealed class PooledJobEndpointTests(PostgresFixture postgres) : JobEndpointTests(postgres, isPooled: true);
+
+public sealed class PooledScheduleEndpointTests(PostgresFixture postgres) : ScheduleEndpointTests(postgres, isPooled: true);
+
+public sealed class PooledPolicyEndpointTests(PostgresFixture postgres) : PolicyEndpointTests(postgres, isPooled: true);
+
 public sealed class PooledAuditLogTests(PostgresFixture postgres) : AuditLogTests(postgres, isPooled: true);
 
 public sealed class PooledIsolationTests(PooledIsolatedRows rows) : IsolationTests(rows), IClassFixture<PooledIsolatedRows>;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Tests.Conventions;
 using Dapper;
 using Npgsql;
 
@@ -75,8 +76,12 @@ public abstract partial class SideChannels(EndpointWorld endpoints)
         }
     }
 
-    // Their ids are looked up by functions that see all organizations, or their rows may be of none: an index has the ids alone.
+    // Their ids are looked up by functions that see all organizations, or their rows may be of none: an index has the ids alone. Jobs are asked
+    // for through app.visible_job; nobody asks for an alert by its id.
     private static readonly string[] WithIdsOfAll = ["jobs", "alerts"];
+
+    // What people ask of a job whose id they give.
+    private static readonly string[] LookUpsOfJobs = ["CancelJob.Cancel", "ReadJobs.Events", "ReadJobs.Find", "RetryJob.Find", "RetryJob.Replay", "StreamEvents.Find"];
 
     /// <summary>Time is what a plan does: the same nodes read the same pages.</summary>
     [Fact]
@@ -95,6 +100,42 @@ public abstract partial class SideChannels(EndpointWorld endpoints)
             }
         },
         TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task A_job_of_another_organization_is_looked_up_as_one_that_does_not_exist() => _world.Database.Db.InTransactionAsync(
+        Stranger,
+        async connection =>
+        {
+            // As a long table would be read; in a short one every look-up reads all of it.
+            await connection.ExecuteAsync("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan");
+            var statements = SqlStatement.All.Where(statement => LookUpsOfJobs.Contains(statement.Name)).ToList();
+            Assert.Equal(LookUpsOfJobs, statements.Select(statement => statement.Name));
+            foreach (var statement in statements)
+            {
+                await connection.ExecuteAsync($"PREPARE looked_up AS {statement.Text}");
+                var more = await connection.ExecuteScalarAsync<int>("SELECT cardinality(parameter_types) FROM pg_prepared_statements WHERE name = 'looked_up'") - 1;
+                var others = more == 0 ? "" : statement.Name == "ReadJobs.Events" ? ", 10" : $", '{_world.Writer.Id("jobs", 'F', 4001)}'";
+                Guid[] ids = [_world.Writer.Id("jobs", 'F', 4000), _world.Writer.Id("jobs", 'A', 1)];
+                await PlanOfAsync(connection, $"EXECUTE looked_up ('{ids[0]}'{others})");
+                await PlanOfAsync(connection, $"EXECUTE looked_up ('{ids[1]}'{others})");
+                var (nobodys, theirs) = (await PlanOfAsync(connection, $"EXECUTE looked_up ('{ids[0]}'{others})"), await PlanOfAsync(connection, $"EXECUTE looked_up ('{ids[1]}'{others})"));
+                await connection.ExecuteAsync("DEALLOCATE looked_up");
+                Assert.Equal(nobodys.Shape, theirs.Shape);
+                Assert.True(theirs.Buffers == nobodys.Buffers, $"{statement.Name}: {theirs} for another's job, {nobodys} for none.");
+            }
+        },
+        TestContext.Current.CancellationToken);
+
+    /// <summary>Else it would be found in the index of ids, whosever it is.</summary>
+    [Fact]
+    public void A_job_or_an_alert_is_never_looked_up_by_an_id_from_outside_alone()
+    {
+        // What the program itself took from a row that the caller sees, or reads once such a look-up found it; and the id of an analysis.
+        string[] known = ["FirstTour.Status", "GetAnalysis.Started", "JobEventReader.Events", "JobProgress.Find", "SharedEventReads.OfJob"];
+        var found = SqlStatement.All.Where(statement => statement.Text is var text && (text.Contains("jobs", StringComparison.Ordinal) || text.Contains("job_events", StringComparison.Ordinal) || text.Contains("alerts", StringComparison.Ordinal))
+            && IdAlone().IsMatch(text)).Select(statement => statement.Name).Distinct();
+        Assert.Equal(known, found);
+    }
 
     [Fact]
     public async Task A_condition_that_fails_on_another_organizations_rows_is_not_asked_of_them()
@@ -146,10 +187,12 @@ public abstract partial class SideChannels(EndpointWorld endpoints)
         }
     }
 
-    private static async Task<(string Shape, long Buffers)> PlanAsync(NpgsqlConnection connection, string table, Guid id)
+    private static Task<(string Shape, long Buffers)> PlanAsync(NpgsqlConnection connection, string table, Guid id) =>
+        PlanOfAsync(connection, $"SELECT organization_id FROM {table} WHERE id = '{id}'");
+
+    private static async Task<(string Shape, long Buffers)> PlanOfAsync(NpgsqlConnection connection, string statement)
     {
-        var text = await connection.ExecuteScalarAsync<string>(
-            $"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF, FORMAT JSON) SELECT organization_id FROM {table} WHERE id = '{id}'");
+        var text = await connection.ExecuteScalarAsync<string>($"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF, FORMAT JSON) {statement}");
         var plan = JsonSerializer.Deserialize<JsonElement>(text!)[0].GetProperty("Plan");
         return (Shape(plan), plan.GetProperty("Shared Hit Blocks").GetInt64() + plan.GetProperty("Shared Read Blocks").GetInt64());
     }
@@ -159,6 +202,9 @@ public abstract partial class SideChannels(EndpointWorld endpoints)
 
     [GeneratedRegex("\"trace_id\":\"[^\"]*\"|name=\"__RequestVerificationToken\" value=\"[^\"]*\"|[0-9]+ (second|minute|hour)s? ago", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Varying();
+
+    [GeneratedRegex(@"(?<!organization_)\b(job_)?id = \$[0-9]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex IdAlone();
 
     private static class Sql
     {

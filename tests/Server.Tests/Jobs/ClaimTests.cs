@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
 using Dapper;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
@@ -27,6 +29,27 @@ public class ClaimTests(PostgresFixture postgres, bool isPooled = false) : IAsyn
         }
 
         Assert.Equal(5, order.Take(10).Count(id => id == quiet.OrganizationId));
+    }
+
+    [Fact]
+    public async Task A_tenant_behind_anothers_500_jobs_starts_among_the_first_ten_of_a_worker_that_takes_some_ahead()
+    {
+        await using var process = await BusyProcess.StartAsync(_database, new FakeTimeProvider());
+        var quiet = await _database.AddTenantAsync();
+        await _database.ExecuteAsync(
+            """
+            INSERT INTO jobs (id, organization_id, queue, kind, args)
+            SELECT gen_random_uuid(), organization, 'analysis', 'test', jsonb_build_object('text', name)
+            FROM (VALUES (@loud, 'loud', 500), (@quiet, 'quiet', 5)) AS tenant (organization, name, count), generate_series(1, count)
+            """,
+            new { loud = process.Tenant.OrganizationId, quiet = quiet.OrganizationId });
+        process.Process.Get<JobSignals>().Wake("analysis");
+        await _database.WaitUntilAsync("count(*) = 505 FROM jobs WHERE state = 'completed' AND args ->> 'text' <> 'first'");
+        // They are claimed among the first ten; what the worker has in hand begins in any order.
+        const int InHand = 4;
+        var order = process.Ran.Where(text => text != "first").ToList();
+        Assert.InRange(order.IndexOf("quiet"), 0, 9);
+        Assert.Equal(5, order.Take(10 + InHand).Count(text => text == "quiet"));
     }
 
     [Fact]

@@ -51,6 +51,37 @@ public sealed class RedisSignalTests(JobDatabase database, RedisServer redis) : 
     }
 
     [Fact]
+    public async Task Where_one_process_uses_Redis_and_another_does_not_both_say_so_once_until_it_is_over()
+    {
+        var logs = new RecordedLogs();
+        await using var worker = new JobProcess(_database, new JobProcess.Surroundings(Redis: Redis, Logs: logs));
+        await using var api = new JobProcess(_database, new JobProcess.Surroundings());
+        await worker.Get<CarrierWatch>().LookAsync(Stop);
+        Assert.Null(worker.Get<CarrierWatch>().Trouble);
+        await api.StartAsync<CarrierWatch>();
+        await _database.WaitUntilAsync("EXISTS (SELECT FROM nodes WHERE id = @Id AND signals = 'postgresql')", new { api.Id });
+        await worker.Get<CarrierWatch>().LookAsync(Stop);
+        await worker.Get<CarrierWatch>().LookAsync(Stop);
+        await api.Get<CarrierWatch>().LookAsync(Stop);
+        Assert.Contains("carried by redis here and by postgresql elsewhere", worker.Get<CarrierWatch>().Trouble, StringComparison.Ordinal);
+        Assert.Contains("carried by postgresql here and by redis elsewhere", api.Get<CarrierWatch>().Trouble, StringComparison.Ordinal);
+        Assert.Single(logs.Warnings, warning => warning.Contains("ConnectionStrings:Redis", StringComparison.Ordinal));
+
+        await api.StopAsync();
+        await worker.Get<CarrierWatch>().LookAsync(Stop);
+        Assert.Null(worker.Get<CarrierWatch>().Trouble);
+    }
+
+    [Fact]
+    public async Task A_process_that_uses_another_carrier_and_has_said_nothing_for_long_is_not_there_any_more()
+    {
+        await using var worker = new JobProcess(_database, new JobProcess.Surroundings(Redis: Redis));
+        await _database.ExecuteAsync("INSERT INTO nodes (id, role, host, version, signals, seen_at) VALUES (gen_random_uuid(), 'serve', 'gone', '1', 'postgresql', now() - interval '1 minute')");
+        await worker.Get<CarrierWatch>().LookAsync(Stop);
+        Assert.Null(worker.Get<CarrierWatch>().Trouble);
+    }
+
+    [Fact]
     public async Task What_anybody_else_writes_into_the_channels_harms_nobody()
     {
         var logs = new RecordedLogs();

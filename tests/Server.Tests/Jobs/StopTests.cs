@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Tests.Support;
 using Dapper;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AutoDevOps.Server.Tests.Jobs;
 
@@ -184,6 +185,54 @@ public class StopTests(JobDatabase database) : IClassFixture<JobDatabase>, IAsyn
         await database.WaitUntilAsync("state = 'completed' FROM jobs WHERE id = @id", new { id });
         Assert.Equal((1, 0, 2), await database.SingleAsync<(int, int, int)>("SELECT attempt, rescues, fence FROM jobs WHERE id = @id", new { id }));
         Assert.Equal("released", await database.SingleAsync<string>("SELECT data ->> 'error_code' FROM job_events WHERE to_state = 'failed'"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_ahead_and_finds_no_slot_is_given_back_at_no_cost_and_not_taken_again_until_there_is_one()
+    {
+        var time = new FakeTimeProvider();
+        await using var busy = await BusyProcess.StartAsync(database, time);
+        var ahead = await busy.TakeTwoAheadAsync();
+
+        while (!await database.SingleAsync<bool>("SELECT count(*) = 2 FROM jobs WHERE id = ANY (@ahead) AND state = 'pending'", new { ahead }))
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.Equal(["released", "released"], await database.QueryAsync<string>("SELECT data ->> 'error_code' FROM job_events WHERE to_state = 'failed'"));
+        // Another look, and another.
+        time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal([(0, 1), (0, 1)], await database.QueryAsync<(int, int)>("SELECT attempt, fence FROM jobs WHERE id = ANY (@ahead)", new { ahead }));
+        busy.LetGo();
+        await database.WaitUntilAsync("count(*) = 4 FROM jobs WHERE state = 'completed' AND attempt = 1 AND args ->> 'text' <> 'first'");
+    }
+
+    [Fact]
+    public async Task What_was_taken_ahead_is_given_back_without_running_when_its_process_stops()
+    {
+        await using var busy = await BusyProcess.StartAsync(database, new FakeTimeProvider());
+        var ahead = await busy.TakeTwoAheadAsync();
+        var stopping = busy.Process.StopAsync();
+        await database.WaitUntilAsync("count(*) = 2 FROM jobs WHERE id = ANY (@ahead) AND state = 'pending' AND attempt = 0", new { ahead });
+        Assert.Equal(2, await database.SingleAsync<long>("SELECT count(*) FROM jobs WHERE state = 'active'"));
+        busy.LetGo();
+        await stopping;
+        Assert.Equal(["first", "long", "long"], busy.Ran.Order(StringComparer.Ordinal));
+        Assert.Equal(3, await database.SingleAsync<long>("SELECT count(*) FROM jobs WHERE state = 'completed'"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_ahead_and_is_cancelled_never_runs()
+    {
+        await using var busy = await BusyProcess.StartAsync(database, new FakeTimeProvider());
+        var ahead = await busy.TakeTwoAheadAsync();
+        await busy.Process.StartAsync<Heartbeat>();
+        Assert.Equal("requested", await busy.Process.CancelAsync(busy.Tenant, ahead[0]));
+        await database.WaitUntilAsync("state = 'cancelled' FROM jobs WHERE id = @id", new { id = ahead[0] });
+        busy.LetGo();
+        await database.WaitUntilAsync("state = 'completed' FROM jobs WHERE id = @id", new { id = ahead[1] });
+        Assert.Equal(["first", "long", "long", "short"], busy.Ran.Order(StringComparer.Ordinal));
     }
 
     private static async Task<JobOutcome> WaitForStopAsync(Job<TestJob.Args> job, CancellationToken stop)

@@ -66,12 +66,12 @@ internal static class ReadJobs
 
         public const string Find = $"""
             {Columns}
-            WHERE j.id = @id::uuid;
+            WHERE j.id = (SELECT app.visible_job(@id::uuid));
             """;
 
         public const string Events = $"""
             SELECT * FROM (
-                SELECT {JobEvent.Row.Columns} FROM job_events AS e WHERE e.job_id = @id::uuid ORDER BY e.seq DESC LIMIT @limit) AS newest
+                SELECT {JobEvent.Row.Columns} FROM job_events AS e WHERE e.job_id = (SELECT app.visible_job(@id::uuid)) ORDER BY e.seq DESC LIMIT @limit) AS newest
             ORDER BY "Seq";
             """;
     }

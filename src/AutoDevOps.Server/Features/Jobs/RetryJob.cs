@@ -63,11 +63,7 @@ public static class RetryJob
                 if (result is { Outcome: "queued", OrganizationId: { } organization, Queue: { } queue })
                 {
                     await connection.ExecuteAsync(Sql.Audit, new { organization, target = jobId.ToString() });
-                    Db.AfterCommit(connection, () =>
-                    {
-                        notifier.Wake(queue);
-                        notifier.AnnounceEvents(organization, replay);
-                    });
+                    Db.AfterCommit(connection, () => notifier.AnnounceJob(queue, organization, replay));
                 }
 
                 return (replay, result.Outcome);
@@ -83,7 +79,7 @@ public static class RetryJob
         // What would be refused anyway is told as what it is, and not that there is no room.
         public const string Find = """
             SELECT organization_id AS "OrganizationId", queue AS "Queue" FROM jobs
-            WHERE id = @jobId::uuid AND state = 'dead_letter' AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member')))
+            WHERE id = (SELECT app.visible_job(@jobId::uuid)) AND state = 'dead_letter' AND organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member')))
               AND NOT EXISTS (SELECT FROM jobs AS again WHERE again.organization_id = jobs.organization_id AND again.replay_of = jobs.id)
             """;
 

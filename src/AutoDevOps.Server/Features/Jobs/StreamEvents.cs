@@ -70,6 +70,6 @@ internal static class StreamEvents
 
     private static class Sql
     {
-        public const string Find = """SELECT event_seq AS "LastSeq", finished_at IS NOT NULL AS "IsOver" FROM jobs WHERE id = @jobId::uuid""";
+        public const string Find = """SELECT event_seq AS "LastSeq", finished_at IS NOT NULL AS "IsOver" FROM jobs WHERE id = (SELECT app.visible_job(@jobId::uuid))""";
     }
 }

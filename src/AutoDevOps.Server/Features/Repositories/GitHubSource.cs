@@ -10,7 +10,7 @@ namespace AutoDevOps.Server.Features.Repositories;
 /// <summary>Reads a repository from GitHub by its API: the list of a commit's files, and the contents that are not here yet. The first time one
 /// archive brings them all; after a push only what changed is fetched.</summary>
 /// <remarks>Which files there are is said by the commit's tree, and every content is checked against the tree's id of it: what comes of an
-/// archive, of single requests and of the cache is the same to the byte. See docs/decisions/0021.</remarks>
+/// archive, of single requests and of the cache is the same to the byte. See docs/decisions/0022.</remarks>
 internal sealed class GitHubSource(
     GitHubAccess access, GitHubClient client, GitCache cache, IOptions<RepositoryOptions> options, ILogger<GitHubSource> logger) : IRepositorySource
 {
