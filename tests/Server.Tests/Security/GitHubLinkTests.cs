@@ -103,20 +103,19 @@ public sealed class GitHubLinkTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM github_tokens"));
     }
 
-    [Theory]
-    [InlineData("cross-site")]
-    [InlineData("same-site")]
-    [InlineData("")]
-    public async Task Another_site_cannot_have_an_account_linked(string site)
+    [Fact]
+    public async Task Another_site_cannot_have_an_account_linked()
     {
         using var browser = await LocalAsync();
+        foreach (var site in new[] { "cross-site", "same-site", "" })
+        {
+            var answer = await browser.GetAsync("/auth/github?return_to=/jobs", site);
+            Assert.Equal((site, HttpStatusCode.OK), (site, answer.StatusCode));
+            var page = await answer.Content.ReadAsStringAsync();
+            Assert.Contains("Continue to GitHub?", page, StringComparison.Ordinal);
+            Assert.Contains("href=\"/auth/github?return_to=%2Fjobs\"", page, StringComparison.Ordinal);
+        }
 
-        var answer = await browser.GetAsync("/auth/github?return_to=/jobs", site);
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var page = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("Continue to GitHub?", page, StringComparison.Ordinal);
-        Assert.Contains("href=\"/auth/github?return_to=%2Fjobs\"", page, StringComparison.Ordinal);
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM oauth_states"));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/auth/github", "none")).StatusCode);
     }
