@@ -1,5 +1,6 @@
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
@@ -16,6 +17,8 @@ public static class Endpoints
         var auth = routes.MapGroup("").Limited(RateLimitGroup.Auth);
         RedeemLink.Map(auth);
         SignOut.Map(auth);
+        StartGitHubSignIn.Map(auth);
+        FinishGitHubSignIn.Map(auth);
 
         var api = routes.MapGroup("/api/v1");
         CreateToken.Map(api.MapGroup("").Limited(RateLimitGroup.Auth));
@@ -26,6 +29,10 @@ public static class Endpoints
         GetRepository.Map(repositories);
         DisconnectRepository.Map(repositories);
         ScheduleAnalyses.Map(repositories);
+        ListSessions.Map(repositories);
+        RevokeSessions.Map(repositories);
+        ListOrganizations.Map(repositories);
+        AddGitHubOrganization.Map(repositories);
         GetPolicy.Map(repositories);
         SetPolicy.Map(repositories);
 

@@ -1,8 +1,10 @@
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
+using AutoDevOps.Server.Features.SignIn;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -21,6 +23,8 @@ public static class Forms
         DisconnectRepository.MapForms(repositories);
         ScheduleAnalyses.MapForm(repositories);
         SetPolicy.MapForm(repositories);
+        RevokeSessions.MapForms(repositories);
+        AddGitHubOrganization.MapForms(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);

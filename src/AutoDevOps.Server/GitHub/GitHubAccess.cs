@@ -14,6 +14,8 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
     // A job's request must not outlive its token.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
+    private readonly SemaphoreSlim[] _refreshing = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
     /// <summary>Asks GitHub about a repository: as the installation that reaches it, or as the member who connected it.</summary>
     /// <param name="caller">A job or a member of the repository's organization.</param>
     /// <param name="ask">May run twice, if the token turns out to be stale.</param>
@@ -65,49 +67,69 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
 
     private async Task<T> AsPersonAsync<T>(Caller caller, Guid? repositoryId, Func<GitHubToken, Task<T>> ask, CancellationToken cancellationToken)
     {
-        var row = await FindAsync(caller, repositoryId, cancellationToken);
-        var identity = $"user:{row.UserId}";
-        if (row.LimitedUntil is { } until)
+        for (var isFirst = true; ; isFirst = false)
         {
-            limits.Note(identity, until);
-        }
+            var row = await FindAsync(caller, repositoryId, cancellationToken);
+            var identity = $"user:{row.UserId}";
+            if (row.LimitedUntil is { } until)
+            {
+                limits.Note(identity, until);
+            }
 
-        try
-        {
-            return await ask(new GitHubToken(identity, Open(row)));
-        }
-        catch (GitHubException exception) when (exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.RateLimited)
-        {
-            await db.InTransactionAsync(
-                caller,
-                connection => connection.ExecuteAsync(
-                    Sql.Note, new { row.Id, isRevoked = exception.Failure == GitHubFailure.Unauthorized, limitedUntil = exception.RetryAt }),
-                cancellationToken);
-            throw;
+            try
+            {
+                return await ask(new GitHubToken(identity, Open(row)));
+            }
+            catch (GitHubException exception) when (exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.RateLimited)
+            {
+                var isRevoked = exception.Failure == GitHubFailure.Unauthorized;
+                var isThere = await db.InTransactionAsync(
+                    caller, connection => connection.ExecuteScalarAsync<bool>(Sql.Note, new { row.Id, isRevoked, limitedUntil = exception.RetryAt }), cancellationToken);
+                // Else another process has replaced the token in the meantime.
+                if (isThere || !isRevoked || !isFirst)
+                {
+                    throw;
+                }
+            }
         }
     }
 
     private async Task<TokenRow> FindAsync(Caller caller, Guid? repositoryId, CancellationToken cancellationToken)
     {
-        // A second time when another process refreshed the token in between.
-        for (var attempt = 0; ; attempt++)
+        var row = await ReadAsync(caller, repositoryId, cancellationToken);
+        if (!IsEnding(row))
         {
-            var row = (await db.QueryAsync<TokenRow>(caller, Sql.Find, new { repositoryId }, cancellationToken)).SingleOrDefault();
-            if (row is null || row.RevokedAt is not null)
+            return row;
+        }
+
+        // What a token is refreshed with serves once: of two that need it, the second finds what the first got.
+        var gate = _refreshing[(row.UserId.GetHashCode() & int.MaxValue) % _refreshing.Length];
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            row = await ReadAsync(caller, repositoryId, cancellationToken);
+            if (IsEnding(row))
             {
-                throw new GitHubException(
-                    GitHubFailure.Unauthorized,
-                    repositoryId is null ? "Sign in with GitHub first." : "Nobody's token reaches the repository any more. An admin of the organization must sign in with GitHub and connect it again.");
+                await RefreshAsync(caller, row, cancellationToken);
+                row = await ReadAsync(caller, repositoryId, cancellationToken);
             }
 
-            if (row.ExpiresAt is not { } expires || expires - time.GetUtcNow() > Margin || attempt > 0)
-            {
-                return row;
-            }
-
-            await RefreshAsync(caller, row, cancellationToken);
+            return row;
+        }
+        finally
+        {
+            gate.Release();
         }
     }
+
+    private bool IsEnding(TokenRow row) => row.ExpiresAt is { } expires && expires - time.GetUtcNow() <= Margin;
+
+    private async Task<TokenRow> ReadAsync(Caller caller, Guid? repositoryId, CancellationToken cancellationToken) =>
+        (await db.QueryAsync<TokenRow>(caller, Sql.Find, new { repositoryId }, cancellationToken)).SingleOrDefault() is { RevokedAt: null } row
+            ? row
+            : throw new GitHubException(
+                GitHubFailure.Unauthorized,
+                repositoryId is null ? "Sign in with GitHub first." : "Nobody's token reaches the repository any more. An admin of the organization must sign in with GitHub and connect it again.");
 
     private async Task RefreshAsync(Caller caller, TokenRow row, CancellationToken cancellationToken)
     {

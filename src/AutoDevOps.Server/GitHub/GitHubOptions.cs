@@ -15,7 +15,8 @@ public sealed class GitHubOptions : IValidatableObject
     [Required]
     public Uri ApiAddress { get; set; } = new("https://api.github.com");
 
-    /// <summary>The id of the OAuth app, or of the GitHub App, that people sign in with.</summary>
+    /// <summary>The id of the OAuth app, or of the GitHub App, that people sign in with. Its callback address there is
+    /// Http:PublicAddress with /auth/github/callback behind it.</summary>
     /// <value>As GitHub shows it. Default: none, which leaves GitHub out.</value>
     public string ClientId { get; set; } = "";
 

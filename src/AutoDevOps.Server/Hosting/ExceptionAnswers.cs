@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -39,6 +40,15 @@ internal sealed partial class ExceptionAnswers : IExceptionHandler
             (StatusCodes.Status403Forbidden, "Your role in this organization does not allow this."),
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } =>
             (StatusCodes.Status400BadRequest, "A text holds the character U+0000, which cannot be stored or searched for. Leave it out."),
+        // Its message is for people.
+        GitHubException github => (github.Failure switch
+        {
+            GitHubFailure.Unavailable or GitHubFailure.RateLimited => StatusCodes.Status503ServiceUnavailable,
+            GitHubFailure.Malformed or GitHubFailure.TooLarge => StatusCodes.Status502BadGateway,
+            GitHubFailure.NotFound => StatusCodes.Status404NotFound,
+            GitHubFailure.Forbidden => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status409Conflict,
+        }, github.Message),
         BacklogFullException full => (StatusCodes.Status429TooManyRequests, full.Message),
         _ when Guard.IsDiskFull(exception) => (StatusCodes.Status503ServiceUnavailable, Guard.DiskFull + " Whoever runs this installation must make room; nothing is lost."),
         NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
 using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Repositories;
+using AutoDevOps.Server.Features.SignIn;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
@@ -94,6 +96,8 @@ internal static class ServerHost
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<SignInChecks>();
+        services.AddSingleton<GitHubSignIn>();
+        services.AddSingleton<GitHubMemberships>();
         services.AddSingleton<EventBells>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<SharedEventReads>();

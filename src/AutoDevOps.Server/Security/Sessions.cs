@@ -5,6 +5,7 @@ using Dapper;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Npgsql;
 
 namespace AutoDevOps.Server.Security;
 
@@ -14,6 +15,8 @@ internal sealed class Sessions(
 {
     private const string Issuer = "autodevops";
     private const string SessionClaim = "sid";
+    private const string Created = "session.created";
+    private const string Ended = "session.ended";
 
     private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false, SetDefaultTimesOnTokenCreation = false };
 
@@ -23,25 +26,35 @@ internal sealed class Sessions(
     /// <returns>Who signed in, or null when the link is unknown, used or too old.</returns>
     public async Task<Guid?> RedeemLinkAsync(HttpContext context, string token, CancellationToken cancellationToken)
     {
-        var session = Guid.CreateVersion7();
+        var session = New(context);
         var user = await db.InTransactionAsync(
             Caller.Anonymous,
-            connection => connection.ExecuteScalarAsync<Guid?>(Sql.RedeemLink, new
-            {
-                hash = RandomToken.Hash(token),
-                session,
-                userAgent = context.Request.Headers.UserAgent.ToString(),
-                lifetime = options.Value.MaxLifetime,
-            }),
+            connection => connection.ExecuteScalarAsync<Guid?>(
+                Sql.RedeemLink, new { hash = RandomToken.Hash(token), session = session.Id, session.UserAgent, session.Lifetime }),
             cancellationToken);
         if (user is { } id)
         {
-            await db.InTransactionAsync(
-                Caller.User(id), connection => connection.ExecuteAsync(Sql.Audit, new { action = "session.created", target = session.ToString() }), cancellationToken);
-            SetCookie(context, session, id);
+            await BeginAsync(context, session, id, cancellationToken);
         }
 
         return user;
+    }
+
+    /// <summary>What a way of signing in stores of the session that it makes, together with what it proves.</summary>
+    public NewSession New(HttpContext context) =>
+        new(Guid.CreateVersion7(), context.Request.Headers.UserAgent.ToString(), options.Value.MaxLifetime);
+
+    /// <summary>Gives the browser a session that was stored. The one that it had before ends.</summary>
+    public async Task BeginAsync(HttpContext context, NewSession session, Guid user, CancellationToken cancellationToken)
+    {
+        if (context.Features.Get<CurrentUser>() is { SessionId: { } former } before)
+        {
+            await RevokeAsync(before, former, cancellationToken);
+        }
+
+        await db.InTransactionAsync(
+            Caller.User(user), connection => connection.ExecuteAsync(Sql.Audit, new { action = Created, target = session.Id.ToString() }), cancellationToken);
+        SetCookie(context, session.Id, user);
     }
 
     /// <summary>Who the request's cookie names, if the session lives. Renews the cookie in the second half of its life.</summary>
@@ -89,19 +102,43 @@ internal sealed class Sessions(
     {
         if (user.SessionId is { } session)
         {
-            await db.InTransactionAsync(
-                user.Caller,
-                async connection =>
-                {
-                    if (await connection.ExecuteScalarAsync<bool>(Sql.Revoke, new { session }))
-                    {
-                        await connection.ExecuteAsync(Sql.Audit, new { action = "session.ended", target = session.ToString() });
-                    }
-                },
-                cancellationToken);
+            await RevokeAsync(user, session, cancellationToken);
         }
 
         context.Response.Cookies.Delete(CookieName, Cookie(null));
+    }
+
+    /// <summary>Ends one of the person's own sessions at once, wherever it is.</summary>
+    /// <returns>False when it is not theirs, or over already.</returns>
+    public Task<bool> RevokeAsync(CurrentUser user, Guid session, CancellationToken cancellationToken) =>
+        db.InTransactionAsync(user.Caller, connection => RevokeAsync(connection, session), cancellationToken);
+
+    /// <summary>Ends all of the person's sessions but the one that asks.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> RevokeOthersAsync(CurrentUser user, CancellationToken cancellationToken) =>
+        db.InTransactionAsync(
+            user.Caller,
+            async connection =>
+            {
+                var ended = 0;
+                foreach (var session in await connection.QueryAsync<Guid>(Sql.Others, new { session = user.SessionId }))
+                {
+                    ended += await RevokeAsync(connection, session) ? 1 : 0;
+                }
+
+                return ended;
+            },
+            cancellationToken);
+
+    private static async Task<bool> RevokeAsync(NpgsqlConnection connection, Guid session)
+    {
+        var isEnded = await connection.ExecuteScalarAsync<bool>(Sql.Revoke, new { session });
+        if (isEnded)
+        {
+            await connection.ExecuteAsync(Sql.Audit, new { action = Ended, target = session.ToString() });
+        }
+
+        return isEnded;
     }
 
     // Browsers keep one set of cookies for all ports of a host; the port in the name keeps two installations apart.
@@ -137,11 +174,14 @@ internal sealed class Sessions(
         Secure = http.Value.IsHttps,
     };
 
+    /// <summary>A session about to be stored.</summary>
+    internal sealed record NewSession(Guid Id, string UserAgent, TimeSpan Lifetime);
+
     internal sealed record CurrentUserRow(Guid Id, string Login, bool IsOperator);
 
     private static class Sql
     {
-        public const string RedeemLink = "SELECT app.redeem_sign_in_link(@hash::bytea, @session::uuid, @userAgent, @lifetime::interval)";
+        public const string RedeemLink = "SELECT app.redeem_sign_in_link(@hash::bytea, @session::uuid, @UserAgent, @Lifetime::interval)";
 
         public const string Find = """
             SELECT id AS "Id", login AS "Login", is_operator AS "IsOperator"
@@ -149,6 +189,8 @@ internal sealed class Sessions(
             """;
 
         public const string Revoke = "SELECT app.revoke_session(@session::uuid)";
+
+        public const string Others = "SELECT id FROM sessions WHERE revoked_at IS NULL AND expires_at > now() AND id <> @session::uuid ORDER BY id";
 
         // Who signs in does so for every organization they are a member of; each has its own chain.
         public const string Audit = """

@@ -102,7 +102,14 @@ public sealed class BrowserFixture(PostgresFixture postgres) : IAsyncLifetime
             User = user;
             Fleet = await SeededFleet.PlantAsync(_database, organization, user);
             Directory.CreateDirectory(Screenshots);
-            _server = await RunningServer.StartAsync(_database);
+            await _database.ExecuteAsync(
+                """
+                INSERT INTO github_tokens (id, user_id, envelope) VALUES (gen_random_uuid(), @user, '\x00');
+                INSERT INTO github_memberships (user_id, github_id, login, role)
+                VALUES (@user, 501, 'shop', 'admin'), (@user, 502, 'an-organization-with-a-rather-long-name-on-github', 'member');
+                """,
+                new { user });
+            _server = await RunningServer.StartAsync(_database, workers: false, ("GitHub:ClientId", "Iv1.none"), ("GitHub:ClientSecret", "none"));
         }
         finally
         {

@@ -25,7 +25,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private static readonly string[] Names =
     [
         "sign-in", "overview", "repositories", "repository", "repository-hostile", "analysis", "analysis-running", "analysis-failed", "analysis-hostile", "finding",
-        "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "not-found",
+        "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "organizations", "sessions", "github-start-again", "not-found",
     ];
 
     [Theory]
@@ -66,6 +66,11 @@ public sealed class EveryPageTests(BrowserFixture browser)
             watched.Expect("404");
         }
 
+        if (name == "github-start-again")
+        {
+            watched.Expect("400");
+        }
+
         watched.AssertNoTrouble();
     }
 
@@ -89,6 +94,9 @@ public sealed class EveryPageTests(BrowserFixture browser)
             "pipeline-running" => $"/pipelines/{fleet!.RunningPipeline}",
             "policy" or "policy-refused" => "/policy",
             "jobs" => "/jobs",
+            "organizations" => "/settings/organizations",
+            "sessions" => "/settings/sessions",
+            "github-start-again" => "/auth/github/callback",
             "job-running" => $"/jobs/{fleet!.RunningJob}",
             "job-dead" => $"/jobs/{fleet!.DeadJob}",
             _ => "/no/such/page",

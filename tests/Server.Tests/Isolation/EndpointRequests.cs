@@ -28,6 +28,7 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         ["jobId"] = "jobs",
         ["pipelineId"] = "pipelines",
         ["organizationId"] = "organizations",
+        ["sessionId"] = "sessions",
     };
 
     // What is not the id of a row.
@@ -85,6 +86,7 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
             "POST /api/v1/repositories" => JsonContent.Create(new { source = "git", location = "https://example.com/team/new.git", organization_id = organization }),
             "PUT /api/v1/repositories/{repositoryId:guid}/schedule" => JsonContent.Create(new { cron = "0 5 * * 1" }),
             "PUT /api/v1/organizations/{organizationId:guid}/policy" => JsonContent.Create(new { text = "require: test", revision = RowNumbers.Count("organization_policies", 'A') }),
+            "POST /api/v1/organizations" => JsonContent.Create(new { github_id = 1 }),
             "POST /api/v1/analysis" => JsonContent.Create(new { repository_id = repository }),
             "POST /api/v1/pipelines" => JsonContent.Create(new { repository_id = repository, platform = "github" }),
             "POST /api/v1/pipelines/validate" => JsonContent.Create(new { files = new[] { new { path = ".github/workflows/ci.yml", text = "name: ci\n" } } }),
@@ -100,6 +102,7 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
                 ["text"] = "require: test",
                 ["revision"] = $"{RowNumbers.Count("organization_policies", 'A')}",
                 ["organization_id"] = $"{organization}",
+                ["github_id"] = "1",
             }),
         };
     }

@@ -13,7 +13,7 @@ public sealed class PagesTests(PostgresFixture postgres) : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Paths() => ["/", "/repositories", "/jobs", "/policy", "repository", "analysis", "analysis-running", "finding", "pipeline", "job"];
+    public static TheoryData<string> Paths() => ["/", "/repositories", "/jobs", "/policy", "/settings/organizations", "/settings/sessions", "repository", "analysis", "analysis-running", "finding", "pipeline", "job"];
 
     public async ValueTask InitializeAsync()
     {

@@ -19,7 +19,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<RunningServer> StartAsync(TestDatabase database, bool workers = false)
+    public static async Task<RunningServer> StartAsync(TestDatabase database, bool workers = false, params (string Key, string? Value)[] more)
     {
         var port = FreePort();
         var folder = Directory.CreateTempSubdirectory("autodevops-pages-").FullName;
@@ -31,6 +31,11 @@ internal sealed class RunningServer : IAsyncDisposable
             ["AutoDevOps:Http:MetricsPort"] = "0",
             ["AutoDevOps:Repositories:AllowLocalFolders"] = "true",
         };
+        foreach (var (key, value) in more)
+        {
+            settings[$"AutoDevOps:{key}"] = value;
+        }
+
         var app = ServerHost.Build(new ServerRole(database.ConnectionString, DataDirectory.Open(folder), Pages: true, Workers: workers, IsLocal: true, new Dictionary<string, string?>(StringComparer.Ordinal), settings));
         await app.StartAsync();
         return new RunningServer(app, address, folder);

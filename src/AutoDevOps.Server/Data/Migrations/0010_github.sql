@@ -43,7 +43,7 @@ COMMENT ON COLUMN github_memberships.github_id IS 'Of the organization.';
 CREATE UNIQUE INDEX organizations_by_github ON organizations (github_id) WHERE github_id IS NOT NULL;
 CREATE UNIQUE INDEX organizations_personal ON organizations (personal_user_id) WHERE personal_user_id IS NOT NULL;
 ALTER TABLE organization_members ADD COLUMN source text NOT NULL DEFAULT 'manual' CHECK (source IN ('manual', 'github'));
-COMMENT ON COLUMN organization_members.source IS 'github: ends when GitHub says that the person is no member there any more.';
+COMMENT ON COLUMN organization_members.source IS 'github: the role follows what GitHub says, and ends when the person is no member there any more.';
 
 CREATE TABLE github_installations (
     organization_id      uuid NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
@@ -228,6 +228,7 @@ CREATE POLICY identity_keeps ON github_tokens TO autodevops_identity USING (true
 CREATE POLICY identity_keeps ON github_memberships TO autodevops_identity USING (true);
 CREATE POLICY identity_changes ON users FOR UPDATE TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON organizations FOR SELECT TO autodevops_identity USING (true);
+CREATE POLICY identity_changes ON organization_members FOR UPDATE TO autodevops_identity USING (true);
 CREATE POLICY identity_removes ON organization_members FOR DELETE TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON repositories FOR SELECT TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON repository_webhooks FOR SELECT TO autodevops_identity USING (true);
@@ -236,7 +237,7 @@ GRANT SELECT, INSERT, UPDATE (id, envelope, refresh_envelope, expires_at, refres
 GRANT SELECT, INSERT, DELETE ON github_memberships TO autodevops_identity;
 GRANT SELECT (github_id), UPDATE (github_id, login, name, avatar_url) ON users TO autodevops_identity;
 GRANT SELECT (id, github_id, personal_user_id) ON organizations TO autodevops_identity;
-GRANT SELECT (source), DELETE ON organization_members TO autodevops_identity;
+GRANT SELECT (source), UPDATE (role), DELETE ON organization_members TO autodevops_identity;
 GRANT SELECT (id, organization_id, github_id, connected_by, disconnected_at) ON repositories TO autodevops_identity;
 GRANT SELECT (id, organization_id, repository_id, secret, state) ON repository_webhooks TO autodevops_identity;
 
@@ -262,36 +263,48 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 
 -- The person behind a GitHub account, with an organization of their own, their token and a session; only of a sign-in that was taken and
--- not yet completed. Who was signed in as the person of a local installation stays that person.
+-- not yet completed, else there is no row. Who was signed in as the person of a local installation stays that person ('linked'), unless the
+-- account is somebody else's already ('taken'); such an installation lets nobody else in ('closed'), whose account it does not know.
 CREATE FUNCTION app.complete_github_sign_in(
     p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text,
     p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamptz, p_refresh_envelope bytea, p_refresh_expires_at timestamptz,
     p_session uuid, p_user_agent text, p_lifetime interval)
-RETURNS uuid
+RETURNS TABLE (outcome text, person uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_linked uuid;
     v_user uuid;
+    v_local uuid;
+    v_outcome text := 'signed_in';
 BEGIN
     UPDATE public.oauth_states SET completed_at = now()
     WHERE state_hash = p_state AND browser_hash = p_browser AND taken_at IS NOT NULL AND completed_at IS NULL AND expires_at > now()
       AND user_id IS NOT DISTINCT FROM app.caller_user()
     RETURNING user_id INTO v_linked;
     IF NOT FOUND THEN
-        RETURN NULL;
+        RETURN;
     END IF;
 
-    PERFORM pg_catalog.pg_advisory_xact_lock(hashtextextended('app.github_user:' || p_github_id, 7));
+    -- One at a time: of two of a new account, or of two that link one, the second finds what the first did.
+    PERFORM pg_catalog.pg_advisory_xact_lock(hashtextextended('app.github_user', 7));
     SELECT id INTO v_user FROM public.users WHERE github_id = p_github_id;
-    IF v_user IS NULL THEN
-        SELECT id INTO v_user FROM public.users WHERE id = v_linked AND is_local;
-        IF v_user IS NOT NULL THEN
-            UPDATE public.users SET github_id = p_github_id, login = p_login, name = p_name, avatar_url = p_avatar_url WHERE id = v_user;
-        ELSE
-            INSERT INTO public.users (id, github_id, login, name, avatar_url) VALUES (p_user, p_github_id, p_login, p_name, p_avatar_url);
-            v_user := p_user;
+    SELECT id INTO v_local FROM public.users WHERE is_local;
+    IF v_linked = v_local THEN
+        IF v_user <> v_local THEN
+            RETURN QUERY SELECT 'taken', NULL::uuid;
+            RETURN;
         END IF;
-    ELSE
+        UPDATE public.users SET github_id = p_github_id, avatar_url = p_avatar_url WHERE id = v_local;
+        v_outcome := CASE WHEN v_user IS NULL THEN 'linked' ELSE 'signed_in' END;
+        v_user := v_local;
+    ELSIF v_user IS NULL THEN
+        IF v_local IS NOT NULL THEN
+            RETURN QUERY SELECT 'closed', NULL::uuid;
+            RETURN;
+        END IF;
+        INSERT INTO public.users (id, github_id, login, name, avatar_url) VALUES (p_user, p_github_id, p_login, p_name, p_avatar_url);
+        v_user := p_user;
+    ELSIF v_user IS DISTINCT FROM v_local THEN
         UPDATE public.users SET login = p_login, name = p_name, avatar_url = p_avatar_url WHERE id = v_user;
     END IF;
 
@@ -304,33 +317,55 @@ BEGIN
     INSERT INTO public.github_tokens (id, user_id, envelope, scopes, expires_at, refresh_envelope, refresh_expires_at)
     VALUES (p_token, v_user, p_envelope, p_scopes, p_expires_at, p_refresh_envelope, p_refresh_expires_at);
     PERFORM app.create_session(p_session, v_user, p_user_agent, p_lifetime);
-    RETURN v_user;
+    RETURN QUERY SELECT v_outcome, v_user;
 END
 $$;
 
 -- What GitHub says of the caller's organizations, [{"id", "login", "role"}], in place of what it said before. Organizations here that stand
--- for one of them gain the caller, or lose them again; who was added by hand stays.
+-- for one of them gain the caller, or lose them again, and their roles follow; who was added by hand stays. Where the owners have left, the
+-- next who is one on GitHub becomes it.
 CREATE FUNCTION app.note_github_memberships(p_memberships jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_user constant uuid := app.caller_user();
+    v_change record;
+    v_role text;
 BEGIN
     IF v_user IS NULL OR app.caller_is_narrowed() THEN
         RAISE EXCEPTION 'Only a person may do this.' USING ERRCODE = '42501';
     END IF;
+    PERFORM pg_catalog.pg_advisory_xact_lock(hashtextextended('app.github_memberships:' || v_user, 7));
     DELETE FROM public.github_memberships WHERE user_id = v_user;
     INSERT INTO public.github_memberships (user_id, github_id, login, role)
-    SELECT v_user, said.id, left(said.login, 100), said.role
-    FROM jsonb_to_recordset(p_memberships) AS said (id bigint, login text, role text);
-    DELETE FROM public.organization_members AS member
-    USING public.organizations AS organization
-    WHERE member.organization_id = organization.id AND member.user_id = v_user AND member.source = 'github'
-      AND organization.github_id <> ALL (ARRAY(SELECT said.github_id FROM public.github_memberships AS said WHERE said.user_id = v_user));
-    INSERT INTO public.organization_members (organization_id, user_id, role, source)
-    SELECT organization.id, v_user, CASE said.role WHEN 'admin' THEN 'admin' ELSE 'member' END, 'github'
-    FROM public.github_memberships AS said JOIN public.organizations AS organization ON organization.github_id = said.github_id
-    WHERE said.user_id = v_user
-    ON CONFLICT (organization_id, user_id) DO NOTHING;
+    SELECT DISTINCT ON (said.id) v_user, said.id, left(said.login, 100), said.role
+    FROM jsonb_to_recordset(p_memberships) AS said (id bigint, login text, role text)
+    ORDER BY said.id, said.role;
+
+    FOR v_change IN
+        SELECT organization.id AS organization, said.role AS said, member.role AS has, member.source,
+            'owner' = ANY (ARRAY(SELECT other.role FROM public.organization_members AS other WHERE other.organization_id = organization.id)) AS is_owned
+        FROM public.organizations AS organization
+        LEFT JOIN public.organization_members AS member ON member.organization_id = organization.id AND member.user_id = v_user
+        LEFT JOIN public.github_memberships AS said ON said.github_id = organization.github_id AND said.user_id = v_user
+        WHERE organization.github_id IS NOT NULL AND (said.role IS NOT NULL OR member.source = 'github')
+        ORDER BY organization.id
+    LOOP
+        v_role := CASE
+            WHEN v_change.said = 'admin' THEN CASE WHEN v_change.has = 'owner' OR NOT v_change.is_owned THEN 'owner' ELSE 'admin' END
+            WHEN v_change.said = 'member' THEN CASE WHEN v_change.has = 'viewer' THEN 'viewer' ELSE 'member' END
+        END;
+        IF v_change.has IS NULL THEN
+            INSERT INTO public.organization_members (organization_id, user_id, role, source) VALUES (v_change.organization, v_user, v_role, 'github')
+            ON CONFLICT (organization_id, user_id) DO NOTHING;
+            PERFORM app.write_audit(v_change.organization, 'member.added', v_user::text, jsonb_build_object('role', v_role, 'source', 'github'));
+        ELSIF v_change.source = 'github' AND v_role IS NULL THEN
+            PERFORM app.write_audit(v_change.organization, 'member.removed', v_user::text, '{"source": "github"}');
+            DELETE FROM public.organization_members WHERE organization_id = v_change.organization AND user_id = v_user;
+        ELSIF v_change.source = 'github' AND v_role <> v_change.has THEN
+            UPDATE public.organization_members SET role = v_role WHERE organization_id = v_change.organization AND user_id = v_user;
+            PERFORM app.write_audit(v_change.organization, 'member.changed', v_user::text, jsonb_build_object('role', v_role, 'source', 'github'));
+        END IF;
+    END LOOP;
 END
 $$;
 
@@ -352,7 +387,7 @@ BEGIN
 END
 $$;
 
--- The organization here that stands for one on GitHub, of which the caller is an owner there; made if there is none.
+-- The organization here that stands for one on GitHub, of which the caller is an owner there; made if there is none. Null: they are not.
 CREATE FUNCTION app.create_github_organization(p_organization uuid, p_github_id bigint) RETURNS uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -368,8 +403,14 @@ BEGIN
     SELECT id INTO v_organization FROM public.organizations WHERE github_id = p_github_id;
     IF v_organization IS NULL THEN
         INSERT INTO public.organizations (id, name, github_id) VALUES (p_organization, v_login, p_github_id);
-        INSERT INTO public.organization_members (organization_id, user_id, role, source) VALUES (p_organization, v_user, 'owner', 'manual');
-        v_organization := p_organization;
+        INSERT INTO public.organization_members (organization_id, user_id, role, source) VALUES (p_organization, v_user, 'owner', 'github');
+        PERFORM app.write_audit(p_organization, 'organization.created', p_organization::text, jsonb_build_object('github_id', p_github_id));
+        RETURN p_organization;
+    END IF;
+    INSERT INTO public.organization_members (organization_id, user_id, role, source) VALUES (v_organization, v_user, 'admin', 'github')
+    ON CONFLICT (organization_id, user_id) DO NOTHING;
+    IF FOUND THEN
+        PERFORM app.write_audit(v_organization, 'member.added', v_user::text, '{"role": "admin", "source": "github"}');
     END IF;
     RETURN v_organization;
 END

@@ -13,6 +13,12 @@ internal sealed partial class GitHubDouble
     private readonly ConcurrentDictionary<string, (string Login, string Challenge, string Callback)> _codes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refreshTokens = new(StringComparer.Ordinal);
 
+    /// <summary>Those that were given and not used.</summary>
+    public IEnumerable<string> RefreshTokens => _refreshTokens.Keys;
+
+    /// <summary>None of them works any more.</summary>
+    public void ForgetRefreshTokens() => _refreshTokens.Clear();
+
     /// <summary>Who sits at the browser and allows what is asked; null: they deny it.</summary>
     public string? AtTheBrowser { get; set; }
 

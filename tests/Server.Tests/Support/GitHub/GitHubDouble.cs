@@ -87,6 +87,15 @@ internal sealed partial class GitHubDouble : IAsyncDisposable
         }
     }
 
+    /// <summary>The next request whose path contains the text is never answered.</summary>
+    /// <returns>Ends when it has come.</returns>
+    public Task HangAsync(string pathContains)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _faults.Enqueue(new Fault(pathContains, 0, "", []) { Arrived = arrived });
+        return arrived.Task;
+    }
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     private async Task RecordAsync(HttpContext context, RequestDelegate next)
@@ -100,6 +109,15 @@ internal sealed partial class GitHubDouble : IAsyncDisposable
 
         if (TakeFault(path) is { } fault)
         {
+            if (fault.Arrived is { } arrived)
+            {
+                var gone = new TaskCompletionSource();
+                await using var registration = context.RequestAborted.Register(gone.SetResult);
+                arrived.SetResult();
+                await gone.Task;
+                return;
+            }
+
             foreach (var (name, value) in fault.Headers)
             {
                 context.Response.Headers[name] = value;
@@ -175,5 +193,9 @@ internal sealed partial class GitHubDouble : IAsyncDisposable
         public Dictionary<string, string> Members { get; } = new(StringComparer.Ordinal);
     }
 
-    private sealed record Fault(string PathContains, int Status, string Body, (string Name, string Value)[] Headers);
+    private sealed record Fault(string PathContains, int Status, string Body, (string Name, string Value)[] Headers)
+    {
+        /// <summary>Set when there is no answer: tells that the request has come.</summary>
+        public TaskCompletionSource? Arrived { get; init; }
+    }
 }
