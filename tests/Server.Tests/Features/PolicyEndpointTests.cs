@@ -7,11 +7,11 @@ namespace AutoDevOps.Server.Tests.Features;
 
 /// <summary>What an organization holds its repositories to: who may see it, who may set it, what is refused, and that nobody overwrites what
 /// they did not see.</summary>
-public class PolicyEndpointTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
+public sealed class PolicyEndpointTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Rails = "actions: [actions/*]\nrunners: [ubuntu-24.04]\n";
 
-    private readonly TestDatabase _database = new(postgres, isPooled);
+    private readonly TestDatabase _database = new(postgres);
     private TestServerHost _server = null!;
     private Guid _owner;
     private Guid _organization;
@@ -23,7 +23,7 @@ public class PolicyEndpointTests(PostgresFixture postgres, bool isPooled = false
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _server = await TestServerHost.StartAsync(_database, ("ConnectionStrings:Direct", _database.DirectConnectionString), ("RateLimits:Repositories", "1000"));
+        _server = await TestServerHost.StartAsync(_database, ("RateLimits:Repositories", "1000"));
         (_owner, _organization) = await _database.AddTenantAsync("bob");
     }
 
@@ -31,7 +31,6 @@ public class PolicyEndpointTests(PostgresFixture postgres, bool isPooled = false
     {
         await _server.DisposeAsync();
         await _database.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -4,22 +4,21 @@ using AutoDevOps.Server.Tests.Support;
 
 namespace AutoDevOps.Server.Tests.Features;
 
-public class ScheduleEndpointTests(PostgresFixture postgres, bool isPooled = false) : IAsyncLifetime
+public sealed class ScheduleEndpointTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private readonly TestDatabase _database = new(postgres, isPooled);
+    private readonly TestDatabase _database = new(postgres);
     private TestServerHost _server = null!;
 
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _server = await TestServerHost.StartAsync(_database, ("ConnectionStrings:Direct", _database.DirectConnectionString));
+        _server = await TestServerHost.StartAsync(_database);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         await _database.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -45,10 +45,6 @@ public sealed class PooledEventStreamTests(PostgresFixture postgres) : EventStre
 
 public sealed class PooledJobEndpointTests(PostgresFixture postgres) : JobEndpointTests(postgres, isPooled: true);
 
-public sealed class PooledScheduleEndpointTests(PostgresFixture postgres) : ScheduleEndpointTests(postgres, isPooled: true);
-
-public sealed class PooledPolicyEndpointTests(PostgresFixture postgres) : PolicyEndpointTests(postgres, isPooled: true);
-
 public sealed class PooledAuditLogTests(PostgresFixture postgres) : AuditLogTests(postgres, isPooled: true);
 
 public sealed class PooledIsolationTests(PooledIsolatedRows rows) : IsolationTests(rows), IClassFixture<PooledIsolatedRows>;
