@@ -83,6 +83,12 @@ internal sealed class ContextTypes
         var values = new Dictionary<string, ExpressionType>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in Workflow.Pairs(matrix).Where(pair => pair.Key.Text is not ("include" or "exclude")).Concat(matrix["include"]?.Items.SelectMany(item => item.Entries) ?? []))
         {
+            if (key is { Kind: NodeKind.Scalar, Text: null })
+            {
+                // The axis 'null', whose name nobody can write.
+                continue;
+            }
+
             if (key.Text is not { } name || name.Contains("${{", StringComparison.Ordinal))
             {
                 return ExpressionType.Any;

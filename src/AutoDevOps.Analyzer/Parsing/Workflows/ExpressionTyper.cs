@@ -8,6 +8,9 @@ namespace AutoDevOps.Analyzer.Parsing.Workflows;
 /// <param name="contexts">The type of a context where the expression stands; <see cref="ExpressionType.Any"/> for what is not known.</param>
 internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
 {
+    /// <summary>Contexts that have what the documentation names; there may be more to come, so only what is almost one of these is a mistake.</summary>
+    private static readonly string[] Documented = ["github", "runner", "job", "strategy"];
+
     private readonly List<string> _problems = [];
 
     public IReadOnlyList<string> Problems => _problems;
@@ -80,12 +83,15 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
 
     private ExpressionType Property(Expression.Member member, ExpressionType.ObjectOf known)
     {
-        if (known.Of(member.Name) is var type && (type != ExpressionType.Null || known.Properties.ContainsKey(member.Name)))
+        var isKnown = known.Properties.ContainsKey(member.Name);
+        var hint = isKnown || (known.Others != ExpressionType.Null && !Documented.Contains(Words(member.Target))) ? ""
+            : NearestName.Of(member.Name, known.Properties.Keys) is { } nearest ? $" Did you mean '{nearest}'?"
+            : "";
+        if (isKnown || (known.Others != ExpressionType.Null && hint.Length == 0))
         {
-            return type;
+            return known.Of(member.Name);
         }
 
-        var hint = NearestName.Of(member.Name, known.Properties.Keys) is { } nearest ? $" Did you mean '{nearest}'?" : "";
         _problems.Add($"'{Words(member.Target)}' has no '{member.Name}', so this is always empty.{hint}");
         return ExpressionType.Any;
     }

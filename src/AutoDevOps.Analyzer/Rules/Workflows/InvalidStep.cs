@@ -97,6 +97,11 @@ internal sealed class InvalidStep : IFileRule
                 yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' is no action: write owner/repository@ref, $/path, ./path or docker://image.");
             }
 
+            else if (step.Action is { Kind: ActionKind.Docker, Path: "" or [.., ':'] })
+            {
+                yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' names no image: write docker://image:tag.");
+            }
+
             // A longer one is refused for its length, by another rule.
             if (step.Node["id"]?.Text is { Length: < 100 } id && !ids.Add(id))
             {
