@@ -3,13 +3,10 @@ using AutoDevOps.Analyzer.Parsing.Workflows;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
-/// <summary>Flags a schedule that is not POSIX cron, names no time zone, or is for more runs than GitHub starts.</summary>
+/// <summary>Flags a schedule that is not POSIX cron, or names no time zone.</summary>
 internal sealed class InvalidCron : IFileRule
 {
     private const int MaxLength = 500;
-
-    /// <summary>Minutes between two runs of a workflow, at least.</summary>
-    private const int ShortestInterval = 5;
 
     private static readonly (string Name, int Low, int High, string[] Words)[] Fields =
     [
@@ -22,8 +19,8 @@ internal sealed class InvalidCron : IFileRule
 
     public RuleDescriptor Descriptor { get; } = new(
         "GHA005", "invalid-cron", Category.CiCd, Severity.High,
-        What: "A schedule that is not a cron expression of five fields, names a time zone that there is not, or asks for a run more often than every five minutes.",
-        Why: "GitHub refuses the workflow, never starts it, or leaves runs out.",
+        What: "A schedule that is not a cron expression of five fields, or names a time zone that there is not.",
+        Why: "GitHub refuses the workflow, or never starts it.",
         Remedy: "Write minute, hour, day of month, month and day of week, as in '15 4 * * 1-5', and the zone as in 'Europe/Berlin'.")
     {
         Equivalents = ["actionlint/events"],
@@ -43,16 +40,9 @@ internal sealed class InvalidCron : IFileRule
         {
             foreach (var item in schedule.Filter?.Items ?? [])
             {
-                if (item["cron"] is { Text: { } text } cron)
+                if (item["cron"] is { Text: { } text } cron && Problem(text) is { } problem)
                 {
-                    if (Problem(text) is { } problem)
-                    {
-                        yield return Descriptor.At(file.Path, cron.Line, $"'{text}' is not a cron expression: {problem}.");
-                    }
-                    else if (IsTooOften(text.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]))
-                    {
-                        yield return Descriptor.At(file.Path, cron.Line, $"'{text}' asks for runs less than {ShortestInterval} minutes apart, and GitHub starts none so soon.") with { Severity = Severity.Low };
-                    }
+                    yield return Descriptor.At(file.Path, cron.Line, $"'{text}' is not a cron expression: {problem}.");
                 }
 
                 if (item["timezone"] is { Text: { Length: > 0 } name } zone && !name.Contains("${{", StringComparison.Ordinal) && !TimeZoneNames.All.Contains(name))
@@ -61,25 +51,6 @@ internal sealed class InvalidCron : IFileRule
                 }
             }
         }
-    }
-
-    /// <summary>Whether two of the minutes of one hour are too near to each other.</summary>
-    private static bool IsTooOften(string field)
-    {
-        var minutes = new bool[60];
-        foreach (var part in field.Split(','))
-        {
-            var (range, step) = part.Split('/') is [var before, var after] ? (before, int.Parse(after, CultureInfo.InvariantCulture)) : (part, 0);
-            var bounds = range == "*" ? [0, 59] : range.Split('-').Select(bound => int.Parse(bound, CultureInfo.InvariantCulture)).ToArray();
-            var last = bounds.Length > 1 ? bounds[1] : step > 0 ? 59 : bounds[0];
-            for (var minute = bounds[0]; minute <= last; minute += Math.Max(1, step))
-            {
-                minutes[minute] = true;
-            }
-        }
-
-        var set = Enumerable.Range(0, 60).Where(minute => minutes[minute]).ToList();
-        return set.Zip(set.Skip(1), (one, next) => next - one).Any(gap => gap < ShortestInterval);
     }
 
     private static string? Problem(string cron)
