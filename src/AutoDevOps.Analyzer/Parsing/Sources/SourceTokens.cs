@@ -128,7 +128,7 @@ internal sealed class SourceTokens
             {
                 break;
             }
-            else if (IsWord(at) && Text(at).SequenceEqual(name) && Is(at + 1, "=") && !Is(at + 2, "=") && !Is(at - 1, "."))
+            else if (IsWord(at) && Text(at).SequenceEqual(name) && Is(at + 1, "=") && !Is(at + 2, "=") && !Is(at - 1, ".") && at + 2 != argument.First)
             {
                 return argument with { First = at + 2, End = EndOfExpression(at + 2) };
             }
