@@ -114,7 +114,7 @@ internal static class AccuracyReport
         {
             var places = group.Select(outcome => $"`{outcome.Mark.Place}`{(outcome.Beside.Count > 0 ? $" ({outcome.Beside[0].Rule.Id} speaks)" : "")}").GroupBy(place => place, StringComparer.Ordinal)
                 .Select(same => same.Count() > 1 ? $"{same.Key} ×{same.Count()}" : same.Key).ToList();
-            Line(text, $"- **{group.Key.Rule}**: {string.Join(", ", places.Take(30))}{(places.Count > 30 ? $", and {places.Count - 30} more" : "")}");
+            Line(text, $"- **{group.Key.Rule}**: {string.Join(", ", places)}");
         }
     }
 

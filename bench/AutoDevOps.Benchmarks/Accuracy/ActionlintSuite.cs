@@ -17,6 +17,7 @@ internal sealed partial class ActionlintSuite : ISuite
         var reading = new SuiteReading();
         foreach (var part in new[] { "err", "examples" })
         {
+            var others = Actions(Path.Combine(folder, "testdata", part));
             foreach (var path in Workflows(folder, part))
             {
                 var output = Path.ChangeExtension(path, ".out");
@@ -30,7 +31,7 @@ internal sealed partial class ActionlintSuite : ISuite
                 var marks = File.ReadLines(output).Select(line => Message().Match(line)).Where(match => match.Success)
                     .Select(match => (Kind: match.Groups["kind"].Value, Line: int.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture))).Distinct()
                     .Select(mistake => new Mark($"actionlint/{mistake.Kind}", true, mistake.Line, $"{place}:{mistake.Line}"));
-                reading.Samples.Add(new(".github/workflows/ci.yaml", File.ReadAllText(path), [.. marks]));
+                reading.Samples.Add(new(".github/workflows/ci.yaml", File.ReadAllText(path), [.. marks]) { Others = others });
             }
         }
 
@@ -41,6 +42,12 @@ internal sealed partial class ActionlintSuite : ISuite
 
         return reading;
     }
+
+    /// <summary>The actions that the workflows of a folder use.</summary>
+    private static List<(string Path, string Text)> Actions(string folder) => Directory.Exists(Path.Combine(folder, ".github"))
+        ? [.. Directory.GetFiles(Path.Combine(folder, ".github"), "action.y*ml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllText(path)))]
+        : [];
 
     private static IEnumerable<string> Workflows(string folder, string part) =>
         Directory.GetFiles(Path.Combine(folder, "testdata", part)).Where(path => Path.GetExtension(path) is ".yaml" or ".yml").Order(StringComparer.Ordinal);

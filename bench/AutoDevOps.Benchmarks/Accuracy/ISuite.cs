@@ -14,8 +14,12 @@ internal sealed record Mark(string Rule, bool IsPositive, int Line, string Place
     public int EndLine { get; init; } = Line;
 }
 
-/// <summary>One file as it is given to the analyzer, alone in a repository, at a path that says nothing of tests.</summary>
-internal sealed record Sample(string Path, string Text, IReadOnlyList<Mark> Marks);
+/// <summary>One file as it is given to the analyzer, in a repository of its own, at a path that says nothing of tests.</summary>
+internal sealed record Sample(string Path, string Text, IReadOnlyList<Mark> Marks)
+{
+    /// <summary>What lies beside it, because it speaks of it.</summary>
+    public IReadOnlyList<(string Path, string Text)> Others { get; init; } = [];
+}
 
 /// <summary>What was read of a suite, and how many samples were not, by reason.</summary>
 internal sealed class SuiteReading

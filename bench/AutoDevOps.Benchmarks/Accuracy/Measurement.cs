@@ -47,7 +47,8 @@ internal sealed class Measurement
             unclaimed += sample.Marks.Count - claimed.Count;
             if (claimed.Count > 0)
             {
-                var findings = RepositoryAnalyzer.Analyze(RepositorySnapshot.FromText((sample.Path, sample.Text)), AnalysisOptions.Default with { Strict = true }).Findings;
+                var findings = RepositoryAnalyzer.Analyze(RepositorySnapshot.FromText([(sample.Path, sample.Text), .. sample.Others]), AnalysisOptions.Default with { Strict = true }).Findings
+                    .Where(finding => finding.Location.Path == sample.Path || finding.Location.StartLine == 0).ToList();
                 outcomes.AddRange(claimed.Select(mark => Compare(suite, mark, claimed, findings)));
             }
         }

@@ -27,21 +27,24 @@ public static class ActionCatalog
         var actions = new Dictionary<string, CatalogAction>(StringComparer.Ordinal);
         while (reader.ReadLine() is { } line)
         {
-            if (line.Split('\t') is [var name, var version, var commit, var uses, var inputs] && line[0] != '#')
+            if (line.Split('\t') is [var name, var version, var commit, var uses, var inputs, .. var outputs] && line[0] != '#')
             {
-                actions[name.ToLowerInvariant()] = new(name, version, commit, uses, inputs.Split(',', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal));
+                actions[name.ToLowerInvariant()] = new(name, version, commit, uses, Names(inputs), Names(string.Concat(outputs)));
             }
         }
 
         return actions.ToFrozenDictionary(StringComparer.Ordinal);
     }
+
+    private static FrozenSet<string> Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
 }
 
 /// <param name="Version">The tag, such as <c>v4.1.0</c>.</param>
 /// <param name="Commit">The 40 digits the tag points at.</param>
 /// <param name="Using">What runs it: <c>node24</c>, <c>composite</c>, <c>docker</c>; <c>""</c> when not known.</param>
 /// <param name="Inputs">The inputs it takes; empty when not known.</param>
-public sealed record CatalogAction(string Name, string Version, string Commit, string Using, FrozenSet<string> Inputs)
+/// <param name="Outputs">The outputs it and the versions before it give; empty when not known.</param>
+public sealed record CatalogAction(string Name, string Version, string Commit, string Using, FrozenSet<string> Inputs, FrozenSet<string> Outputs)
 {
     /// <summary>How a workflow refers to it: the commit, and the version for people.</summary>
     public string Reference => $"{Name}@{Commit} # {Version}";

@@ -15,6 +15,7 @@ internal sealed class RuleRun
     private readonly IProgress<AnalysisProgress>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly PolicySuppressionList _decided;
+    private readonly ZizmorConfiguration _zizmor;
     private readonly ConcurrentBag<Finding> _findings = [];
     private readonly ConcurrentBag<Diagnostic> _diagnostics = [];
     private readonly ConcurrentDictionary<Category, bool> _assessed = new();
@@ -33,6 +34,7 @@ internal sealed class RuleRun
         (_snapshot, _model, _rules, _options, _progress, _cancellationToken) = (snapshot, model, rules, options, progress, cancellationToken);
         _fileRules = [.. rules.OfType<IFileRule>()];
         _decided = new(snapshot, options.Today);
+        _zizmor = new(snapshot);
     }
 
     public IEnumerable<Diagnostic> Diagnostics => _diagnostics;
@@ -115,7 +117,7 @@ internal sealed class RuleRun
 
     private void Add(RuleOutcome outcome)
     {
-        foreach (var finding in outcome.Findings.Where(finding => !finding.Rule.CanBeIgnored || !_decided.Cover(finding)))
+        foreach (var finding in outcome.Findings.Where(finding => !finding.Rule.CanBeIgnored || (!_decided.Cover(finding) && !_zizmor.Cover(finding))))
         {
             _findings.Add(finding);
         }

@@ -30,7 +30,6 @@ internal static class KnownDeviations
         ("workflow linter", "err/pyflakes_", "What a script says is not the business of these rules."),
         ("workflow linter", "err/shellcheck_", "What a script says is not the business of these rules."),
         ("workflow linter", "err/schedule_event_with_no_config_", "GitHub takes the event and never sends it."),
-        ("workflow linter", "err/workflow_call_outputs_sema.yaml", "What the outputs of a called workflow name is not looked up."),
         ("workflow linter", "err/workflow_call_secrets.yaml", "Who calls the workflow may let it inherit secrets that it does not declare."),
         ("workflow linter", "err/workflow_call_inputs.yaml", "It is valid: the default is for nobody."),
         ("workflow linter", "err/workflow_dispatch_more_than_25_inputs.yaml", "The number is raised now and then, and is not held against a file."),

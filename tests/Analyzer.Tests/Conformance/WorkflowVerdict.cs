@@ -18,7 +18,7 @@ internal static class WorkflowVerdict
 
     private static readonly IReadOnlyList<IRule> Rules = [.. RuleCatalog.All.Where(rule => Refusals.Contains(rule.Descriptor.Id))];
 
-    /// <summary>The first thing said against it, or null.</summary>
+    /// <summary>The first thing said against it, or null. An empty file beside it stands for one that is not known.</summary>
     public static string? Objection(string text, params (string Path, string Text)[] others) =>
         Objection(Rules, text, others);
 
@@ -31,7 +31,8 @@ internal static class WorkflowVerdict
     {
         var snapshot = RepositorySnapshot.FromText([(".github/workflows/case.yml", text), .. others]);
         var model = RepositoryModelBuilder.Build(snapshot).Model;
-        var finding = rules.SelectMany(rule => Analyzer.Tests.Rules.RuleFixture.Run(rule, snapshot, model)).FirstOrDefault();
+        var unsaid = others.Where(other => other.Text.Length == 0).Select(other => other.Path).ToHashSet(StringComparer.Ordinal);
+        var finding = rules.SelectMany(rule => Analyzer.Tests.Rules.RuleFixture.Run(rule, snapshot, model)).FirstOrDefault(found => !unsaid.Contains(found.Location.Path));
         return finding is null ? null : $"{finding.Rule.Id} line {finding.Location.StartLine}: {finding.Message}";
     }
 }

@@ -91,6 +91,24 @@ public sealed class InlineSuppressionTests
         Assert.Equal(expected, string.Join(' ', In(".github/workflows/ci.yml", $"on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - name: A\n        uses: octo/a@main\n{rest}\n", "GHA020")));
 
     [Theory]
+    [InlineData("zizmor.yml", "rules:\n  unpinned-uses:\n    ignore:\n      - ci.yml", "")]
+    [InlineData("zizmor.yaml", "rules:\n  unpinned-uses:\n    ignore:\n      - ci.yml:6", "GHA020:9")]
+    [InlineData(".github/zizmor.yml", "rules:\n  unpinned-uses:\n    ignore:\n      - ci.yml:8:9", "GHA020:9")]
+    [InlineData(".github/zizmor.yaml", "rules:\n  unpinned-uses:\n    disable: true", "")]
+    [InlineData("zizmor.yml", "rules:\n  unpinned-uses:\n    disable: false\n    ignore: [other.yml, 'ci.yml:99', 'ci.yml:x:y']", "GHA020:6 GHA020:9")]
+    [InlineData("zizmor.yml", "rules:\n  unpinned-uses:\n    ignore: [other.yml, 'ci.yml:99']", "GHA020:6 GHA020:9")]
+    [InlineData("zizmor.yml", "rules:\n  artipacked:\n    disable: true", "GHA020:6 GHA020:9")]
+    [InlineData("src/zizmor.yml", "rules:\n  unpinned-uses:\n    disable: true", "GHA020:6 GHA020:9")]
+    [InlineData("zizmor.yml", "rules: [unpinned-uses", "GHA020:6 GHA020:9")]
+    public void What_the_file_of_zizmor_says_holds_for_its_files_lines_and_audits(string path, string text, string expected)
+    {
+        const string Workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: octo/a@main\n        with:\n          b: 1\n      - uses: octo/b@main\n";
+        var found = RepositoryAnalyzer.Analyze(RepositorySnapshot.FromText((".github/workflows/ci.yml", Workflow), (path, text)), AnalysisOptions.Default).Findings;
+
+        Assert.Equal(expected, string.Join(' ', found.Where(finding => finding.Rule.Id == "GHA020").Select(finding => $"GHA020:{finding.Location.StartLine}")));
+    }
+
+    [Theory]
     [InlineData("on: # zizmor: ignore[dangerous-triggers] asked for\n", "")]
     [InlineData("on:\n  # zizmor: ignore[dangerous-triggers] asked for\n", "")]
     [InlineData("on:\n  # zizmor: ignore[artipacked] asked for\n", "GHA023")]

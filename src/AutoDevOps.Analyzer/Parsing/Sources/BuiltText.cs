@@ -17,13 +17,20 @@ internal static partial class BuiltText
     public static IReadOnlyList<TextPart>? Read(SourceTokens tokens, int first, int end)
     {
         List<TextPart> parts = [];
-        return Add(tokens, first, end, parts, 0) && parts.Any(part => part.IsLiteral && part.Text.Length > 0) && parts.Exists(part => !part.IsLiteral) ? parts : null;
+        return Add(tokens, first, end, parts, 0, follows: false) && parts.Any(part => part.IsLiteral && part.Text.Length > 0) && parts.Exists(part => !part.IsLiteral) ? parts : null;
+    }
+
+    /// <summary>The parts in their order, each name in them followed to what it was given before; null when it cannot be told.</summary>
+    public static IReadOnlyList<TextPart>? Follow(SourceTokens tokens, SourceArgument argument)
+    {
+        List<TextPart> parts = [];
+        return Add(tokens, argument.First, argument.End, parts, 0, follows: true) ? parts : null;
     }
 
     /// <summary>Whether what is put in can bring nothing new: a constant, a number, or something that was made harmless.</summary>
     public static bool IsHarmless(string value) => Harmless().IsMatch(value);
 
-    private static bool Add(SourceTokens tokens, int first, int end, List<TextPart> parts, int depth)
+    private static bool Add(SourceTokens tokens, int first, int end, List<TextPart> parts, int depth, bool follows)
     {
         if (depth > MaxDepth || parts.Count > MaxParts)
         {
@@ -48,7 +55,7 @@ internal static partial class BuiltText
             switch (tokens.Source[tokens[at].Start])
             {
                 case '+' when at > operand:
-                    if (!AddOperand(tokens, operand, at, parts, depth))
+                    if (!AddOperand(tokens, operand, at, parts, depth, follows))
                     {
                         return false;
                     }
@@ -56,7 +63,7 @@ internal static partial class BuiltText
                     operand = at + 1;
                     break;
                 case '%' when tokens.Language == SourceLanguage.Python && at == operand + 1 && tokens.IsText(operand):
-                    return AddFormat(tokens.Content(operand).ToString(), PercentHole(), tokens.Between(at + 1, end), parts);
+                    return AddFormat(tokens.Content(operand).ToString(), PercentHole(), Values(tokens, at + 1, end, follows), parts);
                 case '?' when tokens.Is(at + 1, "."):
                 case '.' or '(' or '[' or '!' or '@':
                     break;
@@ -65,10 +72,10 @@ internal static partial class BuiltText
             }
         }
 
-        return operand < end && AddOperand(tokens, operand, end, parts, depth);
+        return operand < end && AddOperand(tokens, operand, end, parts, depth, follows);
     }
 
-    private static bool AddOperand(SourceTokens tokens, int first, int end, List<TextPart> parts, int depth)
+    private static bool AddOperand(SourceTokens tokens, int first, int end, List<TextPart> parts, int depth, bool follows)
     {
         var at = first;
         while (at < end && tokens[at].Kind is TokenKind.Text or TokenKind.Hole && tokens[at].End > 0)
@@ -84,12 +91,30 @@ internal static partial class BuiltText
 
         if (at > first)
         {
-            return at == first + 1 && AddMethod(tokens, first, end, parts);
+            return at == first + 1 && AddMethod(tokens, first, end, parts, follows);
         }
 
         if (tokens.Is(first, "(") && tokens.Partner(first) == end - 1)
         {
-            return Add(tokens, first + 1, end - 1, parts, depth + 1);
+            return Add(tokens, first + 1, end - 1, parts, depth + 1, follows);
+        }
+
+        if (follows && depth < MaxDepth && tokens.Resolve(new("", first, end)) is var given && given.First != first)
+        {
+            var count = parts.Count;
+            if (Add(tokens, given.First, given.End, parts, depth + 1, follows))
+            {
+                return true;
+            }
+
+            if (parts.Count > MaxParts)
+            {
+                return false;
+            }
+
+            parts.RemoveRange(count, parts.Count - count);
+            parts.Add(Value(tokens, tokens.Between(given.First, given.End)));
+            return true;
         }
 
         if (AddFormatCall(tokens, first, end, parts) is { } isFormat)
@@ -101,8 +126,16 @@ internal static partial class BuiltText
         return true;
     }
 
+    /// <summary>The values of a format as they are written; a lone name, or one in brackets, is followed.</summary>
+    private static string Values(SourceTokens tokens, int first, int end, bool follows)
+    {
+        var name = tokens.Is(first, "(") && tokens.Is(end - 1, ")") ? first + 1 : first;
+        var isOne = name == first ? end == first + 1 : end == first + 3 || (end == first + 4 && tokens.Is(first + 2, ","));
+        return follows && isOne && tokens.Resolve(new("", name, name + 1)) is var given && given.First != name ? tokens.Between(given.First, given.End) : tokens.Between(first, end);
+    }
+
     /// <summary><c>"…".format(x)</c> and <c>"…".formatted(x)</c>; whatever else is done to a literal is not understood.</summary>
-    private static bool AddMethod(SourceTokens tokens, int text, int end, List<TextPart> parts)
+    private static bool AddMethod(SourceTokens tokens, int text, int end, List<TextPart> parts, bool follows)
     {
         if (!tokens.Is(text + 1, ".") || !tokens.Is(text + 3, "(") || tokens.Partner(text + 3) != end - 1)
         {
@@ -110,7 +143,7 @@ internal static partial class BuiltText
         }
 
         parts.RemoveAt(parts.Count - 1);
-        var values = tokens.Between(text + 4, end - 1);
+        var values = Values(tokens, text + 4, end - 1, follows);
         return tokens.Text(text + 2) switch
         {
             "format" when tokens.Language == SourceLanguage.Python => AddFormat(tokens.Content(text).ToString(), BraceHole(), values, parts),

@@ -116,19 +116,39 @@ internal sealed class SourceTokens
             WorkBudget.Spend(1);
             if (Is(at, "}") && Partner(at) >= 0)
             {
+                // const { name } = …
+                if (Language == SourceLanguage.JavaScript && Is(at + 1, "=") && !Is(at + 2, "=") && Unpacks(at, name))
+                {
+                    return argument with { First = at + 2, End = EndOfExpression(at + 2) };
+                }
+
                 at = Partner(at);
             }
             else if (Is(at, "def"))
             {
                 break;
             }
-            else if (IsWord(at) && Text(at).SequenceEqual(name) && Is(at + 1, "=") && !Is(at + 2, "=") && !Is(at - 1, "."))
+            else if (IsWord(at) && Text(at).SequenceEqual(name) && Is(at + 1, "=") && !Is(at + 2, "=") && !Is(at - 1, ".") && at + 2 != argument.First)
             {
                 return argument with { First = at + 2, End = EndOfExpression(at + 2) };
             }
         }
 
         return argument;
+    }
+
+    /// <summary>Whether the pattern that ends with a bracket takes a property of this name as it is called, and gives it no default.</summary>
+    private bool Unpacks(int close, ReadOnlySpan<char> name)
+    {
+        for (var at = Partner(close) + 1; at < close; at++)
+        {
+            if (Text(at).SequenceEqual(name) && (Is(at - 1, "{") || Is(at - 1, ",")) && (Is(at + 1, ",") || at + 1 == close))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Where an expression ends that a statement begins with: at a semicolon, at the bracket around it, or with its line.</summary>

@@ -17,12 +17,11 @@ internal sealed class ContextTypes
                 "event_path", "graphql_url", "head_ref", "job", "path", "ref", "ref_name", "ref_type", "repository", "repository_id", "repository_owner",
                 "repository_owner_id", "repositoryUrl", "retention_days", "run_id", "run_number", "run_attempt", "secret_source", "server_url", "sha", "token",
                 "triggering_actor", "workflow", "workflow_ref", "workflow_sha", "workspace")]),
-        ["env"] = ExpressionType.Texts,
         ["vars"] = ExpressionType.Texts,
         ["secrets"] = ExpressionType.Texts,
         ["runner"] = ExpressionType.Object(Each("name", "os", "arch", "temp", "tool_cache", "debug", "environment", "workspace")),
         ["job"] = ExpressionType.Object(
-            ("status", ExpressionType.String), ("container", ExpressionType.Object(Each("id", "network"))), ("services", ExpressionType.AnyObject)),
+            ("status", ExpressionType.String), ("container", ExpressionType.Closed(Each("id", "network", "ports"))), ("services", ExpressionType.AnyObject)),
         ["strategy"] = ExpressionType.Object(
             ("fail-fast", ExpressionType.Boolean), ("job-index", ExpressionType.Number), ("job-total", ExpressionType.Number), ("max-parallel", ExpressionType.Number)),
         ["steps"] = new ExpressionType.ObjectOf(new Dictionary<string, ExpressionType>(), Step),
@@ -30,20 +29,22 @@ internal sealed class ContextTypes
     };
 
     private readonly ExpressionType _inputs;
+    private readonly ExpressionType _env;
     private readonly ExpressionType _matrix;
 
-    private ContextTypes(ExpressionType inputs, ExpressionType matrix) => (_inputs, _matrix) = (inputs, matrix);
+    private ContextTypes(ExpressionType inputs, ExpressionType env, ExpressionType matrix) => (_inputs, _env, _matrix) = (inputs, env, matrix);
 
     /// <summary>Outside of every job.</summary>
-    public static ContextTypes Outside(Workflow workflow) => new(Inputs(workflow), ExpressionType.Any);
+    public static ContextTypes Outside(Workflow workflow) => new(Inputs(workflow), Env(workflow), ExpressionType.Any);
 
     /// <summary>The same in a job of that workflow.</summary>
     public ContextTypes In(WorkflowJob job) =>
-        job.Node.At("strategy", "matrix") is { } matrix ? new(_inputs, Matrix(job.Workflow, matrix)) : this;
+        job.Node.At("strategy", "matrix") is { } matrix ? new(_inputs, _env, Matrix(job.Workflow, matrix)) : this;
 
     public ExpressionType Of(string context) => context.ToLowerInvariant() switch
     {
         "inputs" => _inputs,
+        "env" => _env,
         "matrix" => _matrix,
         var other => Fixed.GetValueOrDefault(other, ExpressionType.Any),
     };
@@ -58,6 +59,13 @@ internal sealed class ContextTypes
     };
 
     private static (string, ExpressionType)[] Each(params string[] names) => [.. names.Select(name => (name, ExpressionType.String))];
+
+    /// <summary>The variables that the workflow sets anywhere; a script may set others.</summary>
+    private static ExpressionType Env(Workflow workflow) => new ExpressionType.ObjectOf(
+        workflow.Steps.Select(step => step.Node).Concat(workflow.Jobs.Select(job => job.Node)).Prepend(workflow.Root)
+            .SelectMany(node => Workflow.Pairs(node["env"])).Select(pair => pair.Key.Text!).Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(name => name, _ => ExpressionType.String, StringComparer.OrdinalIgnoreCase),
+        ExpressionType.String);
 
     private static ExpressionType Inputs(Workflow workflow) => ExpressionType.Object([.. workflow.Triggers
         .Where(trigger => trigger.Name is "workflow_call" or "workflow_dispatch")
@@ -75,6 +83,12 @@ internal sealed class ContextTypes
         var values = new Dictionary<string, ExpressionType>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, value) in Workflow.Pairs(matrix).Where(pair => pair.Key.Text is not ("include" or "exclude")).Concat(matrix["include"]?.Items.SelectMany(item => item.Entries) ?? []))
         {
+            if (key is { Kind: NodeKind.Scalar, Text: null })
+            {
+                // The axis 'null', whose name nobody can write.
+                continue;
+            }
+
             if (key.Text is not { } name || name.Contains("${{", StringComparison.Ordinal))
             {
                 return ExpressionType.Any;
@@ -90,7 +104,7 @@ internal sealed class ContextTypes
         // What only some of the combinations have is null in the others, and a comparison asks whether it is there.
         foreach (var name in values.Where(value => value.Value.IsCollection && matrix[value.Key] is null).Select(value => value.Key).ToList())
         {
-            values[name] = ExpressionType.Any;
+            values[name] = values[name] with { MayBeMissing = true };
         }
 
         return new ExpressionType.ObjectOf(values, ExpressionType.Any);
@@ -106,10 +120,9 @@ internal sealed class ContextTypes
 
         return value switch
         {
-            { Kind: NodeKind.Mapping } => ExpressionType.Object([.. Workflow.Pairs(value)
-                .DistinctBy(pair => pair.Key.Text, StringComparer.OrdinalIgnoreCase)
-                .Select(pair => (pair.Key.Text!, OfValue(workflow, pair.Value, depth + 1)))]),
-            { Kind: NodeKind.Sequence } => new ExpressionType.ArrayOf(value.Items.Select(item => OfValue(workflow, item, depth + 1)).Aggregate(ExpressionType.Any, (one, other) => one == ExpressionType.Any ? other : ExpressionType.Either(one, other))),
+            { Kind: NodeKind.Mapping } when value.Entries.Any(entry => entry.Key.Text is not { } name || name == "<<" || name.Contains("${{", StringComparison.Ordinal)) => ExpressionType.AnyObject,
+            { Kind: NodeKind.Mapping } => ExpressionType.Closed(Workflow.Pairs(value).Select(pair => (pair.Key.Text!, OfValue(workflow, pair.Value, depth + 1)))),
+            { Kind: NodeKind.Sequence } => new ExpressionType.ArrayOf(ExpressionType.Common(value.Items.Select(item => OfValue(workflow, item, depth + 1)))),
             { Type: ScalarType.Boolean } => ExpressionType.Boolean,
             { Type: ScalarType.Number } => ExpressionType.Number,
             { Type: ScalarType.Null } => ExpressionType.Any,

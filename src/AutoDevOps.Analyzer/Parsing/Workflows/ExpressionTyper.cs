@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AutoDevOps.Analyzer.Parsing.Workflows;
 
 /// <summary>Infers the type of an expression, and finds what can have no sense whatever the run brings.</summary>
@@ -6,6 +8,9 @@ namespace AutoDevOps.Analyzer.Parsing.Workflows;
 /// <param name="contexts">The type of a context where the expression stands; <see cref="ExpressionType.Any"/> for what is not known.</param>
 internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
 {
+    /// <summary>Contexts that have what the documentation names; there may be more to come, so only what is almost one of these is a mistake.</summary>
+    private static readonly string[] Documented = ["github", "runner", "job", "strategy"];
+
     private readonly List<string> _problems = [];
 
     public IReadOnlyList<string> Problems => _problems;
@@ -57,8 +62,11 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
                 return array with { IsFiltered = true };
             case ExpressionType.Unknown when isStar:
                 return new ExpressionType.ArrayOf(ExpressionType.Any, IsFiltered: true);
+            case ExpressionType.ObjectOf known when member.Target is Expression.Context && NamesNone(known, index):
+                _problems.Add($"'{Words(member.Index!)}' is {index!.Name}, and '{Words(member.Target)}' has no property of such a name, so this is always empty.");
+                return ExpressionType.Any;
             case ExpressionType.ObjectOf known when member.Index is null or Expression.Literal:
-                return known.Of(member.Name);
+                return Property(member, known);
             case ExpressionType.ArrayOf array when index == ExpressionType.Number:
                 return array.Item;
             case ExpressionType.ArrayOf { IsFiltered: true } filtered when member.Index is null or Expression.Literal:
@@ -68,6 +76,26 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
         }
     }
 
+    /// <summary>Whether no property is called as a number, or as true and false, is written: that is how one is looked up.</summary>
+    private static bool NamesNone(ExpressionType.ObjectOf known, ExpressionType? index) =>
+        index == ExpressionType.Number ? !known.Properties.Keys.Any(name => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+        : index == ExpressionType.Boolean && !known.Properties.Keys.Any(name => bool.TryParse(name, out _));
+
+    private ExpressionType Property(Expression.Member member, ExpressionType.ObjectOf known)
+    {
+        var isKnown = known.Properties.ContainsKey(member.Name);
+        var hint = isKnown || (known.Others != ExpressionType.Null && !Documented.Contains(Words(member.Target))) ? ""
+            : NearestName.Of(member.Name, known.Properties.Keys) is { } nearest ? $" Did you mean '{nearest}'?"
+            : "";
+        if (isKnown || (known.Others != ExpressionType.Null && hint.Length == 0))
+        {
+            return known.Of(member.Name);
+        }
+
+        _problems.Add($"'{Words(member.Target)}' has no '{member.Name}', so this is always empty.{hint}");
+        return ExpressionType.Any;
+    }
+
     private ExpressionType Binary(Expression.Binary binary)
     {
         var (left, right) = (Of(binary.Left), Of(binary.Right));
@@ -75,9 +103,9 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
         {
             // An object is true, so that the other one is the value, or never is.
             case "&&":
-                return left.IsCollection ? right : ExpressionType.Either(left, right);
+                return left.IsAlwaysCollection ? right : ExpressionType.Either(left, right);
             case "||":
-                return left.IsCollection ? left : ExpressionType.Either(left, right);
+                return left.IsAlwaysCollection ? left : ExpressionType.Either(left, right);
             case "==" or "!=":
                 if (WhyNeverEqual(binary, left, right) is { } why)
                 {
@@ -90,9 +118,14 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
 
                 return ExpressionType.Boolean;
             default:
-                if (left.IsCollection || right.IsCollection)
+                if (left.IsAlwaysCollection || right.IsAlwaysCollection)
                 {
-                    _problems.Add($"{Capital((left.IsCollection ? left : right).Name)} has no order, so this is always false.");
+                    _problems.Add($"{Capital((left.IsAlwaysCollection ? left : right).Name)} has no order, so this is always false.");
+                }
+                else if (HasNoOrder(left) || HasNoOrder(right))
+                {
+                    var unordered = HasNoOrder(left) ? left : right;
+                    _problems.Add($"{Capital(unordered.Name)} has no order: it is compared as the number {(unordered == ExpressionType.Null ? "0" : "0 or 1")}.");
                 }
 
                 return ExpressionType.Boolean;
@@ -103,9 +136,14 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
     /// null, so that a comparison with null asks for that.</summary>
     private static string? WhyNeverEqual(Expression.Binary binary, ExpressionType left, ExpressionType right)
     {
-        if ((left.IsCollection && IsValue(right)) || (right.IsCollection && IsValue(left)) || (left, right) is (ExpressionType.ObjectOf, ExpressionType.ArrayOf) or (ExpressionType.ArrayOf, ExpressionType.ObjectOf))
+        if ((left.IsAlwaysCollection && IsValue(right)) || (right.IsAlwaysCollection && IsValue(left)) || (left.IsAlwaysCollection && right.IsAlwaysCollection && left.GetType() != right.GetType()))
         {
             return $"{Capital(left.Name)} and {right.Name} are never equal";
+        }
+
+        if (left.IsAlwaysCollection && right.IsAlwaysCollection && binary.Left != binary.Right)
+        {
+            return $"{Capital(left.Name)} is equal to itself only, whatever is in it";
         }
 
         return TextBesideBoolean(binary, left, right) is Expression.Literal literal && double.IsNaN(literal.Value.AsNumber())
@@ -117,6 +155,8 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
         left == ExpressionType.String && right == ExpressionType.Boolean ? binary.Left
         : left == ExpressionType.Boolean && right == ExpressionType.String ? binary.Right
         : null;
+
+    private static bool HasNoOrder(ExpressionType type) => type == ExpressionType.Boolean || type == ExpressionType.Null;
 
     private static bool IsValue(ExpressionType type) => type is ExpressionType.Scalar && type != ExpressionType.Null;
 
@@ -142,11 +182,49 @@ internal sealed class ExpressionTyper(Func<string, ExpressionType> contexts)
 
         return name switch
         {
+            "fromjson" when call.Arguments is [Expression.Literal { Value: { Kind: "String" } json }] => Read(json.AsText()),
+            "format" when call.Arguments is [Expression.Literal { Value: { Kind: "String" } format }, ..] => Formatted(format.AsText(), call.Arguments.Count - 1),
             "format" or "join" or "tojson" or "hashfiles" => ExpressionType.String,
             "contains" or "startswith" or "endswith" or "success" or "failure" or "always" or "cancelled" => ExpressionType.Boolean,
             "case" when arguments.Count > 2 => arguments.Where((_, index) => index % 2 == 1 || index == arguments.Count - 1).Aggregate(ExpressionType.Either),
             _ => ExpressionType.Any,
         };
+    }
+
+    private ExpressionType Read(string json)
+    {
+        try
+        {
+            return ExpressionType.OfValue(ExpressionJson.Read(json));
+        }
+        catch (ExpressionException)
+        {
+            _problems.Add("The text given to 'fromJSON' is no JSON, so the run fails here.");
+            return ExpressionType.Any;
+        }
+    }
+
+    /// <summary>Whether each argument stands somewhere in the format, and each place has its argument.</summary>
+    private ExpressionType Formatted(string format, int count)
+    {
+        try
+        {
+            var places = ExpressionFormat.Places(format);
+            if (places.Where(place => place >= count).Order().Cast<int?>().FirstOrDefault() is { } missing)
+            {
+                _problems.Add($"The format asks for {{{missing}}}, and there {(count == 1 ? "is 1 value" : $"are {count} values")} for it, counted from 0: the run fails here.");
+            }
+            else if (Enumerable.Range(0, count).Where(index => !places.Contains(index)).Cast<int?>().FirstOrDefault() is { } unused)
+            {
+                _problems.Add($"The format has no {{{unused}}}, so a value that is given for it is left out.");
+            }
+        }
+        catch (ExpressionException problem)
+        {
+            _problems.Add($"The run fails here: {problem.Message}.");
+        }
+
+        return ExpressionType.String;
     }
 
     private void Refuse(Expression.Call call, IEnumerable<ExpressionType> arguments, Func<ExpressionType, bool> isWrong, string consequence)

@@ -35,7 +35,7 @@ internal sealed class OpenRedirect : CodeRule
         {
             foreach (var argument in call.Arguments.Take(3))
             {
-                if (tokens.Resolve(argument) is var address && RequestData.Begins(tokens.Language, tokens.Between(address.First, address.End)))
+                if (tokens.Resolve(First(tokens, argument)) is var address && RequestData.Begins(tokens.Language, tokens.Between(address.First, address.End)))
                 {
                     yield return At(call, "Whoever made the link chooses where it leads.");
                     break;
@@ -43,4 +43,10 @@ internal sealed class OpenRedirect : CodeRule
             }
         }
     }
+
+    /// <summary>Of <c>name or other</c> the name.</summary>
+    private static SourceArgument First(SourceTokens tokens, SourceArgument argument) =>
+        argument.End > argument.First + 2 && (tokens.Is(argument.First + 1, "or") || tokens.Is(argument.First + 1, "|") || (tokens.Is(argument.First + 1, "?") && tokens.Is(argument.First + 2, "?")))
+            ? argument with { End = argument.First + 1 }
+            : argument;
 }

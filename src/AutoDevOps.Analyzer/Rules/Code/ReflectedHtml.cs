@@ -41,7 +41,7 @@ internal sealed class ReflectedHtml : CodeRule
     private static IReadOnlyList<TextPart>? Parts(SourceTokens tokens, SourceCall call, SourceArgument argument) =>
         tokens.Is(call.Word, "Fprintf") && tokens.IsText(argument.First) && argument.End == argument.First + 1
             ? [new(true, tokens.Content(argument.First).ToString()), new(false, tokens.Between(argument.End, call.Close))]
-            : BuiltText.Read(tokens, tokens.Resolve(argument));
+            : BuiltText.Follow(tokens, argument);
 
     private static bool IsAnswer(SourceCall call) => call.Tokens.Language switch
     {

@@ -30,7 +30,7 @@ internal sealed class RequestedAddress : CodeRule
     {
         foreach (var call in Calls(tokens).Where(IsClient))
         {
-            if (call.Arguments is [var first, ..] && tokens.Resolve(first) is var address && RequestData.IsIn(tokens, address) && ChoosesHost(tokens, address))
+            if (call.Arguments is [var first, ..] && ChoosesHost(tokens, first))
             {
                 yield return At(call, "Whoever sends the request chooses the address.");
             }
@@ -39,9 +39,9 @@ internal sealed class RequestedAddress : CodeRule
 
     /// <summary>A host that is written cannot be changed by what comes after it.</summary>
     private static bool ChoosesHost(SourceTokens tokens, SourceArgument address) =>
-        BuiltText.Read(tokens, address) is { } parts
-            ? RequestData.Begins(tokens.Language, (parts.SkipWhile(part => part.Text is "" or "http://" or "https://").FirstOrDefault().Text ?? "").Trim())
-            : RequestData.Begins(tokens.Language, tokens.Between(address.First, address.End));
+        BuiltText.Follow(tokens, address) is { } parts
+            ? parts.SkipWhile(part => part.Text is "" or "http://" or "https://").FirstOrDefault() is { IsLiteral: false, Text: { } host } && RequestData.Begins(tokens.Language, host.Trim())
+            : tokens.Resolve(address) is var given && RequestData.Begins(tokens.Language, tokens.Between(given.First, given.End));
 
     private static bool IsClient(SourceCall call) => call.Tokens.Language switch
     {

@@ -46,7 +46,7 @@ internal sealed partial class UnverifiedJwt : CodeRule
 
         // Who checks it somewhere else looks here for which key to take.
         return tokens.Language == SourceLanguage.Python
-            ? Unverified().IsMatch(tokens.Between(call.Open, call.Close + 1)) && tokens.Calls("decode").Count(other => other.Receiver == call.Receiver) == 1 && !tokens.Source.Contains("get_unverified_header", StringComparison.Ordinal)
+            ? (Unverified().IsMatch(tokens.Between(call.Open, call.Close + 1)) || (call.Named("options") is { } options && tokens.Resolve(options) is var given && Unverified().IsMatch(tokens.Between(given.First, given.End)))) && tokens.Calls("decode").Count(other => other.Receiver == call.Receiver) == 1 && !tokens.Source.Contains("get_unverified_header", StringComparison.Ordinal)
                 && !OwnToken().IsMatch(tokens.Between(call.Close, Math.Min(call.Close + 40, tokens.Count)))
             : None().IsMatch(tokens.Between(call.Open, call.Close + 1));
     }

@@ -23,7 +23,7 @@ internal sealed partial class WeakPasswordHash : CodeRule
     protected override IReadOnlyList<(SourceLanguage Language, string Word)> Words { get; } =
     [
         .. Python.Select(word => (SourceLanguage.Python, word)), .. Java.Select(word => (SourceLanguage.Java, word)),
-        (SourceLanguage.JavaScript, "update"), (SourceLanguage.CSharp, "HashData"), (SourceLanguage.CSharp, "ComputeHash"), (SourceLanguage.Go, "Sum"), (SourceLanguage.Go, "Sum256"),
+        (SourceLanguage.Python, "setPassword"), (SourceLanguage.JavaScript, "update"), (SourceLanguage.CSharp, "HashData"), (SourceLanguage.CSharp, "ComputeHash"), (SourceLanguage.Go, "Sum"), (SourceLanguage.Go, "Sum256"),
     ];
 
     protected override bool MayConcern(SourceLanguage language, string text) =>
@@ -39,13 +39,32 @@ internal sealed partial class WeakPasswordHash : CodeRule
 
         foreach (var call in Calls(tokens))
         {
-            if (Algorithm(call) is { } algorithm && call.Arguments is [var first, ..] && Password().IsMatch(tokens.Between(first.First, first.End))
+            if (tokens.Is(call.Word, "setPassword") && tokens.Language == SourceLanguage.Python)
+            {
+                if (call.Arguments is [var given] && Broken(tokens, given) is { } broken)
+                {
+                    yield return At(call, $"A password is hashed with {broken}.");
+                }
+            }
+            else if (Algorithm(call) is { } algorithm && call.Arguments is [var first, ..] && Password().IsMatch(tokens.Between(first.First, first.End))
                 && !tokens.Source.Contains("pwnedpasswords", StringComparison.Ordinal))
             {
                 yield return At(call, $"A password is hashed with {algorithm}.");
             }
         }
     }
+
+    /// <summary>The broken algorithm that the value comes from, by the name that it or the object before its dot was given.</summary>
+    private static string? Broken(SourceTokens tokens, SourceArgument argument)
+    {
+        var first = tokens.Is(argument.First + 1, ".") ? argument with { End = argument.First + 1 } : argument;
+        var given = tokens.Resolve(first);
+        var match = BrokenHash().Match(tokens.Between(given.First, given.End));
+        return match.Success ? match.Groups["name"].Value.ToUpperInvariant() : null;
+    }
+
+    [GeneratedRegex(@"^(hashlib\.(?<name>md5|sha1)\(|hashes\.Hash\(hashes\.(?<name>MD5|SHA1)\(|(?<name>MD5|SHA1?)\.new\()", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex BrokenHash();
 
     private static string? Algorithm(SourceCall call)
     {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace AutoDevOps.Analyzer.Rules.Secrets;
 
 /// <summary>Finds a random value that is assigned to a name such as password, secret, token or API key.</summary>
-internal sealed partial class AssignedSecret() : SecretFormat("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "access_key", "accesskey", "private_key", "encryption_key", "auth_key")
+internal sealed partial class AssignedSecret() : SecretFormat("password", "passwd", "secret", "token", "api_key", "apikey", "api-key", "access_key", "accesskey", "private_key", "private-key", "encryption_key", "auth_key", "credential", "creds")
 {
     public override RuleDescriptor Descriptor { get; } = new(
         "SEC081", "assigned-secret", Category.Security, Severity.High,
@@ -78,9 +78,9 @@ internal sealed partial class AssignedSecret() : SecretFormat("password", "passw
     [GeneratedRegex("public|publish|anon|site_?key|client_?id|csrf|xsrf|hash|digest|checksum|sha\\d|fingerprint|example|test|fake|mock|dummy|placeholder|sitekey|recaptcha|captcha|continuation|cursor|page_?token|next_?token|analytics|beacon|verification|secure:", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex NoSecretName();
 
-    [GeneratedRegex("passw|secret|private_key|encryption_key", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("passw|secret|private[_-]key|encryption_key|credential", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 1000)]
     private static partial Regex StrongName();
 
-    [GeneratedRegex("""(?i:passw(or)?d|secret|token|api[_-]?key|access_?key|private_key|encryption_key|auth_key)(?i:_?(key|base|value|salt|key_base|access_key))?["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:)\s{0,3}(?<quote>["'`])?(?<secret>[0-9A-Za-z+/_-]{20,200}={0,2})(?(quote)\k<quote>|(?=[\s"'`,;]|$))""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?i:passw(or)?d|secret|token|api[_-]?key|access_?key|private[_-]key|encryption_key|auth_key|credentials?|creds)(?i:_?(key|base|value|salt|key_base|access_key|string|\d{1,4}))?["'\]]{0,2}(\s{1,3}string)?\s{0,3}(=>|[:?.]{0,3}=|:|(?<=["']\s{0,3}),(?=\s{0,3}["']))\s{0,3}(?<quote>["'`])?(?<secret>[0-9A-Za-z+/_-]{20,200}={0,2})(?(quote)\k<quote>|(?=[\s"'`,;\\]|$))""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

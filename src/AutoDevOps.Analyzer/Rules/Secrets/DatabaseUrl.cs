@@ -26,6 +26,6 @@ internal sealed partial class DatabaseUrl() : SecretFormat("postgres://", "postg
 
     protected override bool IsReal(SecretCandidate candidate) => UrlCredentials.AreReal(candidate);
 
-    [GeneratedRegex("""\b(postgres(ql)?|mysql2?|mariadb|mongodb|rediss?|amqps?|sqlserver|clickhouse)(\+[a-z0-9]{1,16})?://(?<user>[^:/?#\s"'`<>@]{0,100}):(?<secret>[^/?#\s"'`<>@]{6,200})@(?<host>[^/?#\s"'`<>@,;)]{1,200})""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""\b(postgres(ql)?|mysql2?|mariadb|mongodb|rediss?|amqps?|sqlserver|clickhouse)(\+[a-z0-9]{1,16})?://(?<user>[^:/?#\s"'`<>@]{0,100}):(?<secret>[^/?#\s"'`<>]{6,200})@(?<host>[^/?#\s"'`<>@,;)]{1,200})""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();
 }

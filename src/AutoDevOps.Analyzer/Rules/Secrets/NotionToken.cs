@@ -22,7 +22,9 @@ internal sealed partial class NotionToken() : SecretFormat("ntn_", "secret_")
 
     protected override double MinEntropy => 4;
 
-    protected override bool IsReal(SecretCandidate candidate) => Randomness.IsMixed(candidate.Secret.AsSpan(candidate.Secret.IndexOf('_', StringComparison.Ordinal) + 1));
+    // Eleven digits come before what is drawn.
+    protected override bool IsReal(SecretCandidate candidate) =>
+        Randomness.IsMixed(candidate.Secret.AsSpan(candidate.Secret.StartsWith("ntn_", StringComparison.Ordinal) ? "ntn_".Length + 11 : "secret_".Length));
 
     [GeneratedRegex(@"\b(?<secret>ntn_[0-9]{11}[0-9A-Za-z]{35}|secret_[0-9A-Za-z]{43})\b", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Candidate();

@@ -61,7 +61,7 @@ internal sealed class CommentedText
     /// <summary>The item of a list that a line stands in, a few keys below its dash at most; none: nothing.</summary>
     internal LineRange Item(int number)
     {
-        for (var (line, climbed) = (number, 0); _dockerfile is null && line > 0 && climbed < MaxClimb; (line, climbed) = (_blocks.Value.Around(line), climbed + 1))
+        for (var (line, climbed) = (number <= _lines.Count ? number : 0, 0); _dockerfile is null && line > 0 && climbed < MaxClimb; (line, climbed) = (_blocks.Value.Around(line), climbed + 1))
         {
             if (_lines[line - 1].AsSpan().TrimStart().StartsWith("- "))
             {

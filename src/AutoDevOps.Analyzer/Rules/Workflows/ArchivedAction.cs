@@ -21,15 +21,12 @@ internal sealed class ArchivedAction : WorkflowOrActionRule
         ["actions-rs/install"] = "cargo install",
         ["actions-rs/tarpaulin"] = "cargo tarpaulin",
         ["gradle/gradle-build-action"] = "gradle/actions/setup-gradle",
-        ["gradle/wrapper-validation-action"] = "gradle/actions/wrapper-validation",
         ["google-github-actions/release-please-action"] = "googleapis/release-please-action",
-        ["azure/docker-login"] = "docker/login-action",
         ["marvinpinto/action-automatic-releases"] = "gh release create",
         ["sonarsource/sonarcloud-github-action"] = "SonarSource/sonarqube-scan-action",
         ["returntocorp/semgrep-action"] = "semgrep ci",
         ["hashicorp/terraform-github-actions"] = "hashicorp/setup-terraform",
         ["crazy-max/ghaction-docker-buildx"] = "docker/setup-buildx-action",
-        ["crazy-max/ghaction-docker-meta"] = "docker/metadata-action",
     };
 
     public override RuleDescriptor Descriptor { get; } = new(

@@ -3,7 +3,7 @@ using AutoDevOps.Analyzer.Parsing.Workflows;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
-/// <summary>Flags a schedule that is not POSIX cron.</summary>
+/// <summary>Flags a schedule that is not POSIX cron, or names no time zone.</summary>
 internal sealed class InvalidCron : IFileRule
 {
     private const int MaxLength = 500;
@@ -19,9 +19,9 @@ internal sealed class InvalidCron : IFileRule
 
     public RuleDescriptor Descriptor { get; } = new(
         "GHA005", "invalid-cron", Category.CiCd, Severity.High,
-        What: "A schedule that is not a cron expression of five fields.",
+        What: "A schedule that is not a cron expression of five fields, or names a time zone that there is not.",
         Why: "GitHub refuses the workflow, or never starts it.",
-        Remedy: "Write minute, hour, day of month, month and day of week, as in '15 4 * * 1-5'.")
+        Remedy: "Write minute, hour, day of month, month and day of week, as in '15 4 * * 1-5', and the zone as in 'Europe/Berlin'.")
     {
         Equivalents = ["actionlint/events"],
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule"],
@@ -38,11 +38,16 @@ internal sealed class InvalidCron : IFileRule
 
         foreach (var schedule in workflow.Triggers.Where(trigger => trigger.Name == "schedule"))
         {
-            foreach (var cron in (schedule.Filter?.Items ?? []).Select(item => item["cron"]))
+            foreach (var item in schedule.Filter?.Items ?? [])
             {
-                if (cron?.Text is { } text && Problem(text) is { } problem)
+                if (item["cron"] is { Text: { } text } cron && Problem(text) is { } problem)
                 {
                     yield return Descriptor.At(file.Path, cron.Line, $"'{text}' is not a cron expression: {problem}.");
+                }
+
+                if (item["timezone"] is { Text: { Length: > 0 } name } zone && !name.Contains("${{", StringComparison.Ordinal) && !TimeZoneNames.All.Contains(name))
+                {
+                    yield return Descriptor.At(NodeLocation.Of(file, zone), $"'{name}' is no time zone: those of IANA's database are known, such as 'Europe/Berlin'.");
                 }
             }
         }

@@ -11,9 +11,9 @@ internal sealed class InvalidEventFilter : IFileRule
 
     public RuleDescriptor Descriptor { get; } = new(
         "GHA012", "invalid-event-filter", Category.CiCd, Severity.High,
-        What: "An event with a filter and its `-ignore` twin, an input of choices that offers none, or an input whose default does not fit its type.",
-        Why: "GitHub refuses the workflow, or the dialogue that starts it.",
-        Remedy: "Keep one of the two filters and exclude with '!'; give a choice its options, and an input a default of its type.")
+        What: "An event with a filter and its `-ignore` twin, an input of choices that offers none or one twice, options of an input that is no choice, or an input whose default does not fit its type.",
+        Why: "GitHub refuses the workflow or the dialogue that starts it, or leaves out what was meant to be chosen from.",
+        Remedy: "Keep one of the two filters and exclude with '!'; give a choice, and no other input, its options, and an input a default of its type.")
     {
         Confidence = 0.97,
         Equivalents = ["actionlint/events"],
@@ -36,7 +36,8 @@ internal sealed class InvalidEventFilter : IFileRule
 
             foreach (var filter in Filters.Where(filter => trigger.Filter?[filter] is not null && trigger.Filter[$"{filter}-ignore"] is not null))
             {
-                yield return Descriptor.At(file.Path, trigger.Filter!.Key($"{filter}-ignore")!.Line, $"'{trigger.Name}' has both '{filter}' and '{filter}-ignore', which exclude each other.");
+                var line = Math.Max(trigger.Filter!.Key(filter)!.Line, trigger.Filter.Key($"{filter}-ignore")!.Line);
+                yield return Descriptor.At(file.Path, line, $"'{trigger.Name}' has both '{filter}' and '{filter}-ignore', which exclude each other.");
             }
         }
     }
@@ -45,6 +46,16 @@ internal sealed class InvalidEventFilter : IFileRule
     {
         var type = input["type"]?.Text;
         var given = input["default"];
+        foreach (var twice in (input["options"]?.Items ?? []).Where(option => option.Text is not null).GroupBy(option => option.Text).Where(same => same.Count() > 1).Select(same => same.ElementAt(1)))
+        {
+            yield return Descriptor.At(NodeLocation.Of(file, twice), $"Input '{name}' offers '{twice.Text}' twice.") with { Severity = Severity.Low };
+        }
+
+        if (type != "choice" && input["options"] is { Items.Count: > 0 })
+        {
+            yield return Descriptor.At(NodeLocation.Of(file, input.Key("options")!), $"Input '{name}' has options and is no choice, so that GitHub does not offer them.") with { Severity = Severity.Medium };
+        }
+
         if (type == "choice" && input["options"] is not { Items.Count: > 0 })
         {
             yield return Descriptor.At(file.Path, input["type"]!.Line, $"Input '{name}' is a choice without options.");

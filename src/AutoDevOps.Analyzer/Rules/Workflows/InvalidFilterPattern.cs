@@ -7,11 +7,11 @@ namespace AutoDevOps.Analyzer.Rules.Workflows;
 internal sealed class InvalidFilterPattern : WorkflowRule
 {
     private static readonly string[] Refs = ["branches", "branches-ignore", "tags", "tags-ignore"];
-    private static readonly string[] Paths = ["paths", "paths-ignore"];
+    private static readonly string[] Others = ["paths", "paths-ignore", "names", "versions"];
 
     public override RuleDescriptor Descriptor { get; } = new(
         "GHA077", "invalid-filter-pattern", Category.CiCd, Severity.High,
-        What: "A filter of branches, tags or paths with a pattern that is not complete, or that nothing can fit.",
+        What: "A filter of branches, tags, paths or images with a pattern that is not complete, or that nothing can fit.",
         Why: "The event starts no run, and nobody is told.",
         Remedy: "Write the name of the branch or tag without `refs/`, the path from the root without `./`, and close each bracket.")
     {
@@ -23,12 +23,12 @@ internal sealed class InvalidFilterPattern : WorkflowRule
     {
         foreach (var trigger in workflow.Triggers.Where(trigger => trigger.Filter is { Kind: NodeKind.Mapping }))
         {
-            foreach (var (filter, isRef) in Refs.Select(name => (name, true)).Concat(Paths.Select(name => (name, false))))
+            foreach (var (filter, isRef) in Refs.Select(name => (name, true)).Concat(Others.Select(name => (name, false))))
             {
                 var patterns = trigger.Filter![filter]?.ScalarOrItems().Where(pattern => !pattern.Text!.Contains("${{", StringComparison.Ordinal)).ToList() ?? [];
                 foreach (var pattern in patterns)
                 {
-                    if (Problem(pattern.Text!, isRef) is { } problem)
+                    if (Problem(pattern.Text!, filter, isRef) is { } problem)
                     {
                         yield return At(workflow, pattern, $"'{pattern.Text}' under '{filter}' {problem}.") with { Fix = isRef ? Repair(workflow, pattern, filter) : null };
                     }
@@ -53,7 +53,7 @@ internal sealed class InvalidFilterPattern : WorkflowRule
             : new("Leave 'refs/' away", workflow.File.Path, [new Edit(pattern.Line, pattern.Line, line.Remove(at, prefix.Length))]);
     }
 
-    private static string? Problem(string pattern, bool isRef)
+    private static string? Problem(string pattern, string filter, bool isRef)
     {
         var text = pattern.StartsWith('!') ? pattern[1..] : pattern;
         return text.Length == 0 ? "is empty"
@@ -62,7 +62,7 @@ internal sealed class InvalidFilterPattern : WorkflowRule
             : isRef && (text.StartsWith('/') || text.EndsWith('/') || text.Contains("//", StringComparison.Ordinal)) ? "has a slash where no name has one"
             : isRef && text.AsSpan().IndexOfAny(" ~^:") >= 0 ? "has a character that no name has"
             : isRef && Escaped(text) is { } letter ? $"has '\\{letter}', and patterns are no regular expressions"
-            : !isRef && (text is "." or ".." || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal)) ? "begins with dots, and paths begin at the root of the repository"
+            : filter.StartsWith("paths", StringComparison.Ordinal) && (text is "." or ".." || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal)) ? "begins with dots, and paths begin at the root of the repository"
             : Brackets(text);
     }
 

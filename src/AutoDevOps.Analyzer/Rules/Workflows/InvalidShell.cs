@@ -3,14 +3,17 @@ using AutoDevOps.Analyzer.Parsing.Workflows;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
-/// <summary>Flags a shell that a runner does not know and that is no command either.</summary>
+/// <summary>Flags a shell that no runner knows, or not that of the job, and that is no command either.</summary>
 internal sealed class InvalidShell : IFileRule
 {
     private static readonly string[] Shells = ["bash", "sh", "pwsh", "powershell", "cmd", "python"];
 
+    /// <summary>Those that there are on Windows only.</summary>
+    private static readonly string[] OfWindows = ["powershell", "cmd"];
+
     public RuleDescriptor Descriptor { get; } = new(
         "GHA014", "invalid-shell", Category.CiCd, Severity.High,
-        What: "A `shell` that is none of the runner's and has no `{0}` for the script.",
+        What: "A `shell` that is none of the runner's and has no `{0}` for the script, such as one of Windows on Linux.",
         Why: "The step fails before it has done anything.",
         Remedy: "Name one of bash, sh, pwsh, powershell, cmd and python, or write a command with {0} where the script's path goes.")
     {
@@ -39,5 +42,18 @@ internal sealed class InvalidShell : IFileRule
                 yield return Descriptor.At(NodeLocation.Of(file, shell), $"'{name}' is no shell of a runner: those are {string.Join(", ", Shells)}. A command of your own has {{0}} for the script.");
             }
         }
+
+        foreach (var step in workflow.Steps.Where(step => step.Job is { } job && IsElsewhere(job)))
+        {
+            if (step.Node["shell"] is { Text: { } name } shell && OfWindows.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                yield return Descriptor.At(NodeLocation.Of(file, shell), $"'{name}' is a shell of Windows, and the job runs on {step.Job!.Node["runs-on"]!.Text}{(OfWindows[0].Equals(name, StringComparison.OrdinalIgnoreCase) ? ": write 'pwsh'" : "")}.");
+            }
+        }
     }
+
+    /// <summary>Whether the job runs on a machine of GitHub's with Linux or macOS.</summary>
+    private static bool IsElsewhere(WorkflowJob job) =>
+        job.Node["runs-on"] is { Kind: NodeKind.Scalar, Text: { } label }
+        && (label.StartsWith("ubuntu-", StringComparison.OrdinalIgnoreCase) || label.StartsWith("macos-", StringComparison.OrdinalIgnoreCase));
 }

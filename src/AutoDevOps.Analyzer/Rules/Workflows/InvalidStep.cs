@@ -48,6 +48,10 @@ internal sealed class InvalidStep : IFileRule
         {
             findings.Add(Descriptor.At(file.Path, job.Key.Line, $"Job '{job.Id}' has neither 'runs-on' nor 'uses'."));
         }
+        else if ((job.Node["runs-on"]!.Kind == NodeKind.Mapping && job.Node["runs-on"]!["group"] is null ? job.Node["runs-on"]!["labels"] : job.Node["runs-on"]) is { Kind: NodeKind.Sequence, Items.Count: 0 } labels)
+        {
+            findings.Add(Descriptor.At(file.Path, labels.Line, $"Job '{job.Id}' asks for a machine with an empty list of labels."));
+        }
 
         if (steps is null)
         {
@@ -95,6 +99,11 @@ internal sealed class InvalidStep : IFileRule
             else if (step.Action is { Kind: ActionKind.Invalid } or { Kind: ActionKind.Remote, Ref: null or "" })
             {
                 yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' is no action: write owner/repository@ref, $/path, ./path or docker://image.");
+            }
+
+            else if (step.Action is { Kind: ActionKind.Docker, Path: "" or [.., ':'] })
+            {
+                yield return Descriptor.At(file.Path, uses!.Line, $"'{uses.Text}' names no image: write docker://image:tag.");
             }
 
             // A longer one is refused for its length, by another rule.

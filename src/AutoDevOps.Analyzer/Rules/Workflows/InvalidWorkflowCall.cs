@@ -12,7 +12,7 @@ internal sealed class InvalidWorkflowCall : IRepositoryRule
 
     public RuleDescriptor Descriptor { get; } = new(
         "GHA013", "invalid-workflow-call", Category.CiCd, Severity.High,
-        What: "A job that calls a workflow of this repository with inputs or secrets it does not declare, without those it requires, or with fewer permissions than its jobs ask for.",
+        What: "A job that calls a workflow of this repository that is not there, or with inputs or secrets it does not declare, without those it requires, or with fewer permissions than its jobs ask for.",
         Why: "GitHub refuses the calling workflow, so none of its jobs runs.",
         Remedy: "Hand over what the called workflow declares under 'workflow_call', and the permissions that its jobs ask for.")
     {
@@ -31,6 +31,11 @@ internal sealed class InvalidWorkflowCall : IRepositoryRule
         {
             if (workflows.Of(job) is not { } called)
             {
+                if (job.Uses!.Text is ['.' or '$', '/', .. var file] && IsNamed(file) && snapshot.Find(file) is null)
+                {
+                    yield return Descriptor.At(NodeLocation.Of(job.Workflow.File, job.Uses), $"There is no '{file}' to be called.");
+                }
+
                 continue;
             }
 
@@ -45,6 +50,9 @@ internal sealed class InvalidWorkflowCall : IRepositoryRule
             }
         }
     }
+
+    private static bool IsNamed(string path) =>
+        path.StartsWith(".github/workflows/", StringComparison.Ordinal) && (path.EndsWith(".yml", StringComparison.Ordinal) || path.EndsWith(".yaml", StringComparison.Ordinal)) && !path.Contains("${{", StringComparison.Ordinal);
 
     private IEnumerable<Finding> Problems(WorkflowJob job, Workflow called)
     {

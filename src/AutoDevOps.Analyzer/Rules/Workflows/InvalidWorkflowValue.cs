@@ -14,7 +14,7 @@ internal sealed class InvalidWorkflowValue : IFileRule
         Remedy: "Write what the message says is expected.")
     {
         Confidence = 0.97,
-        Equivalents = ["actionlint/syntax-check", "actionlint/permissions", "actionlint/events"],
+        Equivalents = ["actionlint/syntax-check", "actionlint/permissions", "actionlint/events", "actionlint/expression"],
         References = ["https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax"],
     };
 

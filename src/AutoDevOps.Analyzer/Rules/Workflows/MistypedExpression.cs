@@ -43,7 +43,29 @@ internal sealed class MistypedExpression : IFileRule
     private IEnumerable<Finding> Of(Workflow workflow, ContextTypes types, WorkflowJob job)
     {
         var label = job.Node["runs-on"];
-        return Below(workflow, types, job.Node, null, null, 0).Concat(label is { Kind: NodeKind.Scalar } ? Label(workflow, types, label) : []);
+        return Below(workflow, types, job.Node, null, null, 0)
+            .Concat(label is { Kind: NodeKind.Scalar } ? Label(workflow, types, label) : [])
+            .Concat(Mappings(job).SelectMany(mapping => NoMapping(workflow, types, mapping.Key, mapping.Value)));
+    }
+
+    /// <summary>What must be a mapping, when one expression stands in its place.</summary>
+    private static IEnumerable<KeyValuePair<DataNode, DataNode>> Mappings(WorkflowJob job)
+    {
+        var container = job.Node["container"];
+        var holders = (job.Node["services"]?.Entries.Select(service => service.Value) ?? []).Append(container).OfType<DataNode>();
+        return Workflow.Pairs(job.Node).Where(pair => pair.Key.Text is "env" or "services")
+            .Concat(holders.SelectMany(Workflow.Pairs).Where(pair => pair.Key.Text is "env" or "credentials"))
+            .Concat(job.Steps.SelectMany(step => Workflow.Pairs(step.Node)).Where(pair => pair.Key.Text is "env" or "with"))
+            .Where(pair => pair.Value.Text is { } text && ContextTypes.IsWhole(text));
+    }
+
+    private IEnumerable<Finding> NoMapping(Workflow workflow, ContextTypes types, DataNode key, DataNode value)
+    {
+        if (workflow.Expressions(value).ToList() is [{ Tree: { } tree } expression]
+            && new ExpressionTyper(types.Of).Of(tree) is var type && (type is ExpressionType.ArrayOf || (type is ExpressionType.Scalar && type != ExpressionType.Null)))
+        {
+            yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"'{key.Text}' is a mapping, and the expression yields {type.Name}.");
+        }
     }
 
     /// <summary>All expressions below a node of the workflow.</summary>
@@ -62,8 +84,8 @@ internal sealed class MistypedExpression : IFileRule
             NodeKind.Mapping => node.Entries.SelectMany(entry => Below(workflow, types, entry.Value, entry.Key.Text, key, depth + 1)),
             NodeKind.Sequence => node.Items.SelectMany(item => Below(workflow, types, item, null, key, depth + 1)),
             _ when node.Type != ScalarType.String => [],
-            _ when key == "if" => workflow.Condition(node).SelectMany(expression => Problems(workflow, types, expression, isText: false)),
-            _ when node.Text!.Contains("${{", StringComparison.Ordinal) => workflow.Expressions(node).SelectMany(expression => Problems(workflow, types, expression, IsText(node, key, holder))),
+            _ when key == "if" => workflow.Condition(node).SelectMany(expression => Problems(workflow, types, expression, isText: false, isPart: false)),
+            _ when node.Text!.Contains("${{", StringComparison.Ordinal) => workflow.Expressions(node).SelectMany(expression => Problems(workflow, types, expression, IsText(node, key, holder), !ContextTypes.IsWhole(node.Text))),
             _ => [],
         };
     }
@@ -71,7 +93,7 @@ internal sealed class MistypedExpression : IFileRule
     private static bool IsText(DataNode node, string? key, string? holder) =>
         !ContextTypes.IsWhole(node.Text!) || (key is not null && (Texts.Contains(key) || (holder is not null && HoldsTexts.Contains(holder))));
 
-    private IEnumerable<Finding> Problems(Workflow workflow, ContextTypes types, EmbeddedExpression expression, bool isText)
+    private IEnumerable<Finding> Problems(Workflow workflow, ContextTypes types, EmbeddedExpression expression, bool isText, bool isPart)
     {
         if (expression.Tree is null)
         {
@@ -90,6 +112,10 @@ internal sealed class MistypedExpression : IFileRule
             yield return Descriptor.At(
                 ExpressionLocation.Of(workflow, expression),
                 $"The expression yields {type.Name}, which becomes the word '{(type is ExpressionType.ArrayOf ? "Array" : "Object")}' in the text. Name what is meant in it, or use 'toJSON'.");
+        }
+        else if (isPart && type == ExpressionType.Null)
+        {
+            yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), "The expression yields null, which is nothing in the text.");
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class OldActionRuntime : WorkflowOrActionRule
 
     public override RuleDescriptor Descriptor { get; } = new(
         "GHA082", "old-action-runtime", Category.CiCd, Severity.Low,
-        What: "A version of an action that was made for Node 12 or 16, or an action of one's own that says so.",
+        What: "A version of an action that was made for Node 12 or 16, or an action of one's own that asks for a Node before 20.",
         Why: "The runner has neither: it runs the action with a newer Node than it was ever tried with, and its mistakes are not mended any more.",
         Remedy: "Take a newer major version; in an action of your own write `using: node24`.")
     {
@@ -58,7 +58,7 @@ internal sealed class OldActionRuntime : WorkflowOrActionRule
             }
         }
 
-        if (workflow.IsAction && workflow.Root.At("runs", "using") is { Text: "node12" or "node16" } runtime)
+        if (workflow.IsAction && workflow.Root.At("runs", "using") is { Text: "node10" or "node12" or "node14" or "node16" or "node18" } runtime)
         {
             yield return At(workflow, runtime, $"The runner has no '{runtime.Text}' any more.");
         }

@@ -11,6 +11,7 @@ internal sealed class RetiredRunner : IFileRule
         ["ubuntu-16.04"] = "2021-09-20",
         ["ubuntu-18.04"] = "2023-04-03",
         ["ubuntu-20.04"] = "2025-04-15",
+        ["macos-10"] = "2022-12-01",
         ["macos-10.15"] = "2022-12-01",
         ["macos-11"] = "2024-06-28",
         ["macos-12"] = "2024-12-03",

@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer.Parsing;
 using AutoDevOps.Analyzer.Parsing.Workflows;
+using AutoDevOps.Analyzer.Pipelines;
 
 namespace AutoDevOps.Analyzer.Rules.Workflows;
 
@@ -8,7 +9,7 @@ internal sealed class UnknownOutput : WorkflowsRule
 {
     public override RuleDescriptor Descriptor { get; } = new(
         "GHA079", "unknown-output", Category.CiCd, Severity.Medium,
-        What: "An expression that asks for an output which the called workflow, or the composite action, of this repository does not declare.",
+        What: "An expression that asks for an output which the called workflow, or the composite action, of this repository does not declare, or that is almost one of an action.",
         Why: "GitHub puts nothing in its place and says nothing.",
         Remedy: "Correct the name, or declare the output.")
     {
@@ -28,9 +29,10 @@ internal sealed class UnknownOutput : WorkflowsRule
         foreach (var job in workflow.Jobs)
         {
             var steps = Steps(job, local);
+            var published = Published(job, local);
             foreach (var (expression, part) in WorkflowExpressions.Parts(workflow, job.Node))
             {
-                if (Problem(part, jobs, steps) is { } problem)
+                if ((Problem(part, jobs, steps) ?? Misspelt(part, published)) is { } problem)
                 {
                     yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), problem);
                 }
@@ -52,6 +54,30 @@ internal sealed class UnknownOutput : WorkflowsRule
 
         return steps;
     }
+
+    /// <summary>What the steps with an action that is a program give, as far as it is said: it may give other things, and only what is almost one of
+    /// these is taken for a mistake.</summary>
+    private static Dictionary<string, IReadOnlyCollection<string>> Published(WorkflowJob job, LocalActions local)
+    {
+        var steps = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var step in job.Steps)
+        {
+            if (step.Node["id"]?.Text is { Length: < 100 } id)
+            {
+                steps[id] = local.Of(step) is { } root ? [.. Workflow.Pairs(root["outputs"]).Select(output => output.Key.Text!)]
+                    : step.Action is { Kind: ActionKind.Remote } action ? ActionCatalog.Find(action.Path.Length > 0 ? $"{action.Name}/{action.Path}" : action.Name)?.Outputs ?? []
+                    : [];
+            }
+        }
+
+        return steps;
+    }
+
+    private static string? Misspelt(Expression part, Dictionary<string, IReadOnlyCollection<string>> published) =>
+        part is Expression.Member { Name: not "*" and var output, Target: Expression.Member { Name: "outputs", Target: Expression.Member { Name: var id, Target: Expression.Context { Name: "steps" } } } }
+        && published.GetValueOrDefault(id) is { Count: > 0 } names && !names.Contains(output, StringComparer.OrdinalIgnoreCase) && NearestName.Of(output, names) is { } nearest
+            ? $"'steps.{id}' has no output '{output}'. Did you mean '{nearest}'?"
+            : null;
 
     private static string? Problem(Expression part, Dictionary<string, DataNode?> jobs, Dictionary<string, DataNode?> steps)
     {

@@ -25,11 +25,13 @@ internal sealed class UnknownReference : IFileRule
             yield break;
         }
 
-        var inputs = Inputs(workflow);
+        var inputs = Inputs(workflow, "workflow_call", "workflow_dispatch");
+        // Whoever calls the workflow may have been started by hand, with inputs of its own.
+        var started = workflow.HasTrigger("workflow_dispatch") && !workflow.HasTrigger("workflow_call") ? Inputs(workflow, "workflow_dispatch") : null;
         var jobs = workflow.Jobs.DistinctBy(job => job.Id, StringComparer.OrdinalIgnoreCase).ToDictionary(job => job.Id, StringComparer.OrdinalIgnoreCase);
         foreach (var job in workflow.Jobs)
         {
-            var scope = new Scope(job, inputs, jobs);
+            var scope = new Scope(job, inputs, started, jobs);
             foreach (var expression in Expressions(workflow, job.Node, 0))
             {
                 foreach (var problem in Problems(expression, scope))
@@ -37,8 +39,70 @@ internal sealed class UnknownReference : IFileRule
                     yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), problem);
                 }
             }
+
+            foreach (var finding in StepsToCome(workflow, job, scope))
+            {
+                yield return finding;
+            }
+        }
+
+        foreach (var finding in GivenOutputs(workflow, jobs))
+        {
+            yield return finding;
         }
     }
+
+    /// <summary>What a step asks of itself or of a step after it, which has given nothing yet.</summary>
+    private IEnumerable<Finding> StepsToCome(Workflow workflow, WorkflowJob job, Scope scope)
+    {
+        if (scope.Steps is null)
+        {
+            yield break;
+        }
+
+        var order = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        for (var index = 0; index < job.Steps.Count; index++)
+        {
+            if (job.Steps[index].Node["id"]?.Text is { Length: < 100 } id)
+            {
+                order.TryAdd(id, index);
+            }
+        }
+
+        for (var index = 0; order.Count > 0 && index < job.Steps.Count; index++)
+        {
+            foreach (var expression in Expressions(workflow, job.Steps[index].Node, 0))
+            {
+                foreach (var name in (expression.Tree?.All() ?? []).Select(part => Names(part) is ["steps", var step] && order.GetValueOrDefault(step, -1) >= index ? step : null).OfType<string>())
+                {
+                    yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), $"Step '{name}' {(order[name] == index ? "is this one" : "comes later")}, so it has given nothing yet.");
+                }
+            }
+        }
+    }
+
+    /// <summary>What the workflow gives to whoever calls it, of jobs that it does not have or that give no such thing.</summary>
+    private IEnumerable<Finding> GivenOutputs(Workflow workflow, Dictionary<string, WorkflowJob> jobs)
+    {
+        foreach (var output in workflow.Triggers.Where(trigger => trigger.Name == "workflow_call").SelectMany(trigger => Workflow.Pairs(trigger.Filter?["outputs"])))
+        {
+            foreach (var expression in workflow.Expressions(output.Value["value"]))
+            {
+                foreach (var problem in (expression.Tree?.All() ?? []).Select(part => Problem(Names(part), jobs)).OfType<string>())
+                {
+                    yield return Descriptor.At(ExpressionLocation.Of(workflow, expression), problem);
+                }
+            }
+        }
+    }
+
+    private static string? Problem(List<string> names, Dictionary<string, WorkflowJob> jobs) => names switch
+    {
+        ["jobs", var job] when !jobs.ContainsKey(job) => $"The workflow has no job '{job}'.{Hint(job, jobs.Keys)}",
+        ["jobs", var job, "outputs", var output] when jobs.GetValueOrDefault(job) is { Uses: null } giver && Keys(giver.Node["outputs"]) is { } outputs && !outputs.Contains(output) =>
+            $"Job '{job}' has no output '{output}'.{Hint(output, outputs)}",
+        _ => null,
+    };
 
     private static IEnumerable<string> Problems(EmbeddedExpression expression, Scope scope) =>
         (expression.Tree?.All() ?? []).Select(part => Names(part) switch
@@ -49,6 +113,7 @@ internal sealed class UnknownReference : IFileRule
             ["needs", var other, "outputs", var output] when scope.Jobs.GetValueOrDefault(other) is { Uses: null } needed && Keys(needed.Node["outputs"]) is { } outputs && !outputs.Contains(output) =>
                 $"Job '{other}' has no output '{output}'.{Hint(output, outputs)}",
             ["inputs", var input] when scope.Inputs is { } known && !known.Contains(input) => $"The workflow has no input '{input}'.{Hint(input, known)}",
+            ["github", "event", "inputs", var input] when scope.Started is { } known && !known.Contains(input) => $"The workflow has no input '{input}'.{Hint(input, known)}",
             ["matrix", var axis] when scope.Axes is { } known && !known.Contains(axis) => $"The matrix of job '{scope.Job.Id}' has no '{axis}'.{Hint(axis, known)}",
             _ => null,
         }).OfType<string>();
@@ -95,8 +160,8 @@ internal sealed class UnknownReference : IFileRule
         };
     }
 
-    private static HashSet<string> Inputs(Workflow workflow) => [.. workflow.Triggers
-        .Where(trigger => trigger.Name is "workflow_call" or "workflow_dispatch")
+    private static HashSet<string> Inputs(Workflow workflow, params string[] events) => [.. workflow.Triggers
+        .Where(trigger => events.Contains(trigger.Name))
         .SelectMany(trigger => Workflow.Pairs(trigger.Filter?["inputs"]))
         .Select(pair => pair.Key.Text!.ToLowerInvariant())];
 
@@ -117,8 +182,10 @@ internal sealed class UnknownReference : IFileRule
 
     private sealed class Scope
     {
-        public Scope(WorkflowJob job, HashSet<string> inputs, Dictionary<string, WorkflowJob> jobs)
+        /// <param name="started">The inputs that <c>github.event</c> has; null when they are not known.</param>
+        public Scope(WorkflowJob job, HashSet<string> inputs, HashSet<string>? started, Dictionary<string, WorkflowJob> jobs)
         {
+            Started = started is null ? null : new(started, StringComparer.OrdinalIgnoreCase);
             Job = job;
             Jobs = jobs;
             Inputs = new(inputs, StringComparer.OrdinalIgnoreCase);
@@ -132,6 +199,8 @@ internal sealed class UnknownReference : IFileRule
         public Dictionary<string, WorkflowJob> Jobs { get; }
 
         public HashSet<string> Inputs { get; }
+
+        public HashSet<string>? Started { get; }
 
         public HashSet<string> Needs { get; }
 

@@ -113,6 +113,11 @@ internal sealed class WorkflowSyntax : IFileRule
     /// <summary>GitHub compares the keys without regard to case. A key that is an expression has no name before the run.</summary>
     private void CheckKeys(SnapshotFile file, DataNode mapping, List<Finding> findings)
     {
+        if (mapping.Key("<<") is { IsPlain: true } merged)
+        {
+            findings.Add(Descriptor.At(file.Path, merged.Line, "GitHub does not merge mappings: '<<' is the name of a key to it. Name the anchor for the whole, or write the keys out."));
+        }
+
         if (mapping.Entries.Count < 2)
         {
             return;

@@ -92,6 +92,7 @@ internal static class WorkflowSchema
             Name = "'credentials'",
             Adds = ["secrets", "env"],
             Keys = new Dictionary<string, WorkflowShape> { ["username"] = Shapes.FilledText, ["password"] = Shapes.FilledText },
+            Required = ["username", "password"],
         },
     };
 

@@ -42,7 +42,8 @@ internal sealed class WorkflowValidator
     }
 
     /// <param name="names">The contexts and functions that may be used.</param>
-    private void Check(DataNode node, WorkflowShape shape, IReadOnlyList<string> names)
+    /// <param name="owner">The key that the node is the value of: what a missing key is told at.</param>
+    private void Check(DataNode node, WorkflowShape shape, IReadOnlyList<string> names, DataNode? owner = null)
     {
         WorkBudget.Spend(1 + ((node.Text?.Length ?? 0) / 64));
         if (_problems.Count > MaxProblems)
@@ -53,14 +54,14 @@ internal sealed class WorkflowValidator
         names = Joined(names, shape.Adds);
         if (shape.Choose is not null)
         {
-            Check(node, shape.Choose(node), names);
+            Check(node, shape.Choose(node), names, owner);
             return;
         }
 
         switch (node.Kind)
         {
             case NodeKind.Mapping when shape.AllowsMapping:
-                CheckMapping(node, shape, names);
+                CheckMapping(node, shape, names, owner);
                 break;
             case NodeKind.Sequence when shape.Items is not null:
                 if (shape.NeedsItem && node.Items.Count == 0)
@@ -83,7 +84,7 @@ internal sealed class WorkflowValidator
         }
     }
 
-    private void CheckMapping(DataNode mapping, WorkflowShape shape, IReadOnlyList<string> names)
+    private void CheckMapping(DataNode mapping, WorkflowShape shape, IReadOnlyList<string> names, DataNode? owner)
     {
         var hasExpressionKey = false;
         foreach (var (key, value) in mapping.Entries)
@@ -97,7 +98,7 @@ internal sealed class WorkflowValidator
             }
             else if (key.Kind == NodeKind.Scalar && shape.Keys.TryGetValue(key.Text ?? "", out var known))
             {
-                Check(value, known, names);
+                Check(value, known, names, key);
             }
             else if (shape.OtherKeys is null)
             {
@@ -110,7 +111,7 @@ internal sealed class WorkflowValidator
                     Add(WorkflowProblemKind.WrongValue, key, "A key needs a name.");
                 }
 
-                Check(value, shape.OtherKeys, names);
+                Check(value, shape.OtherKeys, names, key);
             }
         }
 
@@ -121,7 +122,7 @@ internal sealed class WorkflowValidator
 
         foreach (var missing in shape.Required.Where(name => mapping[name] is null))
         {
-            Add(WorkflowProblemKind.MissingKey, mapping, $"'{missing}' is missing: {shape.Name} needs it.");
+            Add(WorkflowProblemKind.MissingKey, owner ?? mapping, $"'{missing}' is missing: {shape.Name} needs it.");
         }
     }
 
