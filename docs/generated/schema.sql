@@ -479,9 +479,7 @@ CREATE TABLE nodes (
     memory_bytes bigint,
     p99_ms real,
     running_jobs integer,
-    signals text,
-    CONSTRAINT nodes_pkey PRIMARY KEY (id),
-    CONSTRAINT nodes_signals_check CHECK ((signals = ANY (ARRAY['postgresql'::text, 'redis'::text])))
+    CONSTRAINT nodes_pkey PRIMARY KEY (id)
 );
 ALTER TABLE nodes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app
@@ -492,7 +490,7 @@ CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app
     USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)));
 CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
-GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs, signals) ON nodes TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs) ON nodes TO autodevops_app;
 
 CREATE TABLE oauth_states (
     state_hash bytea NOT NULL,
@@ -535,6 +533,8 @@ CREATE POLICY changes ON organization_members FOR UPDATE TO autodevops_app
     USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 CREATE POLICY identity_adds ON organization_members FOR INSERT TO autodevops_identity
     WITH CHECK (true);
+CREATE POLICY identity_changes ON organization_members FOR UPDATE TO autodevops_identity
+    USING (true);
 CREATE POLICY identity_reads ON organization_members FOR SELECT TO autodevops_identity
     USING (true);
 CREATE POLICY identity_removes ON organization_members FOR DELETE TO autodevops_identity
@@ -544,7 +544,7 @@ CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
 CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
     USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 GRANT DELETE, INSERT, SELECT, UPDATE (role) ON organization_members TO autodevops_app;
-GRANT DELETE, INSERT, SELECT (organization_id, user_id, role, source) ON organization_members TO autodevops_identity;
+GRANT DELETE, INSERT, SELECT (organization_id, user_id, role, source), UPDATE (role) ON organization_members TO autodevops_identity;
 
 CREATE TABLE organization_policies (
     organization_id uuid NOT NULL,
@@ -737,7 +737,6 @@ ALTER TABLE repositories ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OW
 CREATE UNIQUE INDEX repositories_by_github ON public.repositories USING btree (organization_id, github_id) WHERE (source = 'github'::text);
 CREATE INDEX repositories_by_installation ON public.repositories USING btree (organization_id, installation_id) WHERE (installation_id IS NOT NULL);
 CREATE INDEX repositories_of_github ON public.repositories USING btree (github_id) WHERE ((source = 'github'::text) AND (disconnected_at IS NULL));
-CREATE TRIGGER keep_connected_by BEFORE INSERT OR UPDATE OF connected_by, github_id ON public.repositories FOR EACH ROW EXECUTE FUNCTION app.keep_connected_by();
 CREATE POLICY adds ON repositories FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repositories FOR UPDATE TO autodevops_app
@@ -773,7 +772,7 @@ CREATE TABLE repository_webhooks (
     CONSTRAINT repository_webhooks_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE
 );
 ALTER TABLE repository_webhooks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE INDEX repository_webhooks_by_address ON public.repository_webhooks USING btree (((id)::text));
+CREATE UNIQUE INDEX repository_webhooks_by_id ON public.repository_webhooks USING btree (id);
 CREATE POLICY adds ON repository_webhooks FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repository_webhooks FOR UPDATE TO autodevops_app
@@ -1076,7 +1075,7 @@ CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_sl
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.complete_github_sign_in(p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text, p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
+CREATE FUNCTION app.complete_github_sign_in(p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text, p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS TABLE(outcome text, person uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
@@ -1152,11 +1151,6 @@ CREATE FUNCTION app.job_statistics() RETURNS TABLE(queue text, waiting bigint, d
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.keep_connected_by() RETURNS trigger
-    LANGUAGE plpgsql VOLATILE SECURITY INVOKER
-    SET search_path=pg_catalog, pg_temp
-    OWNER autodevops_owner; EXECUTE autodevops_app;
-
 CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS jobs
     LANGUAGE sql VOLATILE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
@@ -1165,7 +1159,7 @@ CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer)
 CREATE FUNCTION app.may_use_github_token(p_token uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
-    OWNER autodevops_identity; EXECUTE autodevops_app;
+    OWNER autodevops_identity;
 
 CREATE FUNCTION app.missing_deliveries(p_guids text[]) RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1305,14 +1299,6 @@ CREATE FUNCTION app.verify_audit(p_noted jsonb DEFAULT '[]'::jsonb) RETURNS TABL
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
-
-CREATE FUNCTION app.visible_job(p_job uuid) RETURNS uuid
-    LANGUAGE plpgsql STABLE SECURITY INVOKER
-    SET enable_bitmapscan=off
-    SET enable_seqscan=off
-    SET plan_cache_mode=force_generic_plan
-    SET search_path=pg_catalog, pg_temp
-    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_queue;
 
 CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
     LANGUAGE sql IMMUTABLE SECURITY INVOKER

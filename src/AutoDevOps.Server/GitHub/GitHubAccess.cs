@@ -36,7 +36,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
 
         if (repository.LimitedUntil is { } until)
         {
-            limits.Note($"installation:{installation}", until);
+            limits.Note($"installation:{installation}", new DateTimeOffset(until));
         }
 
         try
@@ -73,7 +73,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
             var identity = $"user:{row.UserId}";
             if (row.LimitedUntil is { } until)
             {
-                limits.Note(identity, until);
+                limits.Note(identity, new DateTimeOffset(until));
             }
 
             try
@@ -122,7 +122,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
         }
     }
 
-    private bool IsEnding(TokenRow row) => row.ExpiresAt is { } expires && expires - time.GetUtcNow() <= Margin;
+    private bool IsEnding(TokenRow row) => row.ExpiresAt is { } expires && expires - time.GetUtcNow().UtcDateTime <= Margin;
 
     private async Task<TokenRow> ReadAsync(Caller caller, Guid? repositoryId, CancellationToken cancellationToken) =>
         (await db.QueryAsync<TokenRow>(caller, Sql.Find, new { repositoryId }, cancellationToken)).SingleOrDefault() is { RevokedAt: null } row

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
-using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Security;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;

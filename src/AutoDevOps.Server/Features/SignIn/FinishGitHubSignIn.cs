@@ -1,6 +1,7 @@
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AutoDevOps.Server.Features.SignIn;
@@ -86,7 +87,7 @@ internal static class FinishGitHubSignIn
         }
     }
 
-    private static IResult Answer(GitHubException exception, string returnTo, ILogger logger)
+    private static RazorComponentResult<GitHubTroublePage> Answer(GitHubException exception, string returnTo, ILogger logger)
     {
         switch (exception.Failure)
         {
