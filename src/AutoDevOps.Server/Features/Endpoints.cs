@@ -4,6 +4,7 @@ using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
+using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Hosting;
 
 namespace AutoDevOps.Server.Features;
@@ -17,6 +18,9 @@ public static class Endpoints
         RedeemLink.Map(auth);
         SignOut.Map(auth);
 
+        // Counts by itself: only what is not signed right.
+        ReceiveDelivery.Map(routes);
+
         var api = routes.MapGroup("/api/v1");
         CreateToken.Map(api.MapGroup("").Limited(RateLimitGroup.Auth));
 
@@ -28,6 +32,7 @@ public static class Endpoints
         ScheduleAnalyses.Map(repositories);
         GetPolicy.Map(repositories);
         SetPolicy.Map(repositories);
+        ListDeliveries.Map(repositories);
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);
@@ -50,6 +55,7 @@ public static class Endpoints
         GetJob.Map(jobs);
         CancelJob.Map(jobs);
         RetryJob.Map(jobs);
+        ReprocessDelivery.Map(jobs);
         // Bounded by how many are open, not by how often: a browser opens one with every page.
         StreamEvents.Map(api);
 
