@@ -25,7 +25,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private static readonly string[] Names =
     [
         "sign-in", "overview", "repositories", "repository", "repository-hostile", "analysis", "analysis-running", "analysis-failed", "analysis-hostile", "finding",
-        "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "not-found",
+        "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "deliveries", "not-found",
     ];
 
     [Theory]
@@ -89,6 +89,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
             "pipeline-running" => $"/pipelines/{fleet!.RunningPipeline}",
             "policy" or "policy-refused" => "/policy",
             "jobs" => "/jobs",
+            "deliveries" => "/settings/webhooks",
             "job-running" => $"/jobs/{fleet!.RunningJob}",
             "job-dead" => $"/jobs/{fleet!.DeadJob}",
             _ => "/no/such/page",

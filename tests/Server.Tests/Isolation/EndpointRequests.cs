@@ -28,6 +28,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         ["jobId"] = "jobs",
         ["pipelineId"] = "pipelines",
         ["organizationId"] = "organizations",
+        ["deliveryId"] = "webhook_receipts",
+        ["webhookId"] = "repository_webhooks",
     };
 
     // What is not the id of a row.

@@ -76,7 +76,7 @@ public sealed class WebhookWorld(PostgresFixture postgres) : IAsyncLifetime
                 id, of, location = github.FullName, github = github.Id, user, webhook, hook = hook.Id,
                 @sealed = Server.Services.GetRequiredService<Sealer>().Seal(secret, WebhookSecrets.Purpose, webhook),
             });
-        return new Connected(user, of, id, webhook, github, hook);
+        return new Connected(user, of, id, webhook) { GitHub = github, Hook = hook };
     }
 
     internal long NextId() => Interlocked.Increment(ref _ids);
@@ -164,9 +164,14 @@ public sealed class WebhookWorld(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>A repository of an organization, connected with a hook of its own.</summary>
     /// <param name="User">Who connected it; empty in an organization that was there already.</param>
-    internal sealed record Connected(Guid User, Guid Organization, Guid Repository, Guid Webhook, GitHubRepository GitHub, GitHubDouble.Hook Hook)
+    internal sealed record Connected(Guid User, Guid Organization, Guid Repository, Guid Webhook)
     {
-        public object Described => new { id = GitHub.Id, name = GitHub.Name, full_name = GitHub.FullName, @private = false, archived = false, default_branch = "main" };
+        // Not public, so that the ids can be parameters of a statement as they are.
+        internal required GitHubRepository GitHub { get; init; }
+
+        internal required GitHubDouble.Hook Hook { get; init; }
+
+        internal object Described => new { id = GitHub.Id, name = GitHub.Name, full_name = GitHub.FullName, @private = false, archived = false, default_branch = "main" };
 
         public object Push(string after = "1111111111111111111111111111111111111111", string reference = "refs/heads/main", bool deleted = false) =>
             new { @ref = reference, before = new string('0', 40), after, deleted, repository = Described };

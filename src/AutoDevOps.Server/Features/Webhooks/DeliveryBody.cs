@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace AutoDevOps.Server.Features.Webhooks;
 
 /// <summary>Reads the body of a delivery, whoever sends it: at most as large as GitHub makes them, and only as long as GitHub waits.</summary>
@@ -21,6 +23,12 @@ internal static class DeliveryBody
         if (request.ContentLength > MaxBytes)
         {
             return (null, StatusCodes.Status413PayloadTooLarge);
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            // This endpoint's own, instead of the one for other requests (Http:MaxBodyBytes).
+            limit.MaxRequestBodySize = MaxBytes;
         }
 
         // One more than the limit, to see that there is more.

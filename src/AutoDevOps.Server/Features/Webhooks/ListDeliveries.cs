@@ -23,7 +23,7 @@ public static class ListDeliveries
     /// <param name="after">The <c>next</c> of the page before.</param>
     internal static async Task<Results<Ok<Page<Response>>, NotFound>> HandleAsync(
         Guid organizationId, CurrentUser user, Db db, CancellationToken cancellationToken,
-        Guid? repositoryId = null, Guid? after = null, [Range(1, MaxLimit)] int limit = 50)
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "repository_id")] Guid? repositoryId = null, Guid? after = null, [Range(1, MaxLimit)] int limit = 50)
     {
         var (organizations, _) = await ReadDeliveries.ChoicesAsync(db, user.Caller, organizationId, cancellationToken);
         if (!organizations.Exists(organization => organization.Id == organizationId))

@@ -48,17 +48,17 @@ internal sealed class ProcessDelivery(Db db, JobQueue jobs) : IJobHandler<Proces
     {
         using var document = DeliveryPayload.Parse(row.Payload);
         var delivery = new Delivery(
-            job.OrganizationId, row.Event, row.Action, row.WebhookId, row.RepositoryId, row.IsDisconnected, new DeliveryPayload(document.RootElement), jobs);
+            job.OrganizationId, row.Event, row.Action, row.ReceivedAt, row.WebhookId, row.RepositoryId, row.IsDisconnected, new DeliveryPayload(document.RootElement), jobs);
         var outcome = follows is null ? $"Not handled: nothing follows here from the event {row.Event}." : await follows.ApplyAsync(connection, delivery);
         await connection.ExecuteAsync(Sql.Note, new { job.Args.DeliveryId, outcome });
     }
 
-    private sealed record Row(string Event, string? Action, byte[] Payload, Guid? WebhookId, Guid? RepositoryId, bool IsDisconnected);
+    private sealed record Row(string Event, string? Action, byte[] Payload, DateTime ReceivedAt, Guid? WebhookId, Guid? RepositoryId, bool IsDisconnected);
 
     private static class Sql
     {
         public const string Find = """
-            SELECT delivery.event AS "Event", delivery.action AS "Action", delivery.payload AS "Payload", delivery.webhook_id AS "WebhookId",
+            SELECT delivery.event AS "Event", delivery.action AS "Action", delivery.payload AS "Payload", webhook_receipts.received_at AS "ReceivedAt", delivery.webhook_id AS "WebhookId",
                    repositories.id AS "RepositoryId", repositories.disconnected_at IS NOT NULL AS "IsDisconnected"
             FROM app.read_delivery(@DeliveryId::uuid) AS delivery
             JOIN webhook_receipts ON webhook_receipts.id = @DeliveryId::uuid

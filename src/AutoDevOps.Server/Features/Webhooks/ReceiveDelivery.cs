@@ -18,8 +18,7 @@ public static partial class ReceiveDelivery
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var hooks = routes.MapGroup("/webhooks/github").AllowAnonymous().ExcludeFromDescription()
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(DeliveryBody.MaxBytes));
+        var hooks = routes.MapGroup("/webhooks/github").AllowAnonymous().ExcludeFromDescription();
         hooks.MapPost("", (HttpContext context, DeliveryIntake intake) => HandleAsync(null, context, intake));
         hooks.MapPost("/{webhookId:guid}", (Guid webhookId, HttpContext context, DeliveryIntake intake) => HandleAsync(webhookId, context, intake));
     }

@@ -26,6 +26,11 @@ internal static class ChangedSource
             return $"The {what} is at {Words.ShortSha(commit)}, which is analysed already.";
         }
 
+        if (await connection.ExecuteScalarAsync<bool>(Sql.IsSeen, new { repository, reference, delivery.ReceivedAt }))
+        {
+            return $"An analysis of the {what} that began later sees it.";
+        }
+
         var (_, isNew) = await StartAnalysis.QueueAfterChangeAsync(
             connection, delivery.Jobs, delivery.OrganizationId, new StartAnalysis.Request(repository, AnalysisKind.Full, reference), pullRequest);
         return isNew ? $"An analysis of the {what} was started." : $"An analysis of the {what} waits already, and will see it.";
@@ -39,6 +44,17 @@ internal static class ChangedSource
                 SELECT commit_sha = @commit AND finished_at IS NOT NULL AND failure IS NULL FROM analyses
                 WHERE repository_id = @repository::uuid AND kind = 'full' AND ref IS NOT DISTINCT FROM @reference::text
                 ORDER BY id DESC LIMIT 1), false)
+            """;
+
+        // It began to read after the delivery came, which came after the change.
+        public const string IsSeen = """
+            SELECT coalesce((
+                SELECT analyses.failure IS NULL AND (
+                    SELECT max(event.at) FROM job_events AS event
+                    WHERE event.organization_id = analyses.organization_id AND event.job_id = analyses.job_id AND event.to_state = 'processing') > @ReceivedAt::timestamptz
+                FROM analyses
+                WHERE analyses.repository_id = @repository::uuid AND analyses.kind = 'full' AND analyses.ref IS NOT DISTINCT FROM @reference::text
+                ORDER BY analyses.id DESC LIMIT 1), false)
             """;
     }
 }

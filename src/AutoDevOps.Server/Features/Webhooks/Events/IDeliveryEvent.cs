@@ -19,9 +19,10 @@ internal interface IDeliveryEvent
 
 /// <summary>A delivery as one organization has it.</summary>
 /// <param name="WebhookId">The hook that it came by; null: the App.</param>
+/// <param name="ReceivedAt">When it came, by the database's clock.</param>
 /// <param name="RepositoryId">Which of the organization's repositories it is about; null: none of them.</param>
 internal sealed record Delivery(
-    Guid OrganizationId, string Event, string? Action, Guid? WebhookId, Guid? RepositoryId, bool IsDisconnected, DeliveryPayload Payload, JobQueue Jobs);
+    Guid OrganizationId, string Event, string? Action, DateTime ReceivedAt, Guid? WebhookId, Guid? RepositoryId, bool IsDisconnected, DeliveryPayload Payload, JobQueue Jobs);
 
 /// <summary>Every event that something follows from here.</summary>
 internal static class DeliveryEvents
