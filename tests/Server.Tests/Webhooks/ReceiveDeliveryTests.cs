@@ -335,6 +335,7 @@ public sealed class ReceiveDeliveryTests(WebhookWorld world) : IClassFixture<Web
     {
         private readonly TaskCompletionSource _isRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly CancellationTokenSource _end = new();
+        private bool _isDisposed;
 
         public Task IsRead => _isRead.Task;
 
@@ -370,8 +371,10 @@ public sealed class ReceiveDeliveryTests(WebhookWorld world) : IClassFixture<Web
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
+            // The content of a request disposes of it as well.
+            if (disposing && !_isDisposed)
             {
+                _isDisposed = true;
                 _end.Cancel();
                 _end.Dispose();
             }
