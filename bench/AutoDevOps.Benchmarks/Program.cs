@@ -6,6 +6,7 @@ using AutoDevOps.Benchmarks.Isolation;
 using AutoDevOps.Benchmarks.Jobs;
 using AutoDevOps.Benchmarks.RealRuns;
 using AutoDevOps.Benchmarks.Streams;
+using AutoDevOps.Benchmarks.Webhooks;
 
 // dotnet run -c Release --project bench/AutoDevOps.Benchmarks -- VERB
 return args switch
@@ -15,6 +16,8 @@ return args switch
     ["model", var path, var program, var rounds] => ModelBenchmark.Run(path, program, int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
     ["jobs", .. var rest] => await JobsBenchmark.RunAsync(rest),
     ["streams", .. var rest] => await StreamsBenchmark.RunAsync(rest),
+    ["webhooks", .. var rest] => await WebhooksBenchmark.RunAsync(rest),
+    ["webhooks-minimal", var port] => await MinimalReceiver.RunAsync(port),
     ["isolation", .. var rest] => await IsolationBenchmark.RunAsync(rest),
     ["our-queue", .. var rest] => await OurQueue.RunAsync(rest),
     ["chaos", .. var rest] when !OperatingSystem.IsWindows() => await ChaosRun.RunAsync(rest),
@@ -42,6 +45,7 @@ static int Usage()
           model PATH PROGRAM ROUNDS   a repository modelled and its pipeline generated, beside build-info and repomix
           jobs [JOBS [ROUNDS]]   our queue beside graphile-worker and BullMQ
           streams [N [SECONDS]]  how long events take to N clients
+          webhooks [RATE [SECONDS [ROUNDS]]]   how long signed deliveries wait for their answer, beside a bare endpoint and FastAPI
           isolation [FINDINGS [ORGANIZATIONS]]   what row-level security costs a list
           chaos [--short] [JOBS [KILLS [SEED]]]
                                  workers killed, frozen and cut off, PostgreSQL torn down: what becomes of the jobs

@@ -5,6 +5,7 @@ using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
+using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Hosting;
 
 namespace AutoDevOps.Server.Features;
@@ -19,6 +20,9 @@ public static class Endpoints
         SignOut.Map(auth);
         StartGitHubSignIn.Map(auth);
         FinishGitHubSignIn.Map(auth);
+
+        // Counts by itself: only what is not signed right.
+        ReceiveDelivery.Map(routes);
 
         var api = routes.MapGroup("/api/v1");
         CreateToken.Map(api.MapGroup("").Limited(RateLimitGroup.Auth));
@@ -35,6 +39,7 @@ public static class Endpoints
         AddGitHubOrganization.Map(repositories);
         GetPolicy.Map(repositories);
         SetPolicy.Map(repositories);
+        ListDeliveries.Map(repositories);
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);
@@ -57,6 +62,7 @@ public static class Endpoints
         GetJob.Map(jobs);
         CancelJob.Map(jobs);
         RetryJob.Map(jobs);
+        ReprocessDelivery.Map(jobs);
         // Bounded by how many are open, not by how often: a browser opens one with every page.
         StreamEvents.Map(api);
 

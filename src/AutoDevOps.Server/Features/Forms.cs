@@ -5,6 +5,7 @@ using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
+using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 
@@ -33,6 +34,7 @@ public static class Forms
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
         CancelJob.MapForm(jobs);
         RetryJob.MapForm(jobs);
+        ReprocessDelivery.MapForm(jobs);
     }
 
     // The middleware looks at the token and leaves it to the endpoint what follows from it.

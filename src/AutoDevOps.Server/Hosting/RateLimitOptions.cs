@@ -24,4 +24,9 @@ public sealed class RateLimitOptions
     /// <value>1 to 100000. Default: 20.</value>
     [Range(1, 100_000)]
     public int Jobs { get; set; } = 20;
+
+    /// <summary>Deliveries of webhooks that are not signed right, per address. Those that are signed right are always taken in.</summary>
+    /// <value>1 to 100000. Default: 100.</value>
+    [Range(1, 100_000)]
+    public int Webhooks { get; set; } = 100;
 }

@@ -12,6 +12,9 @@ internal enum RateLimitGroup
     Repositories,
     Analysis,
     Jobs,
+
+    /// <summary>Deliveries that are not signed right, each address for itself. Those that are, are not counted.</summary>
+    Webhooks,
 }
 
 /// <summary>Counts requests in windows of a minute that begin with the first request, and says truly how many are left.</summary>
@@ -51,6 +54,7 @@ internal sealed class RateLimits(IOptions<RateLimitOptions> options, TimeProvide
         RateLimitGroup.Auth => options.Value.Auth,
         RateLimitGroup.Repositories => options.Value.Repositories,
         RateLimitGroup.Analysis => options.Value.Analysis,
+        RateLimitGroup.Webhooks => options.Value.Webhooks,
         _ => options.Value.Jobs,
     };
 

@@ -6,6 +6,7 @@ using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
+using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
@@ -85,6 +86,7 @@ internal static class ServerHost
         services.AddSingleton(_ => EncryptionKeys.LoadOrCreate(Path.Combine(role.Data.Keys, "encryption.keys")));
         services.AddSingleton<Sealer>();
         services.AddGitHub();
+        services.AddWebhooks(role.Workers);
         services.AddDataProtection()
             .SetApplicationName(Product.Name)
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(role.Data.Keys, "forms")));

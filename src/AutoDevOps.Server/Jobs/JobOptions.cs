@@ -36,7 +36,7 @@ public sealed class JobOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long ended jobs are kept.</summary>
+    /// <summary>How long ended jobs are kept, and what webhooks delivered.</summary>
     /// <value>1 to 365 days. Default: 30.</value>
     [Range(1, 365)]
     public int KeepDays { get; set; } = 30;

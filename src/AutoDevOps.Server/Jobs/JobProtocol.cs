@@ -114,6 +114,10 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
     public Task<int> PruneAsync(TimeSpan keep, int limit, CancellationToken cancellationToken) =>
         SingleAsync<int>(Sql.Prune, new { keep, limit }, cancellationToken);
 
+    /// <summary>Removes what webhooks delivered, with every organization's receipt of it.</summary>
+    public Task<int> PruneDeliveriesAsync(TimeSpan keep, int limit, CancellationToken cancellationToken) =>
+        SingleAsync<int>(Sql.PruneDeliveries, new { keep, limit }, cancellationToken);
+
     /// <summary>Renews the leases, on the heartbeat's own connection and thread.</summary>
     public IEnumerable<Beat> Beat(NpgsqlConnection connection, IReadOnlyCollection<(Guid Id, int Fence)> jobs, TimeSpan lease, int timeoutSeconds) =>
         connection.Query<Beat>(
@@ -185,6 +189,8 @@ internal sealed class JobProtocol(Db db, ProcessIdentity process)
         public const string Rescue = "SELECT id, organization_id AS OrganizationId, queue, state FROM app.rescue_jobs(@limit)";
 
         public const string Prune = "SELECT app.prune_jobs(@keep, @limit)";
+
+        public const string PruneDeliveries = "SELECT app.prune_deliveries(@keep, @limit)";
 
         public const string Heartbeat = """
             SELECT job_id AS JobId, fence, is_lost AS IsLost, is_renewed AS IsRenewed, is_cancel_requested AS IsCancelRequested

@@ -28,22 +28,30 @@ internal sealed class JobSweeper(JobProtocol protocol, JobNotifier notifier, IOp
         return rescued;
     }
 
+    /// <returns>How many jobs were removed. Deliveries are kept as long.</returns>
     public async Task<int> PruneAsync(CancellationToken cancellationToken)
     {
-        var pruned = 0;
-        int batch;
-        do
-        {
-            batch = await protocol.PruneAsync(TimeSpan.FromDays(options.Value.KeepDays), Batch, cancellationToken);
-            pruned += batch;
-        }
-        while (batch == Batch);
+        var pruned = await PruneAsync(protocol.PruneAsync, cancellationToken);
+        await PruneAsync(protocol.PruneDeliveriesAsync, cancellationToken);
         return pruned;
     }
 
     // Side by side: however much there is to remove, the next look for dead workers comes when it should.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         RepeatAsync(options.Value.RescueEvery, RescueAsync, stoppingToken), RepeatAsync(PruneEvery, PruneAsync, stoppingToken));
+
+    private async Task<int> PruneAsync(Func<TimeSpan, int, CancellationToken, Task<int>> prune, CancellationToken cancellationToken)
+    {
+        var pruned = 0;
+        int batch;
+        do
+        {
+            batch = await prune(TimeSpan.FromDays(options.Value.KeepDays), Batch, cancellationToken);
+            pruned += batch;
+        }
+        while (batch == Batch);
+        return pruned;
+    }
 
     [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
     private async Task RepeatAsync(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken stoppingToken)

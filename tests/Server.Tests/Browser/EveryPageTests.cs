@@ -25,7 +25,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private static readonly string[] Names =
     [
         "sign-in", "overview", "repositories", "repository", "repository-hostile", "analysis", "analysis-running", "analysis-failed", "analysis-hostile", "finding",
-        "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "organizations", "sessions", "github-start-again", "not-found",
+        "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "organizations", "sessions", "github-start-again", "deliveries", "not-found",
     ];
 
     [Theory]
@@ -97,6 +97,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
             "organizations" => "/settings/organizations",
             "sessions" => "/settings/sessions",
             "github-start-again" => "/auth/github/callback",
+            "deliveries" => "/settings/webhooks",
             "job-running" => $"/jobs/{fleet!.RunningJob}",
             "job-dead" => $"/jobs/{fleet!.DeadJob}",
             _ => "/no/such/page",

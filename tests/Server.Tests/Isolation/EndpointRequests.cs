@@ -29,6 +29,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         ["pipelineId"] = "pipelines",
         ["organizationId"] = "organizations",
         ["sessionId"] = "sessions",
+        ["deliveryId"] = "webhook_receipts",
+        ["webhookId"] = "repository_webhooks",
     };
 
     // What is not the id of a row.

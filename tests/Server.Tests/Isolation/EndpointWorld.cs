@@ -40,7 +40,8 @@ public class EndpointWorld : IAsyncLifetime
     {
         await World.InitializeAsync();
         Server = await TestServerHost.StartAsync(
-            World.Database, ("RateLimits:Auth", "100000"), ("RateLimits:Repositories", "100000"), ("RateLimits:Analysis", "100000"), ("RateLimits:Jobs", "100000"));
+            World.Database, ("RateLimits:Auth", "100000"), ("RateLimits:Repositories", "100000"), ("RateLimits:Analysis", "100000"), ("RateLimits:Jobs", "100000"),
+            ("RateLimits:Webhooks", "100000"));
         Requests = new EndpointRequests(World);
         Addresses = EndpointRequests.Of(Server.Services.GetRequiredService<EndpointDataSource>());
         _visitors.Add(Actor.Anonymous, new Visitor(Server.Stranger(), null, null));

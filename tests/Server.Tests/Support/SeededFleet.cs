@@ -83,6 +83,9 @@ internal sealed class SeededFleet(NpgsqlConnection connection, Guid organization
         await AddRepositoryAsync("new-service-with-a-name-that-is-much-longer-than-anybody-would-expect-it-to-be", "git", "https://git.example.com/shop/new-service.git");
         await AddJobAsync("retrying", "analysis", "run_analysis", "The address took longer than 30 s to answer.");
         await AddJobAsync("cancelled", "sync", "sync_repository");
+        await AddDeliveryAsync(Repository, "push", null, "An analysis of the branch main was started.", "completed");
+        await AddDeliveryAsync(Hostile, "pull_request", "opened", "Not analysed: the name of the branch <script>alert('branch')</script> cannot be asked for.", "completed");
+        await AddDeliveryAsync(null, "installation", "suspend", null, "retrying");
         DeadJob = await AddJobAsync("dead_letter", "ci_generation", "generate_pipeline", "The repository has no commit yet.");
     }
 
@@ -93,6 +96,14 @@ internal sealed class SeededFleet(NpgsqlConnection connection, Guid organization
             "INSERT INTO repositories (id, organization_id, source, location, name, default_branch, connected_at) VALUES (@id, @organization, @source, @location, @name, 'main', now() - interval '41 days')",
             new { id, organization, source, location, name });
         return id;
+    }
+
+    private async Task AddDeliveryAsync(Guid? repository, string name, string? action, string? outcome, string state)
+    {
+        var job = await AddJobAsync(state, "sync", "process_delivery", null, new { delivery_id = Guid.CreateVersion7() }, 0);
+        await connection.ExecuteAsync(
+            "INSERT INTO webhook_receipts (organization_id, id, repository_id, guid, event, action, job_id, outcome) VALUES (@organization, @id, @repository, @guid, @name, @action, @job, @outcome)",
+            new { organization, id = Guid.CreateVersion7(), repository, guid = Guid.NewGuid().ToString(), name, action, job, outcome });
     }
 
     private async Task<Guid> AddAnalysisAsync(

@@ -112,6 +112,7 @@ COMMENT ON COLUMN repository_webhooks.hook_id IS 'GitHub''s; null until GitHub m
 COMMENT ON COLUMN repository_webhooks.secret IS 'What deliveries are signed with, encrypted for this row.';
 -- Of the address's text: an index of the ids would be used by members as well, and read another tenant's row before the policy hides it.
 CREATE INDEX repository_webhooks_by_address ON repository_webhooks ((id::text));
+COMMENT ON COLUMN repository_webhooks.reconciled_at IS 'When its deliveries were last to be compared with what GitHub delivered.';
 
 ALTER TABLE webhook_deliveries
     ADD COLUMN action          text CHECK (length(action) <= 100),
@@ -138,6 +139,7 @@ COMMENT ON TABLE webhook_receipts IS 'A delivery as one organization has it: eac
 COMMENT ON COLUMN webhook_receipts.id IS 'That of webhook_deliveries.';
 COMMENT ON COLUMN webhook_receipts.outcome IS 'What was done, for people; null until the job is done.';
 CREATE INDEX webhook_receipts_by_repository ON webhook_receipts (organization_id, repository_id);
+CREATE INDEX webhook_receipts_by_delivery ON webhook_receipts ((id::text));
 
 CREATE TABLE proposals (
     id              uuid NOT NULL,
@@ -503,8 +505,11 @@ CREATE POLICY protocol ON webhook_receipts TO autodevops_queue USING (true);
 CREATE POLICY protocol ON repositories FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol ON github_installations FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol ON organizations FOR SELECT TO autodevops_queue USING (true);
+CREATE POLICY protocol_reads ON repository_webhooks FOR SELECT TO autodevops_queue USING (true);
+CREATE POLICY protocol_notes ON repository_webhooks FOR UPDATE TO autodevops_queue USING (true);
 GRANT SELECT, INSERT, DELETE ON webhook_deliveries TO autodevops_queue;
-GRANT SELECT, INSERT ON webhook_receipts TO autodevops_queue;
+GRANT SELECT, INSERT, DELETE ON webhook_receipts TO autodevops_queue;
+GRANT SELECT (id, organization_id, state, hook_id, reconciled_at), UPDATE (reconciled_at) ON repository_webhooks TO autodevops_queue;
 GRANT SELECT (id, organization_id, source, github_id, disconnected_at) ON repositories TO autodevops_queue;
 GRANT SELECT (organization_id, installation_id) ON github_installations TO autodevops_queue;
 GRANT SELECT (id, github_id) ON organizations TO autodevops_queue;
@@ -569,9 +574,9 @@ END
 $$;
 
 -- A delivery's content, for a job of an organization that has a receipt of it.
-CREATE FUNCTION app.read_delivery(p_delivery uuid) RETURNS TABLE (event text, action text, payload bytea)
+CREATE FUNCTION app.read_delivery(p_delivery uuid) RETURNS TABLE (event text, action text, payload bytea, webhook_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT delivery.event, delivery.action, delivery.payload
+    SELECT delivery.event, delivery.action, delivery.payload, delivery.webhook_id
     FROM public.webhook_deliveries AS delivery
     WHERE delivery.id = p_delivery AND app.caller_is_job()
       AND EXISTS (
@@ -585,6 +590,49 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT guid FROM unnest(p_guids) AS guid
     WHERE (app.caller_is_job() OR app.caller_is_node())
       AND NOT EXISTS (SELECT FROM public.webhook_deliveries AS delivery WHERE delivery.delivery_id = guid)
+$$;
+
+-- Deliveries that are older, and what each organization noted of them.
+CREATE FUNCTION app.prune_deliveries(p_keep interval, p_limit integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_ids uuid[];
+BEGIN
+    PERFORM app.require_node();
+    v_ids := ARRAY(
+        SELECT delivery.id FROM public.webhook_deliveries AS delivery
+        WHERE delivery.received_at < app.now() - p_keep ORDER BY delivery.received_at LIMIT p_limit);
+    DELETE FROM public.webhook_receipts WHERE id::text = ANY (v_ids::text[]);
+    DELETE FROM public.webhook_deliveries WHERE id = ANY (v_ids);
+    RETURN cardinality(v_ids);
+END
+$$;
+
+-- A job for each webhook whose deliveries were not compared with GitHub's for this long; each time for one process only.
+CREATE FUNCTION app.reconcile_webhooks(p_since interval, p_limit integer, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint)
+RETURNS TABLE (organization_id uuid, job_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    v_now timestamptz := app.now();
+BEGIN
+    PERFORM app.require_node();
+    RETURN QUERY
+        WITH due AS (
+            SELECT webhook.id, webhook.organization_id FROM public.repository_webhooks AS webhook
+            WHERE webhook.state = 'active' AND webhook.hook_id IS NOT NULL AND (webhook.reconciled_at IS NULL OR webhook.reconciled_at < v_now - p_since)
+            ORDER BY webhook.reconciled_at NULLS FIRST, webhook.id LIMIT p_limit FOR UPDATE SKIP LOCKED
+        ), noted AS (
+            UPDATE public.repository_webhooks AS webhook SET reconciled_at = v_now FROM due
+            WHERE webhook.organization_id = due.organization_id AND webhook.id = due.id
+            RETURNING webhook.id, webhook.organization_id
+        )
+        INSERT INTO public.jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key)
+        SELECT app.uuid7(), noted.organization_id, p_queue, p_kind, jsonb_build_object('webhook_id', noted.id), p_priority, p_max_attempts, 'reconcile:' || noted.id
+        FROM noted
+        ON CONFLICT (organization_id, dedupe_key) WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled') DO NOTHING
+        RETURNING organization_id, id;
+END
 $$;
 
 DO $$
@@ -608,7 +656,9 @@ BEGIN
         ('app.keep_connected_by()', 'autodevops_owner', true),
         ('app.accept_delivery(uuid, text, text, text, bigint, bigint, bigint, uuid, bytea, text, text, smallint, smallint)', 'autodevops_queue', true),
         ('app.read_delivery(uuid)', 'autodevops_queue', true),
-        ('app.missing_deliveries(text[])', 'autodevops_queue', true)
+        ('app.missing_deliveries(text[])', 'autodevops_queue', true),
+        ('app.prune_deliveries(interval, integer)', 'autodevops_queue', true),
+        ('app.reconcile_webhooks(interval, integer, text, text, smallint, smallint)', 'autodevops_queue', true)
     ) AS functions (signature, owner, is_open)
     LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f.signature);

@@ -12,6 +12,9 @@ namespace AutoDevOps.Server.Features.Analyses;
 /// <summary>Reads a repository, examines it, and writes what was found.</summary>
 internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemory memory, TimeProvider time) : IJobHandler<RunAnalysis.Args>
 {
+    /// <summary>How often one that follows another looks whether that has ended.</summary>
+    internal static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
+
     public sealed record Args(Guid AnalysisId) : IJobArgs
     {
         public static string Kind => "run_analysis";
@@ -26,6 +29,12 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemor
         if (analysis is null)
         {
             return JobOutcome.Cancel("The analysis was deleted.");
+        }
+
+        if (analysis.IsBehindAnother)
+        {
+            // What changes meanwhile is seen by this one, once.
+            return JobOutcome.Snooze(Turn, "An older analysis of the same is running.");
         }
 
         await job.EnterAsync(JobState.Processing, cancellationToken);
@@ -94,7 +103,7 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemor
         }
     }
 
-    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, string Source, string Location, string? Policy);
+    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, string Source, string Location, string? Policy, bool IsBehindAnother);
 
     private sealed class Reporter(ChannelWriter<AnalysisProgress> writer) : IProgress<AnalysisProgress>
     {
@@ -105,7 +114,12 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemor
     {
         public const string Find = $"""
             SELECT analyses.repository_id AS "RepositoryId", analyses.kind AS "Kind", analyses.ref AS "Ref",
-                   repositories.source AS "Source", repositories.location AS "Location", {ReadPolicy.TextInForce} AS "Policy"
+                   repositories.source AS "Source", repositories.location AS "Location", {ReadPolicy.TextInForce} AS "Policy",
+                   EXISTS (
+                       SELECT FROM analyses AS older JOIN jobs ON jobs.organization_id = older.organization_id AND jobs.id = older.job_id
+                       WHERE older.organization_id = analyses.organization_id AND older.repository_id = analyses.repository_id AND older.id < analyses.id
+                         AND older.kind = analyses.kind AND older.ref IS NOT DISTINCT FROM analyses.ref AND older.finished_at IS NULL
+                         AND jobs.state IN ('active', 'processing', 'ai_request')) AS "IsBehindAnother"
             FROM analyses
             JOIN repositories ON repositories.organization_id = analyses.organization_id AND repositories.id = analyses.repository_id
             WHERE analyses.id = @AnalysisId::uuid

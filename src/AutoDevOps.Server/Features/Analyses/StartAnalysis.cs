@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -66,7 +67,7 @@ public static partial class StartAnalysis
             return TypedResults.Problem($"kind ({kind}) must be one of {string.Join(", ", Kinds.Keys)}.", statusCode: StatusCodes.Status400BadRequest);
         }
 
-        if (reference.Length > MaxRef || (reference.Length > 0 && !Reference().IsMatch(reference)))
+        if (reference.Length > 0 && !IsReference(reference))
         {
             return TypedResults.Problem(
                 $"ref ({reference}) must be the name of a branch or tag, or a commit, of at most {MaxRef} characters.", statusCode: StatusCodes.Status400BadRequest);
@@ -107,34 +108,57 @@ public static partial class StartAnalysis
             cancellationToken);
 
     /// <summary>Queues it in the caller's transaction: the analysis and its job exist together or not at all.</summary>
-    public static async Task<Response> QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid? userId, Request request)
+    public static async Task<Response> QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid? userId, Request request) =>
+        (await QueueAsync(connection, jobs, organizationId, userId, request, pullRequest: null, hasChanged: false)).Analysis;
+
+    /// <summary>Queues an analysis because the source has changed: one that waits will see the change, but one that runs may not, and is
+    /// followed by one more. However many changes come meanwhile, that is one.</summary>
+    /// <param name="pullRequest">The number of the pull request whose head the ref is.</param>
+    /// <returns>The analysis that will see the change, and whether it was made for it.</returns>
+    public static Task<(Response Analysis, bool IsNew)> QueueAfterChangeAsync(
+        NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Request request, int? pullRequest = null) =>
+        QueueAsync(connection, jobs, organizationId, null, request, pullRequest, hasChanged: true);
+
+    private static async Task<(Response Analysis, bool IsNew)> QueueAsync(
+        NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid? userId, Request request, int? pullRequest, bool hasChanged)
     {
         var kind = Name(request.Kind);
         // A ref may be longer than a key.
         var reference = request.Ref is null ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Ref)));
-        var dedupeKey = $"analysis:{request.RepositoryId:N}:{kind}:{reference}";
+        var line = $"analysis:{request.RepositoryId:N}:{kind}:{reference}";
         var analysisId = Guid.CreateVersion7();
-        while (true)
+        for (var place = 0; ;)
         {
+            var dedupeKey = place == 0 ? line : string.Create(CultureInfo.InvariantCulture, $"{line}:{place}");
             if (await jobs.EnqueueAsync(connection, organizationId, new RunAnalysis.Args(analysisId), dedupeKey, requestedBy: userId) is { } jobId)
             {
-                await connection.ExecuteAsync(Sql.Insert, new { analysisId, organizationId, request.RepositoryId, jobId, kind, request.Ref, userId });
+                await connection.ExecuteAsync(
+                    Sql.Insert, new { analysisId, organizationId, request.RepositoryId, jobId, kind, request.Ref, userId, pullRequest });
                 await connection.ExecuteAsync(Sql.Audit, new { organizationId, target = analysisId.ToString() });
-                return new Response(analysisId, jobId);
+                return (new Response(analysisId, jobId), true);
             }
 
             // The job that was in the way may have ended since; then there is room for ours.
-            if (await connection.QuerySingleOrDefaultAsync<Response>(Sql.FindUnfinished, new { organizationId, dedupeKey }) is { } unfinished)
+            var unfinished = await connection.QuerySingleOrDefaultAsync<Unfinished>(Sql.FindUnfinished, new { organizationId, dedupeKey });
+            if (unfinished is not null && !(hasChanged && unfinished.IsReading))
             {
-                return unfinished;
+                return (new Response(unfinished.AnalysisId, unfinished.JobId), false);
             }
+
+            place += unfinished is null ? 0 : 1;
         }
     }
+
+    /// <summary>Whether it can be asked for as <c>ref</c>.</summary>
+    internal static bool IsReference(string reference) => reference.Length <= MaxRef && Reference().IsMatch(reference);
 
     internal static string Name(AnalysisKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     [GeneratedRegex(RefPattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Reference();
+
+    // Before it is processing, it has read nothing of the source.
+    private sealed record Unfinished(Guid AnalysisId, Guid JobId, bool IsReading);
 
     internal sealed record Repository(Guid OrganizationId, string Source, string? DefaultBranch);
 
@@ -146,12 +170,12 @@ public static partial class StartAnalysis
             """;
 
         public const string Insert = """
-            INSERT INTO analyses (id, organization_id, repository_id, job_id, kind, ref, requested_by)
-            VALUES (@analysisId, @organizationId, @RepositoryId, @jobId, @kind, @Ref, @userId::uuid)
+            INSERT INTO analyses (id, organization_id, repository_id, job_id, kind, ref, requested_by, pull_request)
+            VALUES (@analysisId, @organizationId, @RepositoryId, @jobId, @kind, @Ref, @userId::uuid, @pullRequest::integer)
             """;
 
         public const string FindUnfinished = """
-            SELECT analyses.id AS "AnalysisId", jobs.id AS "JobId"
+            SELECT analyses.id AS "AnalysisId", jobs.id AS "JobId", jobs.state IN ('processing', 'ai_request') AS "IsReading"
             FROM jobs JOIN analyses ON analyses.organization_id = jobs.organization_id AND analyses.job_id = jobs.id
             WHERE jobs.organization_id = @organizationId AND jobs.dedupe_key = @dedupeKey
               AND jobs.state NOT IN ('completed', 'dead_letter', 'cancelled')

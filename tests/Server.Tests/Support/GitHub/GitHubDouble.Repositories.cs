@@ -36,6 +36,7 @@ internal sealed partial class GitHubDouble
         repository.MapGet("/commits/{**reference}", CommitOf);
         repository.MapGet("/git/trees/{sha}", TreeOf);
         repository.MapGet("/git/blobs/{sha}", BlobOf);
+        MapHooks(repository, routes);
         repository.MapGet("/tarball/{**reference}", (HttpContext context, string reference) => Of(context).Resolve(reference) is { } commit
             ? Results.Redirect($"{Address}/codeload/{Of(context).FullName}/{commit.Sha}?token={Uri.EscapeDataString(Of(context).FullName)}")
             : Message(404, "Not Found"));

@@ -1,0 +1,105 @@
+using System.Globalization;
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.GitHub;
+using AutoDevOps.Server.Hosting;
+using AutoDevOps.Server.Jobs;
+
+namespace AutoDevOps.Server.Features.Webhooks;
+
+/// <summary>What taking in a delivery needs: who signed it, and a row and jobs for it in one round trip.</summary>
+internal sealed class DeliveryIntake(
+    WebhookSecrets secrets, RateLimits limits, Db db, ProcessIdentity process, QueueCatalog queues, JobNotifier notifier, TimeProvider time, ILogger<DeliveryIntake> logger)
+{
+    public Task<(byte[]? Body, int Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => DeliveryBody.ReadAsync(request, time, cancellationToken);
+
+    /// <summary>Whether it was signed with the secret of this hook. Of a hook that there is none of, the same is computed.</summary>
+    /// <param name="webhook">Null: the App.</param>
+    /// <returns>The secret; null: it was not.</returns>
+    public async ValueTask<WebhookSecrets.Secret?> VerifyAsync(Guid? webhook, byte[] body, byte[] signature, CancellationToken cancellationToken)
+    {
+        var (secret, isRemembered) = await secrets.FindAsync(webhook, isFresh: false, cancellationToken);
+        if (WebhookSignature.IsValid(secret?.Key ?? secrets.Nobodys, body, signature))
+        {
+            return secret;
+        }
+
+        if (!isRemembered)
+        {
+            return null;
+        }
+
+        // The hook may have been given another secret a moment ago.
+        (secret, _) = await secrets.FindAsync(webhook, isFresh: true, cancellationToken);
+        return WebhookSignature.IsValid(secret?.Key ?? secrets.Nobodys, body, signature) ? secret : null;
+    }
+
+    /// <summary>Says no, the same for whatever reason; and after too many from one address, to wait. Only what fails is counted.</summary>
+    public IResult Refuse(HttpContext context)
+    {
+        var permit = limits.Take(RateLimitGroup.Webhooks, context.Connection.RemoteIpAddress?.ToString() ?? "");
+        if (permit.Allowed)
+        {
+            return TypedResults.Problem($"The delivery is not signed with the secret of this webhook ({WebhookSignature.Header}).", statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        context.Response.Headers.RetryAfter = permit.ResetSeconds.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem(
+            $"More than {permit.Limit} deliveries a minute that are not signed right. Try again in {permit.ResetSeconds} s.", statusCode: StatusCodes.Status429TooManyRequests);
+    }
+
+    public IResult RefuseForeign(Guid webhook, string guid, string name)
+    {
+        logger.LogWarning("The webhook {Webhook} delivered {Delivery} ({Event}), which is about another repository than its own. It was refused.", webhook, guid, name);
+        return TypedResults.Problem("The delivery is about another repository than the one that this webhook was made for.", statusCode: StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>Stores it and puts a job in line for each organization that it concerns; durable when this returns.</summary>
+    /// <returns>False: it was here already, and nothing was done.</returns>
+    public async Task<bool> AcceptAsync(Guid? webhook, string guid, string name, DeliveryContent content, CancellationToken cancellationToken)
+    {
+        var queue = queues[ProcessDelivery.Args.Queue];
+        var rows = await db.QueryAsync<Row>(
+            process.Caller,
+            Sql.Accept,
+            new
+            {
+                id = Guid.CreateVersion7(),
+                guid,
+                name,
+                action = content.Action,
+                repository = content.Repository,
+                // A repository's own hook speaks of nothing else.
+                installation = webhook is null ? content.Installation : null,
+                owner = webhook is null ? content.Owner : null,
+                webhook,
+                payload = content.Payload,
+                queue = ProcessDelivery.Args.Queue,
+                kind = ProcessDelivery.Args.Kind,
+                priority = queue.Priority,
+                maxAttempts = queue.MaxAttempts,
+            },
+            cancellationToken);
+        foreach (var row in rows)
+        {
+            if (row is { OrganizationId: { } organization, JobId: { } job })
+            {
+                notifier.Wake(ProcessDelivery.Args.Queue);
+                notifier.AnnounceEvents(organization, job);
+            }
+        }
+
+        return rows[0].IsNew;
+    }
+
+    private sealed record Row(bool IsNew, Guid? OrganizationId, Guid? JobId);
+
+    private static class Sql
+    {
+        public const string Accept = """
+            SELECT is_new AS "IsNew", organization_id AS "OrganizationId", job_id AS "JobId"
+            FROM app.accept_delivery(
+                @id::uuid, @guid, @name, @action::text, @repository::bigint, @installation::bigint, @owner::bigint, @webhook::uuid, @payload::bytea,
+                @queue, @kind, @priority::smallint, @maxAttempts::smallint)
+            """;
+    }
+}

@@ -1,0 +1,52 @@
+using AutoDevOps.Server.Ui.Text;
+using Dapper;
+using Npgsql;
+
+namespace AutoDevOps.Server.Features.Webhooks.Events;
+
+/// <summary>The App reaches more repositories, or fewer: those that are connected here go by it, or by their person's token again.</summary>
+internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
+{
+    public string Name => "installation_repositories";
+
+    public bool StartsAnalyses => false;
+
+    public async Task<string> ApplyAsync(NpgsqlConnection connection, Delivery delivery)
+    {
+        var payload = delivery.Payload;
+        var installation = payload.Number("installation.id");
+        var selection = payload.Text("repository_selection") is "all" or "selected" ? payload.Text("repository_selection") : null;
+        if (await connection.ExecuteAsync(Sql.Select, new { installation, selection }) == 0)
+        {
+            return "The organization here is not linked with this installation.";
+        }
+
+        var removed = await connection.ExecuteAsync(Sql.Remove, new { installation, ids = Ids("repositories_removed") });
+        var added = await connection.ExecuteAsync(Sql.Add, new { installation, ids = Ids("repositories_added") });
+        return (added, removed) switch
+        {
+            (0, 0) => "None of the connected repositories is among them.",
+            (_, 0) => $"The App reaches {Words.Count(added, "more of the connected repositories", "more of the connected repositories")}.",
+            (0, _) => $"The App no longer reaches {Words.Count(removed, "of the connected repositories", "of the connected repositories")}.",
+            _ => $"The App reaches {added} more of the connected repositories, and no longer {removed}.",
+        };
+
+        long[] Ids(string list) => [.. payload.Items(list).Select(item => item.Number("id")).OfType<long>()];
+    }
+
+    private static class Sql
+    {
+        public const string Select = """
+            UPDATE github_installations SET repository_selection = coalesce(@selection::text, repository_selection) WHERE installation_id = @installation::bigint
+            """;
+
+        public const string Remove = """
+            UPDATE repositories SET installation_id = NULL WHERE source = 'github' AND installation_id = @installation::bigint AND github_id = ANY (@ids::bigint[])
+            """;
+
+        public const string Add = """
+            UPDATE repositories SET installation_id = @installation::bigint
+            WHERE source = 'github' AND installation_id IS DISTINCT FROM @installation::bigint AND github_id = ANY (@ids::bigint[])
+            """;
+    }
+}

@@ -1,0 +1,76 @@
+using AutoDevOps.Server.GitHub;
+
+namespace AutoDevOps.Server.Features.Webhooks;
+
+/// <summary>Finds what GitHub delivered, or tried to, and did not arrive; and asks it to deliver that again.</summary>
+/// <remarks>GitHub never tries again by itself, and keeps deliveries for three days:
+/// https://docs.github.com/en/webhooks/using-webhooks/automatically-redelivering-failed-deliveries-for-a-repository-webhook</remarks>
+internal sealed class MissingDeliveries(GitHubClient client, TimeProvider time)
+{
+    /// <summary>How far back it looks: as far as GitHub can deliver again.</summary>
+    public static readonly TimeSpan Reach = TimeSpan.FromDays(3);
+
+    /// <summary>How often one is tried in all: one that we refuse each time would be asked for each hour.</summary>
+    public const int MaxAttempts = 4;
+
+    private const int Batch = 500;
+
+    // It may be on its way, or being taken in.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    /// <param name="path">The hook's list, such as <c>repos/o/r/hooks/1/deliveries</c>.</param>
+    /// <param name="findMissing">Of these ids, those that are not here.</param>
+    /// <returns>How many GitHub was asked for.</returns>
+    /// <exception cref="GitHubException">GitHub did not answer; what was asked for until then comes.</exception>
+    public async Task<int> AskAgainAsync(
+        GitHubToken token, string path, Func<IReadOnlyCollection<string>, Task<IReadOnlyList<string>>> findMissing, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        Dictionary<string, List<Attempt>> attempts = new(StringComparer.Ordinal);
+        await foreach (var attempt in client.ListAsync<Attempt>(token, path, null, cancellationToken))
+        {
+            if (attempt.DeliveredAt < now - Reach)
+            {
+                // The newest come first.
+                break;
+            }
+
+            if (!attempts.TryGetValue(attempt.Guid, out var others))
+            {
+                attempts[attempt.Guid] = others = [];
+            }
+
+            others.Add(attempt);
+        }
+
+        var candidates = attempts.Where(entry => entry.Value.Count < MaxAttempts && entry.Value.All(attempt => attempt.DeliveredAt < now - Fresh))
+            .OrderBy(entry => entry.Value.Min(attempt => attempt.DeliveredAt)).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        var asked = 0;
+        foreach (var batch in candidates.Chunk(Batch))
+        {
+            var missing = (await findMissing([.. batch.Select(entry => entry.Key)])).ToHashSet(StringComparer.Ordinal);
+            foreach (var (_, tried) in batch.Where(entry => missing.Contains(entry.Key)))
+            {
+                asked += await AskAsync(token, $"{path}/{GitHubPath.Of($"{tried[0].Id}")}/attempts", cancellationToken) ? 1 : 0;
+            }
+        }
+
+        return asked;
+    }
+
+    private async Task<bool> AskAsync(GitHubToken token, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.SendAsync(token, HttpMethod.Post, path, null, cancellationToken);
+            return true;
+        }
+        catch (GitHubException exception) when (exception.Failure is GitHubFailure.NotFound or GitHubFailure.Rejected)
+        {
+            // It has become too old meanwhile, or its hook is turned off: the others may still come.
+            return false;
+        }
+    }
+
+    private sealed record Attempt(long Id, string Guid, DateTimeOffset DeliveredAt);
+}
