@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
@@ -16,6 +17,7 @@ public static class Endpoints
         var auth = routes.MapGroup("").Limited(RateLimitGroup.Auth);
         RedeemLink.Map(auth);
         SignOut.Map(auth);
+        InstallApp.Map(auth);
 
         var api = routes.MapGroup("/api/v1");
         CreateToken.Map(api.MapGroup("").Limited(RateLimitGroup.Auth));
@@ -28,6 +30,12 @@ public static class Endpoints
         ScheduleAnalyses.Map(repositories);
         GetPolicy.Map(repositories);
         SetPolicy.Map(repositories);
+        ListGitHubRepositories.Map(repositories);
+        ConnectGitHubRepositories.Map(repositories);
+        StartSync.Map(repositories);
+        RetryWebhook.Map(repositories);
+        ListInstallations.Map(repositories);
+        UnlinkInstallation.Map(repositories);
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);

@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
@@ -21,6 +22,10 @@ public static class Forms
         DisconnectRepository.MapForms(repositories);
         ScheduleAnalyses.MapForm(repositories);
         SetPolicy.MapForm(repositories);
+        ConnectGitHubRepositories.MapForm(repositories);
+        StartSync.MapForm(repositories);
+        RetryWebhook.MapForm(repositories);
+        UnlinkInstallation.MapForm(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);

@@ -1,6 +1,7 @@
 using AutoDevOps.Analyzer;
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 
 namespace AutoDevOps.Server.Features;
@@ -14,5 +15,8 @@ public static class JobHandlers
         services.AddJobHandler<RunAnalysis, RunAnalysis.Args>();
         services.AddJobHandler<RunSchedule, ScheduledArgs>();
         services.AddJobHandler<GeneratePipeline, GeneratePipeline.Args>();
+        services.AddJobHandler<SyncRepository, SyncRepository.Args>();
+        services.AddJobHandler<ConnectWebhook, ConnectWebhook.Args>();
+        services.AddJobHandler<RemoveWebhook, RemoveWebhook.Args>();
     }
 }

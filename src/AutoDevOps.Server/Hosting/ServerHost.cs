@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.GitHub;
@@ -77,6 +78,8 @@ internal static class ServerHost
         if (role.Workers)
         {
             services.AddJobWorker();
+            services.AddSingleton<DailySync>();
+            services.AddHostedService(provider => provider.GetRequiredService<DailySync>());
         }
 
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
@@ -99,6 +102,8 @@ internal static class ServerHost
         services.AddSingleton<SharedEventReads>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<ConnectGitHubRepositories.Work>();
+        services.AddSingleton<InstallationWriter>();
         services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
         // What says nothing about itself is for signed-in people.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
