@@ -51,7 +51,7 @@ public abstract partial class EndpointMatrix(EndpointWorld world)
             {
                 var others = await world[actor].SendAsync(world.Requests.Make(address, 'A'));
                 var nobodys = await world[actor].SendAsync(world.Requests.Make(address, null));
-                Assert.Equal(Comparable(address, null, nobodys), Comparable(address, 'A', others));
+                Assert.Equal(await ComparableAsync(address, null, nobodys), await ComparableAsync(address, 'A', others));
                 Assert.True(!address.NamesARow || others.Status is 404 or 400 or 405, $"{address.Line} answers {actor} with {others.Status}.");
             }
         }
@@ -70,9 +70,11 @@ public abstract partial class EndpointMatrix(EndpointWorld world)
     }
 
     // Without what differs each time, and without what the caller said.
-    private string Comparable(Address address, char? owner, Answer answer)
+    private async Task<string> ComparableAsync(Address address, char? owner, Answer answer)
     {
-        var said = Id().Matches(world.Requests.Path(address, owner)).Select(match => match.Value);
+        using var request = world.Requests.Make(address, owner);
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync();
+        var said = Id().Matches($"{world.Requests.Path(address, owner)} {body}").Select(match => match.Value);
         var text = said.Aggregate(answer.Text, (text, id) => text.Replace(id, "id", StringComparison.OrdinalIgnoreCase));
         return $"{address.Line}: {answer.Status}\n{Varying().Replace(text, "")}";
     }

@@ -39,6 +39,7 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         ["rest"] = "none/such",
         ["Path"] = "none/such",
         ["documentName"] = "v1",
+        ["installationId"] = "1",
     };
 
     /// <summary>All that the program answers to, from its routing table. An address for any method counts as GET.</summary>
@@ -83,6 +84,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         {
             "POST /api/v1/tokens" => JsonContent.Create(new { name = "x", organization_id = organization }),
             "POST /api/v1/repositories" => JsonContent.Create(new { source = "git", location = "https://example.com/team/new.git", organization_id = organization }),
+            "POST /api/v1/github/repositories" => JsonContent.Create(new { repositories = new[] { "team/new" }, organization_id = organization }),
+            "POST /api/v1/repositories/disconnect" => JsonContent.Create(new { repository_ids = new[] { repository } }),
             "PUT /api/v1/repositories/{repositoryId:guid}/schedule" => JsonContent.Create(new { cron = "0 5 * * 1" }),
             "PUT /api/v1/organizations/{organizationId:guid}/policy" => JsonContent.Create(new { text = "require: test", revision = RowNumbers.Count("organization_policies", 'A') }),
             "POST /api/v1/analysis" => JsonContent.Create(new { repository_id = repository }),
@@ -100,6 +103,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
                 ["text"] = "require: test",
                 ["revision"] = $"{RowNumbers.Count("organization_policies", 'A')}",
                 ["organization_id"] = $"{organization}",
+                ["repository"] = "team/new",
+                ["repository_id"] = $"{repository}",
             }),
         };
     }
