@@ -11,6 +11,8 @@ public sealed partial class TableTests(TestDatabase database) : IClassFixture<Te
     {
         ["users"] = "people may be in several organizations; a policy shows oneself and colleagues",
         ["organizations"] = "is the tenant: its id is the organization",
+        ["github_memberships"] = "a person's, whatever the organizations here",
+        ["oauth_states"] = "before there is a person",
         ["github_tokens"] = "belong to a person",
         ["sessions"] = "belong to a person",
         ["sign_in_links"] = "belong to a person",

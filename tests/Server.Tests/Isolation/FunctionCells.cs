@@ -15,6 +15,7 @@ internal sealed partial class FunctionCells
         _world = world;
         var writer = world.Writer;
         string Hash(string table, int row) => $"'{writer.Canary.Of('A', table, "token_hash", row)}'::bytea";
+        var self = world.People.ToList().IndexOf(world[Actor.Owner].User!.Value);
         var token = (10 * 1) + world.People.ToList().IndexOf(world[Actor.Owner].User!.Value);
         _names =
         [
@@ -28,6 +29,20 @@ internal sealed partial class FunctionCells
             ("link", Hash("sign_in_links", world.People.ToList().IndexOf(world.Person('A', 1)) + 1)), ("used link", Hash("sign_in_links", RowNumbers.Revoked)), ("expired link", Hash("sign_in_links", RowNumbers.Expired)),
             ("token", Hash("api_tokens", token)), ("revoked token", Hash("api_tokens", RowNumbers.Revoked)), ("expired token", Hash("api_tokens", RowNumbers.Expired)),
             ("recent token", Hash("api_tokens", RowNumbers.Recent)), ("token of who left", Hash("api_tokens", RowNumbers.Left)),
+            .. new (string Name, int Row)[]
+            {
+                ("state", RowNumbers.Recent), ("expired state", RowNumbers.Expired), ("taken state", RowNumbers.Taken), ("completed state", RowNumbers.Revoked),
+                ("taken and expired state", RowNumbers.Left), ("own taken state", RowNumbers.OwnTaken), ("own state", self + 1),
+            }
+            .SelectMany(state => new (string, string)[]
+            {
+                (state.Name, $"'{writer.Canary.Of('A', "oauth_states", "state_hash", state.Row)}'::bytea"),
+                ($"browser of {state.Name}", $"'{writer.Canary.Of('A', "oauth_states", "browser_hash", state.Row)}'::bytea"),
+            }),
+            ("github token", Quoted(writer.Id("github_tokens", 'A', self + 1))), ("own organization there", $"{self + 1}"),
+            ("repository", Quoted(writer.Id("repositories", 'A', 1))), ("left repository", Quoted(writer.Id("repositories", 'A', 3))),
+            ("webhook", Quoted(writer.Id("repository_webhooks", 'A', 1))), ("removing webhook", Quoted(writer.Id("repository_webhooks", 'A', 2))),
+            ("delivery", Quoted(writer.Id("webhook_deliveries", 'F', 1))), ("guid", $"'{writer.Canary.Of('F', "webhook_deliveries", "delivery_id", 1)}'"),
             ("schedule", Quoted(writer.Id("schedules", 'A', 1))),
             ("new", Quoted(writer.Id("nodes", 'F', 800))), ("newer", Quoted(writer.Id("nodes", 'F', 801))),
         ];

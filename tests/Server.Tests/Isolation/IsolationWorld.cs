@@ -117,7 +117,7 @@ public sealed class IsolationWorld : IAsyncLifetime
         yield return Writer.Insert("organizations", 'B', 2, second, null);
         yield return Writer.Insert("organization_members", 'B', 99, second, Person('B', 1), ("role", "'owner'"));
         string[] done = ["users", "organizations", "organization_members", "schema_migrations", "job_transitions", "queues"];
-        foreach (var row in Tables.Where(table => !done.Contains(table.Name)).SelectMany(RowsOf).Concat(RunningJobs()).Concat(WhatEnded()))
+        foreach (var row in Tables.Where(table => !done.Contains(table.Name)).SelectMany(RowsOf).Concat(RunningJobs()).Concat(WhatEnded()).Concat(OnGitHub()))
         {
             yield return row;
         }
@@ -176,6 +176,23 @@ public sealed class IsolationWorld : IAsyncLifetime
         yield return Writer.Insert("api_tokens", 'A', RowNumbers.Left, A, Person('F', 3));
     }
 
+    // Sign-ins with GitHub under way, and who is what there.
+    private IEnumerable<string> OnGitHub()
+    {
+        string State(int number, Guid? person, params (string, string)[] values) => Writer.Insert("oauth_states", 'A', number, null, person, values);
+        yield return State(RowNumbers.Recent, null);
+        yield return State(RowNumbers.Expired, null, ("expires_at", "now()"));
+        yield return State(RowNumbers.Taken, null, ("taken_at", "now()"));
+        yield return State(RowNumbers.Revoked, null, ("taken_at", "now()"), ("completed_at", "now()"));
+        yield return State(RowNumbers.Left, null, ("taken_at", "now()"), ("expires_at", "now()"));
+        yield return State(RowNumbers.OwnTaken, Person('A', 1), ("taken_at", "now()"));
+        yield return Writer.Insert("github_tokens", 'A', RowNumbers.Left, null, Person('F', 3));
+        foreach (var (person, organization, role) in ((int, int, string)[])[(1, 900, "member"), (1, 950, "admin"), (5, 940, "member"), (6, 940, "member"), (6, 950, "member")])
+        {
+            yield return Writer.Insert("github_memberships", 'A', organization, null, Person('A', person), ("role", $"'{role}'"));
+        }
+    }
+
     // Roles belong to the whole server: other worlds make it at the same time.
     private const string OutsiderSql = $"""
         DO $$ BEGIN
@@ -209,6 +226,12 @@ internal static class RowNumbers
 
     /// <summary>A token that was used a moment ago.</summary>
     public const int Recent = 705;
+
+    /// <summary>A sign-in with GitHub that came back, and has not ended.</summary>
+    public const int Taken = 706;
+
+    /// <summary>The same, of the owner who is signed in.</summary>
+    public const int OwnTaken = 707;
 
     /// <summary>How many rows an organization has, beside jobs that run.</summary>
     public static int Count(string table, char letter) => (table, letter) switch

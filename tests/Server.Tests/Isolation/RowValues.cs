@@ -14,7 +14,16 @@ internal static class RowValues
     {
         // The one of an installation on one machine is another.
         ["users.is_local"] = _ => null,
-        ["repositories.source"] = _ => "'git'",
+        ["users.github_id"] = row => row switch { { Owner: 'A', Number: 6 } => "660", { Owner: 'A', Number: 3 } => "330", _ => null },
+        ["organizations.github_id"] = row => row.Number > 1 ? null : row.Owner == 'A' ? "940" : "950",
+        ["organization_members.source"] = row => row is { Owner: 'A', Number: 5 or 6 } ? "'github'" : null,
+        ["github_tokens.revoked_at"] = _ => null,
+        ["repositories.source"] = row => row.Number == 2 ? "'github'" : "'git'",
+        ["repositories.github_id"] = row => row.Number == 2 ? "77" : null,
+        // The third was connected by somebody who is no member any more.
+        ["repositories.connected_by"] = row => row.Number switch { 1 => row.Id("users"), 3 => $"'{row.Writer.Id("users", 'F', 3)}'", _ => null },
+        ["repository_webhooks.state"] = row => row.Number == 2 ? "'removing'" : "'active'",
+        ["webhook_receipts.id"] = row => $"'{row.Writer.Id("webhook_deliveries", 'F', row.Number)}'",
         ["repositories.location"] = row => $"'https://git.example.com/{row.Canary}'",
         ["analyses.job_id"] = JobOf,
         ["analyses.kind"] = _ => "'full'",
@@ -41,6 +50,9 @@ internal static class RowValues
         // A repository has one.
         ["schedules.next_at"] = _ => "'epoch'",
         ["schedules.repository_id"] = row => row.Id("repositories", row.Number),
+        ["repository_webhooks.repository_id"] = row => row.Id("repositories", row.Number),
+        ["published_results.analysis_id"] = row => row.Id("analyses", row.Number),
+        ["oauth_states.expires_at"] = _ => "now() + interval '1 hour'",
         ["pipelines.job_id"] = JobOf,
         ["pipelines.finished_at"] = row => row.Number == 1 ? "now()" : null,
         ["pipelines.failure"] = row => row.Number == 1 ? null : $"'{row.Canary}'",

@@ -75,6 +75,18 @@ COMMENT ON COLUMN repositories.github_state IS 'What GitHub said last; null befo
 COMMENT ON COLUMN repositories.branches IS 'Names and commits, as the last sync saw them: [{"name", "sha"}], at most 1,000.';
 COMMENT ON COLUMN repositories.sync_at IS 'When GitHub is asked again what has become of it; null: never by itself.';
 CREATE INDEX repositories_by_sync ON repositories (sync_at) WHERE source = 'github' AND disconnected_at IS NULL;
+-- Whose token a repository is read with is that person's to say: an admin must not lend a colleague's to a repository of their own choice.
+CREATE FUNCTION app.keep_connected_by() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF NEW.connected_by IS NOT NULL AND current_user = 'autodevops_app' AND NEW.connected_by IS DISTINCT FROM app.caller_user() THEN
+        RAISE EXCEPTION 'A repository is connected with one''s own token only.' USING ERRCODE = '42501';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER keep_connected_by BEFORE INSERT OR UPDATE OF connected_by, github_id ON repositories
+    FOR EACH ROW EXECUTE FUNCTION app.keep_connected_by();
 CREATE UNIQUE INDEX repositories_by_github ON repositories (organization_id, github_id) WHERE source = 'github';
 CREATE INDEX repositories_of_github ON repositories (github_id) WHERE source = 'github' AND disconnected_at IS NULL;
 CREATE INDEX repositories_by_installation ON repositories (organization_id, installation_id) WHERE installation_id IS NOT NULL;
@@ -101,7 +113,8 @@ CREATE TABLE repository_webhooks (
 COMMENT ON COLUMN repository_webhooks.id IS 'Stands in the address that GitHub sends to.';
 COMMENT ON COLUMN repository_webhooks.hook_id IS 'GitHub''s; null until GitHub made it.';
 COMMENT ON COLUMN repository_webhooks.secret IS 'What deliveries are signed with, encrypted for this row.';
-CREATE UNIQUE INDEX repository_webhooks_by_id ON repository_webhooks (id);
+-- Of the address's text: an index of the ids would be used by members as well, and read another tenant's row before the policy hides it.
+CREATE INDEX repository_webhooks_by_address ON repository_webhooks ((id::text));
 
 ALTER TABLE webhook_deliveries
     ADD COLUMN action          text CHECK (length(action) <= 100),
@@ -218,7 +231,6 @@ CREATE POLICY identity_keeps ON github_tokens TO autodevops_identity USING (true
 CREATE POLICY identity_keeps ON github_memberships TO autodevops_identity USING (true);
 CREATE POLICY identity_changes ON users FOR UPDATE TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON organizations FOR SELECT TO autodevops_identity USING (true);
-CREATE POLICY identity_changes ON organization_members FOR UPDATE TO autodevops_identity USING (true);
 CREATE POLICY identity_removes ON organization_members FOR DELETE TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON repositories FOR SELECT TO autodevops_identity USING (true);
 CREATE POLICY identity_reads ON repository_webhooks FOR SELECT TO autodevops_identity USING (true);
@@ -227,7 +239,7 @@ GRANT SELECT, INSERT, UPDATE (id, envelope, refresh_envelope, expires_at, refres
 GRANT SELECT, INSERT, DELETE ON github_memberships TO autodevops_identity;
 GRANT SELECT (github_id), UPDATE (github_id, login, name, avatar_url) ON users TO autodevops_identity;
 GRANT SELECT (id, github_id, personal_user_id) ON organizations TO autodevops_identity;
-GRANT SELECT (source), UPDATE (role), DELETE ON organization_members TO autodevops_identity;
+GRANT SELECT (source), DELETE ON organization_members TO autodevops_identity;
 GRANT SELECT (id, organization_id, github_id, connected_by, disconnected_at) ON repositories TO autodevops_identity;
 GRANT SELECT (id, organization_id, repository_id, secret, state) ON repository_webhooks TO autodevops_identity;
 
@@ -275,15 +287,15 @@ BEGIN
     PERFORM pg_catalog.pg_advisory_xact_lock(hashtextextended('app.github_user:' || p_github_id, 7));
     SELECT id INTO v_user FROM public.users WHERE github_id = p_github_id;
     IF v_user IS NULL THEN
-        SELECT id INTO v_user FROM public.users WHERE id = v_linked AND is_local AND github_id IS NULL;
+        SELECT id INTO v_user FROM public.users WHERE id = v_linked AND is_local;
         IF v_user IS NOT NULL THEN
-            UPDATE public.users SET github_id = p_github_id, avatar_url = p_avatar_url WHERE id = v_user;
+            UPDATE public.users SET github_id = p_github_id, login = p_login, name = p_name, avatar_url = p_avatar_url WHERE id = v_user;
         ELSE
             INSERT INTO public.users (id, github_id, login, name, avatar_url) VALUES (p_user, p_github_id, p_login, p_name, p_avatar_url);
             v_user := p_user;
         END IF;
     ELSE
-        UPDATE public.users SET login = p_login, name = p_name, avatar_url = p_avatar_url WHERE id = v_user AND NOT is_local;
+        UPDATE public.users SET login = p_login, name = p_name, avatar_url = p_avatar_url WHERE id = v_user;
     END IF;
 
     IF NOT EXISTS (SELECT FROM public.organizations WHERE personal_user_id = v_user) THEN
@@ -316,8 +328,7 @@ BEGIN
     DELETE FROM public.organization_members AS member
     USING public.organizations AS organization
     WHERE member.organization_id = organization.id AND member.user_id = v_user AND member.source = 'github'
-      AND organization.github_id IS NOT NULL
-      AND NOT EXISTS (SELECT FROM public.github_memberships AS said WHERE said.user_id = v_user AND said.github_id = organization.github_id);
+      AND organization.github_id <> ALL (ARRAY(SELECT said.github_id FROM public.github_memberships AS said WHERE said.user_id = v_user));
     INSERT INTO public.organization_members (organization_id, user_id, role, source)
     SELECT organization.id, v_user, CASE said.role WHEN 'admin' THEN 'admin' ELSE 'member' END, 'github'
     FROM public.github_memberships AS said JOIN public.organizations AS organization ON organization.github_id = said.github_id
@@ -374,13 +385,16 @@ RETURNS TABLE (id uuid, user_id uuid, envelope bytea, refresh_envelope bytea, ex
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT token.id, token.user_id, token.envelope, token.refresh_envelope, token.expires_at, token.refresh_expires_at, token.revoked_at, token.limited_until
     FROM public.github_tokens AS token
-    WHERE (p_repository IS NULL AND token.user_id = app.caller_user() AND NOT app.caller_is_narrowed())
-       OR token.user_id = (
+    WHERE token.user_id = CASE
+        WHEN p_repository IS NOT NULL THEN (
             SELECT member.user_id
             FROM public.repositories AS repository
             JOIN public.organization_members AS member
               ON member.organization_id = repository.organization_id AND member.user_id = repository.connected_by
-            WHERE repository.id = p_repository AND repository.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))))
+            WHERE repository.id = p_repository
+              AND repository.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member')))
+        )
+        WHEN NOT app.caller_is_narrowed() THEN app.caller_user() END
 $$;
 
 -- Whether the caller has to do with a token at all: their own, or that of a repository of their organizations.
@@ -388,11 +402,14 @@ CREATE FUNCTION app.may_use_github_token(p_token uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM public.github_tokens AS token
+        WHERE token.id = p_token AND token.user_id = app.caller_user()
+          AND NOT app.caller_is_narrowed()
+    ) OR EXISTS (
+        SELECT FROM public.github_tokens AS token
+        JOIN public.repositories AS repository ON repository.connected_by = token.user_id
         WHERE token.id = p_token
-          AND ((token.user_id = app.caller_user() AND NOT app.caller_is_narrowed())
-            OR EXISTS (
-                SELECT FROM public.repositories AS repository
-                WHERE repository.connected_by = token.user_id AND repository.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))))))
+          AND repository.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member')))
+    )
 $$;
 
 -- What GitHub gave for an expiring token. Of two that refresh together, the second changes nothing and reads the row again.
@@ -438,7 +455,7 @@ BEGIN
         SELECT webhook.secret, repository.github_id
         FROM public.repository_webhooks AS webhook
         JOIN public.repositories AS repository ON repository.organization_id = webhook.organization_id AND repository.id = webhook.repository_id
-        WHERE webhook.id = p_webhook AND webhook.state <> 'removing';
+        WHERE webhook.id::text = p_webhook::text AND webhook.state <> 'removing';
 END
 $$;
 
@@ -575,12 +592,13 @@ BEGIN
         ('app.forget_github_member(uuid, bigint)', 'autodevops_identity', true),
         ('app.create_github_organization(uuid, bigint)', 'autodevops_identity', true),
         ('app.github_token(uuid)', 'autodevops_identity', true),
-        ('app.may_use_github_token(uuid)', 'autodevops_identity', false),
+        ('app.may_use_github_token(uuid)', 'autodevops_identity', true),
         ('app.replace_github_token(uuid, uuid, bytea, timestamptz, bytea, timestamptz)', 'autodevops_identity', true),
         ('app.note_github_token(uuid, boolean, timestamptz)', 'autodevops_identity', true),
         ('app.webhook_secret(uuid)', 'autodevops_identity', true),
         ('app.uuid7()', 'autodevops_queue', false),
         ('app.queue_due_syncs(integer, interval, text, text, smallint, smallint)', 'autodevops_queue', true),
+        ('app.keep_connected_by()', 'autodevops_owner', true),
         ('app.accept_delivery(uuid, text, text, text, bigint, bigint, bigint, uuid, bytea, text, text, smallint, smallint)', 'autodevops_queue', true),
         ('app.read_delivery(uuid)', 'autodevops_queue', true),
         ('app.missing_deliveries(text[])', 'autodevops_queue', true)
