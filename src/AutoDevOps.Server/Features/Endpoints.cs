@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Pipelines;
@@ -23,6 +24,7 @@ public static class Endpoints
 
         // Counts by itself: only what is not signed right.
         ReceiveDelivery.Map(routes);
+        InstallApp.Map(auth);
 
         var api = routes.MapGroup("/api/v1");
         CreateToken.Map(api.MapGroup("").Limited(RateLimitGroup.Auth));
@@ -40,6 +42,12 @@ public static class Endpoints
         GetPolicy.Map(repositories);
         SetPolicy.Map(repositories);
         ListDeliveries.Map(repositories);
+        ListGitHubRepositories.Map(repositories);
+        ConnectGitHubRepositories.Map(repositories);
+        StartSync.Map(repositories);
+        RetryWebhook.Map(repositories);
+        ListInstallations.Map(repositories);
+        UnlinkInstallation.Map(repositories);
 
         var analysis = api.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.Map(analysis);

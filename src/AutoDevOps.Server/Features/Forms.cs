@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Pipelines;
@@ -26,6 +27,10 @@ public static class Forms
         SetPolicy.MapForm(repositories);
         RevokeSessions.MapForms(repositories);
         AddGitHubOrganization.MapForms(repositories);
+        ConnectGitHubRepositories.MapForm(repositories);
+        StartSync.MapForm(repositories);
+        RetryWebhook.MapForm(repositories);
+        UnlinkInstallation.MapForm(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);

@@ -1,6 +1,7 @@
 using AutoDevOps.Analyzer;
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Jobs;
 
@@ -17,5 +18,8 @@ public static class JobHandlers
         services.AddJobHandler<GeneratePipeline, GeneratePipeline.Args>();
         services.AddJobHandler<ProcessDelivery, ProcessDelivery.Args>();
         services.AddJobHandler<ReconcileWebhook, ReconcileWebhook.Args>();
+        services.AddJobHandler<SyncRepository, SyncRepository.Args>();
+        services.AddJobHandler<ConnectWebhook, ConnectWebhook.Args>();
+        services.AddJobHandler<RemoveWebhook, RemoveWebhook.Args>();
     }
 }

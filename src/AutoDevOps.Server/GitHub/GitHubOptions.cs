@@ -57,6 +57,9 @@ public sealed class GitHubOptions : IValidatableObject
 
     internal bool HasApp => AppId > 0;
 
+    /// <summary>Below what Apps have their pages: a GitHub Enterprise Server, whose API lies below its own address, calls it otherwise.</summary>
+    internal string AppsPath => ApiRoot.AbsolutePath == "/api/v3/" && ApiRoot.Host == WebAddress.Host && !WebAddress.IsLoopback ? "github-apps" : "apps";
+
     /// <summary>The last part of the API's path, with a slash at its end, so that relative addresses stay below it.</summary>
     internal Uri ApiRoot => new(ApiAddress.AbsoluteUri.TrimEnd('/') + "/");
 

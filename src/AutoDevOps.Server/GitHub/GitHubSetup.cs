@@ -11,5 +11,7 @@ internal static class GitHubSetup
         services.AddSingleton<GitHubOAuth>();
         services.AddSingleton<GitHubApp>();
         services.AddSingleton<GitHubAccess>();
+        services.AddSingleton<GitHubHooks>();
+        services.AddSingleton<GitHubInstallations>();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using AutoDevOps.Server.Features;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
 using Microsoft.AspNetCore.Diagnostics;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace AutoDevOps.Server.Hosting;
 
 /// <summary>What an exception at the edge of a request means to whoever asked. Its text stays in the log.</summary>
-internal sealed partial class ExceptionAnswers : IExceptionHandler
+internal sealed partial class ExceptionAnswers(TimeProvider time) : IExceptionHandler
 {
     internal const string NotJson = "Send the body as application/json.";
 
@@ -17,8 +18,10 @@ internal sealed partial class ExceptionAnswers : IExceptionHandler
         var (status, detail) = Describe(exception);
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
-            // Seconds: a database is back soon; a full queue takes a few jobs to have room.
-            httpContext.Response.Headers.RetryAfter = status == StatusCodes.Status503ServiceUnavailable ? "5" : "30";
+            // Seconds: a database is back soon; a full queue takes a few jobs to have room; GitHub says itself.
+            httpContext.Response.Headers.RetryAfter = exception is GitHubException refusal
+                ? GitHubRefusal.RetryAfter(refusal, time.GetUtcNow()).ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : status == StatusCodes.Status503ServiceUnavailable ? "5" : "30";
         }
 
         await Problems.WriteAsync(httpContext, status, detail);
@@ -40,15 +43,7 @@ internal sealed partial class ExceptionAnswers : IExceptionHandler
             (StatusCodes.Status403Forbidden, "Your role in this organization does not allow this."),
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire } =>
             (StatusCodes.Status400BadRequest, "A text holds the character U+0000, which cannot be stored or searched for. Leave it out."),
-        // Its message is for people.
-        GitHubException github => (github.Failure switch
-        {
-            GitHubFailure.Unavailable or GitHubFailure.RateLimited => StatusCodes.Status503ServiceUnavailable,
-            GitHubFailure.Malformed or GitHubFailure.TooLarge => StatusCodes.Status502BadGateway,
-            GitHubFailure.NotFound => StatusCodes.Status404NotFound,
-            GitHubFailure.Forbidden => StatusCodes.Status403Forbidden,
-            _ => StatusCodes.Status409Conflict,
-        }, github.Message),
+        GitHubException refusal => (GitHubRefusal.StatusOf(refusal), refusal.Message),
         BacklogFullException full => (StatusCodes.Status429TooManyRequests, full.Message),
         _ when Guard.IsDiskFull(exception) => (StatusCodes.Status503ServiceUnavailable, Guard.DiskFull + " Whoever runs this installation must make room; nothing is lost."),
         NpgsqlException { IsTransient: true } => (StatusCodes.Status503ServiceUnavailable, "The database does not answer right now."),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Repositories;
@@ -80,6 +81,8 @@ internal static class ServerHost
         if (role.Workers)
         {
             services.AddJobWorker();
+            services.AddSingleton<DailySync>();
+            services.AddHostedService(provider => provider.GetRequiredService<DailySync>());
         }
 
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
@@ -105,6 +108,8 @@ internal static class ServerHost
         services.AddSingleton<SharedEventReads>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<ConnectGitHubRepositories.Work>();
+        services.AddSingleton<InstallationWriter>();
         services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
         // What says nothing about itself is for signed-in people.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

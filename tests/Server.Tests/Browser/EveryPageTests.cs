@@ -24,7 +24,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
 
     private static readonly string[] Names =
     [
-        "sign-in", "overview", "repositories", "repository", "repository-hostile", "analysis", "analysis-running", "analysis-failed", "analysis-hostile", "finding",
+        "sign-in", "overview", "repositories", "repositories-select", "repositories-github", "settings-github", "repository", "repository-hostile", "analysis", "analysis-running", "analysis-failed", "analysis-hostile", "finding",
         "finding-suppressed", "pipeline", "pipeline-running", "policy", "policy-refused", "jobs", "job-running", "job-dead", "organizations", "sessions", "github-start-again", "deliveries", "not-found",
     ];
 
@@ -82,6 +82,9 @@ public sealed class EveryPageTests(BrowserFixture browser)
             "sign-in" => "/sign-in",
             "overview" => "/",
             "repositories" => "/repositories",
+            "repositories-select" => "/repositories?select=true",
+            "repositories-github" => "/repositories/github",
+            "settings-github" => "/settings/github",
             "repository" => $"/repositories/{fleet!.Repository}",
             "repository-hostile" => $"/repositories/{fleet!.Hostile}",
             "analysis" => $"/analyses/{fleet!.Analysis}",

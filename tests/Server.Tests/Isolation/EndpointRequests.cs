@@ -42,6 +42,7 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         ["rest"] = "none/such",
         ["Path"] = "none/such",
         ["documentName"] = "v1",
+        ["installationId"] = "1",
     };
 
     /// <summary>All that the program answers to, from its routing table. An address for any method counts as GET.</summary>
@@ -86,6 +87,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         {
             "POST /api/v1/tokens" => JsonContent.Create(new { name = "x", organization_id = organization }),
             "POST /api/v1/repositories" => JsonContent.Create(new { source = "git", location = "https://example.com/team/new.git", organization_id = organization }),
+            "POST /api/v1/github/repositories" => JsonContent.Create(new { repositories = new[] { "team/new" }, organization_id = organization }),
+            "POST /api/v1/repositories/disconnect" => JsonContent.Create(new { repository_ids = new[] { repository } }),
             "PUT /api/v1/repositories/{repositoryId:guid}/schedule" => JsonContent.Create(new { cron = "0 5 * * 1" }),
             "PUT /api/v1/organizations/{organizationId:guid}/policy" => JsonContent.Create(new { text = "require: test", revision = RowNumbers.Count("organization_policies", 'A') }),
             "POST /api/v1/organizations" => JsonContent.Create(new { github_id = 1 }),
@@ -105,6 +108,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
                 ["revision"] = $"{RowNumbers.Count("organization_policies", 'A')}",
                 ["organization_id"] = $"{organization}",
                 ["github_id"] = "1",
+                ["repository"] = "team/new",
+                ["repository_id"] = $"{repository}",
             }),
         };
     }

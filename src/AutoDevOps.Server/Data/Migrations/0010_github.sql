@@ -68,10 +68,13 @@ ALTER TABLE repositories
     ADD COLUMN is_private      boolean,
     ADD COLUMN github_state    text CHECK (github_state IN ('ok', 'gone', 'forbidden', 'blocked')),
     ADD COLUMN branches        jsonb,
-    ADD COLUMN synced_at       timestamptz;
+    ADD COLUMN synced_at       timestamptz,
+    ADD COLUMN sync_at         timestamptz;
 COMMENT ON COLUMN repositories.installation_id IS 'The installation of the GitHub App that reaches it; null: the token of connected_by does.';
 COMMENT ON COLUMN repositories.github_state IS 'What GitHub said last; null before the first sync and for other sources.';
 COMMENT ON COLUMN repositories.branches IS 'Names and commits, as the last sync saw them: [{"name", "sha"}], at most 1,000.';
+COMMENT ON COLUMN repositories.sync_at IS 'When GitHub is asked again what has become of it; null: never by itself.';
+CREATE INDEX repositories_by_sync ON repositories (sync_at) WHERE source = 'github' AND disconnected_at IS NULL;
 -- Whose token a repository is read with is that person's to say: an admin must not lend a colleague's to a repository of their own choice.
 CREATE FUNCTION app.keep_connected_by() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -87,7 +90,7 @@ CREATE TRIGGER keep_connected_by BEFORE INSERT OR UPDATE OF connected_by, github
 CREATE UNIQUE INDEX repositories_by_github ON repositories (organization_id, github_id) WHERE source = 'github';
 CREATE INDEX repositories_of_github ON repositories (github_id) WHERE source = 'github' AND disconnected_at IS NULL;
 CREATE INDEX repositories_by_installation ON repositories (organization_id, installation_id) WHERE installation_id IS NOT NULL;
-GRANT UPDATE (installation_id, connected_by, is_private, github_state, branches, synced_at) ON repositories TO autodevops_app;
+GRANT UPDATE (installation_id, connected_by, is_private, github_state, branches, synced_at, sync_at) ON repositories TO autodevops_app;
 
 ALTER TABLE analyses ADD COLUMN pull_request integer CHECK (pull_request > 0);
 COMMENT ON COLUMN analyses.pull_request IS 'The number of the pull request whose head was examined.';
@@ -503,6 +506,7 @@ $$;
 CREATE POLICY protocol ON webhook_deliveries TO autodevops_queue USING (true);
 CREATE POLICY protocol ON webhook_receipts TO autodevops_queue USING (true);
 CREATE POLICY protocol ON repositories FOR SELECT TO autodevops_queue USING (true);
+CREATE POLICY protocol_syncs ON repositories FOR UPDATE TO autodevops_queue USING (source = 'github');
 CREATE POLICY protocol ON github_installations FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol ON organizations FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol_reads ON repository_webhooks FOR SELECT TO autodevops_queue USING (true);
@@ -510,7 +514,7 @@ CREATE POLICY protocol_notes ON repository_webhooks FOR UPDATE TO autodevops_que
 GRANT SELECT, INSERT, DELETE ON webhook_deliveries TO autodevops_queue;
 GRANT SELECT, INSERT, DELETE ON webhook_receipts TO autodevops_queue;
 GRANT SELECT (id, organization_id, state, hook_id, reconciled_at), UPDATE (reconciled_at) ON repository_webhooks TO autodevops_queue;
-GRANT SELECT (id, organization_id, source, github_id, disconnected_at) ON repositories TO autodevops_queue;
+GRANT SELECT (id, organization_id, source, github_id, disconnected_at, sync_at), UPDATE (sync_at) ON repositories TO autodevops_queue;
 GRANT SELECT (organization_id, installation_id) ON github_installations TO autodevops_queue;
 GRANT SELECT (id, github_id) ON organizations TO autodevops_queue;
 
@@ -521,6 +525,35 @@ CREATE FUNCTION app.uuid7() RETURNS uuid LANGUAGE sql VOLATILE SET search_path =
             6, (get_byte(uuid_send(gen_random_uuid()), 6) & 15) | 112),
             8, (get_byte(uuid_send(gen_random_uuid()), 8) & 63) | 128),
         'hex')::uuid
+$$;
+
+-- Puts in line that GitHub is asked about repositories which are due, and moves them on: each time is one job, however many processes look.
+CREATE FUNCTION app.queue_due_syncs(
+    p_limit integer, p_every interval, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint)
+RETURNS TABLE (organization_id uuid, job_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    v_now timestamptz := app.now();
+BEGIN
+    PERFORM app.require_node();
+    RETURN QUERY
+        WITH due AS (
+            SELECT repository.organization_id, repository.id FROM public.repositories AS repository
+            WHERE repository.sync_at <= v_now AND repository.source = 'github' AND repository.disconnected_at IS NULL
+            ORDER BY repository.sync_at, repository.id LIMIT p_limit FOR UPDATE SKIP LOCKED
+        ), moved AS (
+            UPDATE public.repositories AS repository SET sync_at = v_now + p_every FROM due
+            WHERE repository.organization_id = due.organization_id AND repository.id = due.id
+            RETURNING repository.organization_id, repository.id
+        )
+        INSERT INTO public.jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key)
+        SELECT app.uuid7(), moved.organization_id, p_queue, p_kind, jsonb_build_object('repository_id', moved.id), p_priority, p_max_attempts,
+            p_kind || ':' || replace(moved.id::text, '-', '')
+        FROM moved
+        ON CONFLICT (organization_id, dedupe_key) WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled') DO NOTHING
+        RETURNING organization_id, id;
+END
 $$;
 
 -- Notes a verified delivery and puts a job in line for each organization that it concerns: those that connected the repository, have the
@@ -653,6 +686,7 @@ BEGIN
         ('app.note_github_token(uuid, boolean, timestamptz)', 'autodevops_identity', true),
         ('app.webhook_secret(uuid)', 'autodevops_identity', true),
         ('app.uuid7()', 'autodevops_queue', false),
+        ('app.queue_due_syncs(integer, interval, text, text, smallint, smallint)', 'autodevops_queue', true),
         ('app.keep_connected_by()', 'autodevops_owner', true),
         ('app.accept_delivery(uuid, text, text, text, bigint, bigint, bigint, uuid, bytea, text, text, smallint, smallint)', 'autodevops_queue', true),
         ('app.read_delivery(uuid)', 'autodevops_queue', true),

@@ -39,6 +39,10 @@ internal static class ReadRepositories
             },
             cancellationToken);
 
+    /// <summary>Organizations that the person may connect repositories in.</summary>
+    public static Task<IReadOnlyList<Organization>> ManagedAsync(Db db, CurrentUser user, CancellationToken cancellationToken) =>
+        db.QueryAsync<Organization>(user.Caller, Sql.Managed, null, cancellationToken);
+
     private static class Sql
     {
         public const string Rows = $"""

@@ -31,7 +31,7 @@ internal static class ReadRepository
 
     public sealed record Result(
         Repository Repository, Latest? Latest, IReadOnlyList<Lost> Lost, IReadOnlyList<Score> History, IReadOnlyList<Pipeline> Pipelines,
-        IReadOnlyList<Analysis> Analyses, Schedule? Schedule);
+        IReadOnlyList<Analysis> Analyses, Schedule? Schedule, RepositoryOnGitHub? GitHub);
 
     public sealed record Schedule(string Cron, string TimeZone, string Kind, DateTime? NextAt);
 
@@ -41,7 +41,7 @@ internal static class ReadRepository
             async connection =>
             {
                 await using var reader = await connection.QueryMultipleAsync(new CommandDefinition(
-                    Sql.Repository + Sql.Latest + Sql.Lost + Sql.History + Sql.Pipelines + Sql.Analyses + Sql.Schedule, new { id }, cancellationToken: cancellationToken));
+                    Sql.Repository + Sql.Latest + Sql.Lost + Sql.History + Sql.Pipelines + Sql.Analyses + Sql.Schedule + Sql.GitHub, new { id }, cancellationToken: cancellationToken));
                 var repository = await reader.ReadSingleOrDefaultAsync<Repository>();
                 return repository is null
                     ? null
@@ -52,7 +52,8 @@ internal static class ReadRepository
                         (await reader.ReadAsync<Score>()).AsList(),
                         (await reader.ReadAsync<Pipeline>()).AsList(),
                         (await reader.ReadAsync<Analysis>()).AsList(),
-                        await reader.ReadSingleOrDefaultAsync<Schedule>());
+                        await reader.ReadSingleOrDefaultAsync<Schedule>(),
+                        await reader.ReadSingleOrDefaultAsync<RepositoryOnGitHub>());
             },
             cancellationToken);
 
@@ -102,6 +103,24 @@ internal static class ReadRepository
 
         public const string Schedule = """
             SELECT cron, time_zone AS timezone, kind, next_at AS nextat FROM schedules WHERE repository_id = @id::uuid;
+            """;
+
+        public const string GitHub = """
+            SELECT coalesce(r.is_private, false) AS isprivate, r.archived, r.github_state AS state, r.synced_at AS syncedat,
+                   coalesce(jsonb_array_length(r.branches), 0) AS branches, person.login AS connectedby, i.account_login AS account,
+                   i.suspended_at IS NOT NULL OR i.removed_at IS NOT NULL OR (r.installation_id IS NOT NULL AND i.installation_id IS NULL) AS issuspended,
+                   CASE WHEN greatest(i.limited_until, token.limited_until) > now() THEN greatest(i.limited_until, token.limited_until) END AS limiteduntil,
+                   r.installation_id IS NULL AND (token.id IS NULL OR token.revoked_at IS NOT NULL) AND token.asked AS isrefused,
+                   hook.state AS hookstate, hook.failure AS hookfailure
+            FROM repositories AS r
+            LEFT JOIN users AS person ON person.id = r.connected_by
+            LEFT JOIN github_installations AS i ON i.organization_id = r.organization_id AND i.installation_id = r.installation_id
+            LEFT JOIN repository_webhooks AS hook ON hook.organization_id = r.organization_id AND hook.repository_id = r.id
+            -- Members are told how its token is, viewers have nothing to do with it.
+            CROSS JOIN LATERAL (
+                SELECT given.id, given.revoked_at, given.limited_until, r.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))) AS asked
+                FROM (SELECT 1) AS one LEFT JOIN app.github_token(r.id) AS given ON r.installation_id IS NULL) AS token
+            WHERE r.id = @id::uuid AND r.source = 'github';
             """;
 
         public const string Analyses = """

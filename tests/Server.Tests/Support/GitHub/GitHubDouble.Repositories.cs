@@ -37,6 +37,7 @@ internal sealed partial class GitHubDouble
         repository.MapGet("/git/trees/{sha}", TreeOf);
         repository.MapGet("/git/blobs/{sha}", BlobOf);
         MapHooks(repository, routes);
+        MapConnect(repository, routes);
         repository.MapGet("/tarball/{**reference}", (HttpContext context, string reference) => Of(context).Resolve(reference) is { } commit
             ? Results.Redirect($"{Address}/codeload/{Of(context).FullName}/{commit.Sha}?token={Uri.EscapeDataString(Of(context).FullName)}")
             : Message(404, "Not Found"));
@@ -78,10 +79,10 @@ internal sealed partial class GitHubDouble
         default_branch = repository.DefaultBranch,
         html_url = $"{Address}/{repository.FullName}",
         description = (string?)null,
-        owner = new { id = 1, login = repository.Owner, type = "User" },
+        owner = new { id = OwnerId(repository.Owner), login = repository.Owner, type = Organizations.Exists(organization => organization.Login == repository.Owner) ? "Organization" : "User" },
         pushed_at = "2026-01-01T00:00:00Z",
         size = repository.Commits.Count,
-        permissions = new { admin = true, push = true, pull = true },
+        permissions = new { admin = repository.MayPush, push = repository.MayPush, pull = true },
     };
 
     private static IResult CommitOf(HttpContext context, string reference)

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Jobs;
+
+namespace AutoDevOps.Server.Features.Repositories;
+
+/// <summary>Has GitHub asked about every connected repository once a day, whatever hooks told or did not tell.</summary>
+/// <remarks>As schedules do (docs/decisions/0014): whoever looks first makes the jobs, in the transaction that moves the repositories on.</remarks>
+internal sealed class DailySync(Db db, ProcessIdentity process, QueueCatalog queues, JobNotifier notifier, TimeProvider time, ILogger<DailySync> logger) : BackgroundService
+{
+    private const int Batch = 100;
+
+    private static readonly TimeSpan Every = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
+    /// <summary>Looks once.</summary>
+    /// <returns>How many jobs were made, at most 100.</returns>
+    public Task<int> TickAsync(CancellationToken cancellationToken) =>
+        db.InTransactionAsync(
+            process.Caller,
+            async connection =>
+            {
+                var queue = queues[SyncRepository.Args.Queue];
+                var made = (await Dapper.SqlMapper.QueryAsync<(Guid Organization, Guid Job)>(connection, Sql.Queue, new
+                {
+                    limit = Batch,
+                    every = Every,
+                    queue = SyncRepository.Args.Queue,
+                    kind = SyncRepository.Args.Kind,
+                    priority = queue.Priority,
+                    maxAttempts = queue.MaxAttempts,
+                })).ToList();
+                if (made.Count > 0)
+                {
+                    Db.AfterCommit(connection, () =>
+                    {
+                        notifier.Wake(SyncRepository.Args.Queue);
+                        made.ForEach(job => notifier.AnnounceEvents(job.Organization, job.Job));
+                    });
+                }
+
+                return made.Count;
+            },
+            cancellationToken);
+
+    [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    while (await TickAsync(stoppingToken) == Batch)
+                    {
+                        // There are more.
+                    }
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    logger.LogWarning(exception, "Could not look for repositories that GitHub is to be asked about.");
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    private static class Sql
+    {
+        public const string Queue =
+            "SELECT organization_id, job_id FROM app.queue_due_syncs(@limit, @every::interval, @queue, @kind, @priority::smallint, @maxAttempts::smallint)";
+    }
+}

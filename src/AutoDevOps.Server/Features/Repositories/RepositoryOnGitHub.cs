@@ -1,0 +1,12 @@
+namespace AutoDevOps.Server.Features.Repositories;
+
+/// <summary>What is known of a repository of GitHub.</summary>
+/// <param name="State">What GitHub said last; null before it was asked.</param>
+/// <param name="Account">Whose installation of the GitHub App reaches it; null: the token of <paramref name="ConnectedBy"/> does.</param>
+/// <param name="LimitedUntil">GitHub allows no request before; null: it does.</param>
+/// <param name="IsRefused">Nobody's token reaches it: whoever connected it must sign in again, or somebody else connect it.</param>
+/// <param name="HookState">Null: it has no hook of its own.</param>
+/// <param name="HookFailure">For people.</param>
+public sealed record RepositoryOnGitHub(
+    bool IsPrivate, bool Archived, string? State, DateTime? SyncedAt, int Branches, string? ConnectedBy, string? Account, bool IsSuspended, DateTime? LimitedUntil,
+    bool IsRefused, string? HookState, string? HookFailure);

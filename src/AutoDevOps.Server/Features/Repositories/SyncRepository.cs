@@ -1,0 +1,134 @@
+using AutoDevOps.Server.Data;
+using AutoDevOps.Server.GitHub;
+using AutoDevOps.Server.Jobs;
+using Dapper;
+
+namespace AutoDevOps.Server.Features.Repositories;
+
+/// <summary>Asks GitHub what has become of a repository: its name, owner, branches, and whether it is still there for us.</summary>
+/// <remarks>By GitHub's id, which no renaming changes. What has not changed comes from memory by its ETag.</remarks>
+internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, GitHubAccess access, GitHubInstallations installations, TimeProvider time)
+    : IJobHandler<SyncRepository.Args>
+{
+    private const int MaxBranches = 1000;
+
+    public sealed record Args(Guid RepositoryId) : IJobArgs
+    {
+        public static string Kind => "sync_repository";
+
+        public static string Queue => QueueNames.Sync;
+    }
+
+    public static string Key(Guid repositoryId) => $"{Args.Kind}:{repositoryId:N}";
+
+    public async Task<JobOutcome> HandleAsync(Job<Args> job, CancellationToken cancellationToken)
+    {
+        var row = (await db.QueryAsync<Row>(job.Caller, Sql.Find, new { job.Args.RepositoryId }, cancellationToken)).SingleOrDefault();
+        if (row is not { IsDisconnected: false })
+        {
+            return JobOutcome.Cancel("The repository is disconnected.");
+        }
+
+        try
+        {
+            var seen = await AskAsync(job, row, cancellationToken);
+            var isTransferred = !seen.Repository.FullName.StartsWith(row.Location.Split('/')[0] + "/", StringComparison.OrdinalIgnoreCase);
+            var installation = row.InstallationId is null && isTransferred
+                ? await installations.ReachingAsync(job.Caller, job.OrganizationId, seen.Repository, cancellationToken)
+                : row.InstallationId;
+            return Found(job, row, installation, seen);
+        }
+        catch (GitHubException exception) when (row.InstallationId is not null && exception.Failure is GitHubFailure.NotFound or GitHubFailure.Rejected)
+        {
+            return await WithoutInstallationAsync(job, row, exception, cancellationToken);
+        }
+        catch (GitHubException exception) when (Outcome(job, exception) is { } outcome)
+        {
+            return outcome;
+        }
+    }
+
+    // The installation does not reach it any more, since it has another owner or was taken out of the selection. Whoever connected it may.
+    private async Task<JobOutcome> WithoutInstallationAsync(Job<Args> job, Row row, GitHubException first, CancellationToken cancellationToken)
+    {
+        await SetInstallationAsync(job, null, cancellationToken);
+        try
+        {
+            var seen = await AskAsync(job, row, cancellationToken);
+            return Found(job, row, await installations.ReachingAsync(job.Caller, job.OrganizationId, seen.Repository, cancellationToken), seen);
+        }
+        catch (GitHubException exception)
+        {
+            // Not theirs to see either: what the installation was told counts, and it is asked again next time.
+            await SetInstallationAsync(job, row.InstallationId, cancellationToken);
+            return exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.NotFound or GitHubFailure.Forbidden
+                ? Gone(job, first.Failure == GitHubFailure.NotFound ? "gone" : "forbidden")
+                : Outcome(job, exception) ?? throw exception;
+        }
+    }
+
+    private Task SetInstallationAsync(Job<Args> job, long? installation, CancellationToken cancellationToken) =>
+        db.InTransactionAsync(job.Caller, connection => connection.ExecuteAsync(Sql.SetInstallation, new { job.Args.RepositoryId, installation }), cancellationToken);
+
+    private Task<Seen> AskAsync(Job<Args> job, Row row, CancellationToken cancellationToken) =>
+        access.ForRepositoryAsync(
+            job.Caller, job.Args.RepositoryId,
+            async token =>
+            {
+                var repository = await client.GetAsync<GitHubRepositoryAnswer>(token, GitHubPath.Of($"repositories/{row.GithubId}"), cancellationToken);
+                List<object> branches = [];
+                await foreach (var branch in client.ListAsync<Branch>(token, GitHubPath.Repository(repository.FullName) + "/branches", null, cancellationToken))
+                {
+                    branches.Add(new { branch.Name, branch.Commit.Sha });
+                    if (branches.Count == MaxBranches)
+                    {
+                        break;
+                    }
+                }
+
+                return new Seen(repository, branches);
+            },
+            cancellationToken);
+
+    private JobOutcome Found(Job<Args> job, Row row, long? installation, Seen seen) => JobOutcome.CompletedWith(async connection =>
+    {
+        await GitHubRows.UpdateAsync(
+            connection, jobs, job.OrganizationId, job.Args.RepositoryId, row.Location, seen.Repository, installation, StoredJson.Write(seen.Branches));
+        if ((installation is null) != (row.InstallationId is null))
+        {
+            await GitHubRows.HookAsync(connection, jobs, job.OrganizationId, null, job.Args.RepositoryId, isWanted: installation is null);
+        }
+    });
+
+    private JobOutcome? Outcome(Job<Args> job, GitHubException exception) => exception.Failure switch
+    {
+        GitHubFailure.NotFound => Gone(job, "gone"),
+        GitHubFailure.Forbidden => Gone(job, "forbidden"),
+        GitHubFailure.Blocked => Gone(job, "blocked"),
+        _ => exception.ToOutcome(time),
+    };
+
+    // The repository stays connected, with its history: it may come back, and its people are told.
+    private static JobOutcome Gone(Job<Args> job, string state) =>
+        JobOutcome.CompletedWith(connection => connection.ExecuteAsync(Sql.SetState, new { job.Args.RepositoryId, state }));
+
+    private sealed record Row(long GithubId, string Location, long? InstallationId, bool IsDisconnected);
+
+    private sealed record Seen(GitHubRepositoryAnswer Repository, IReadOnlyList<object> Branches);
+
+    private sealed record Branch(string Name, Head Commit);
+
+    private sealed record Head(string Sha);
+
+    private static class Sql
+    {
+        public const string Find = """
+            SELECT github_id AS "GithubId", location AS "Location", installation_id AS "InstallationId", disconnected_at IS NOT NULL AS "IsDisconnected"
+            FROM repositories WHERE id = @RepositoryId::uuid AND source = 'github' AND github_id IS NOT NULL
+            """;
+
+        public const string SetInstallation = "UPDATE repositories SET installation_id = @installation::bigint WHERE id = @RepositoryId::uuid";
+
+        public const string SetState = "UPDATE repositories SET github_state = @state, synced_at = app.now() WHERE id = @RepositoryId::uuid";
+    }
+}
