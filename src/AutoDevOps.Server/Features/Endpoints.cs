@@ -2,6 +2,7 @@ using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
+using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
 using AutoDevOps.Server.Hosting;
@@ -39,11 +40,13 @@ public static class Endpoints
         GetFinding.Map(analysis);
         GetFix.Map(analysis);
         SuppressFinding.Map(analysis);
+        ProposeFix.Map(analysis);
         StartPipeline.Map(analysis);
         ListPipelines.Map(analysis);
         GetPipeline.Map(analysis);
         DownloadPipelineFile.Map(analysis);
         ValidatePipeline.Map(analysis);
+        ProposePipeline.Map(analysis);
 
         var jobs = api.MapGroup("").Limited(RateLimitGroup.Jobs);
         ListJobs.Map(jobs);

@@ -1,6 +1,7 @@
 using AutoDevOps.Analyzer;
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Jobs;
 
 namespace AutoDevOps.Server.Features;
@@ -14,5 +15,7 @@ public static class JobHandlers
         services.AddJobHandler<RunAnalysis, RunAnalysis.Args>();
         services.AddJobHandler<RunSchedule, ScheduledArgs>();
         services.AddJobHandler<GeneratePipeline, GeneratePipeline.Args>();
+        services.AddJobHandler<OpenPullRequest, OpenPullRequest.Args>();
+        services.AddJobHandler<PublishResults, PublishResults.Args>();
     }
 }
