@@ -58,8 +58,19 @@ internal sealed class ProposalWorld(PostgresFixture postgres) : IAsyncDisposable
         Client = await Server.SignInAsync(Owner);
     }
 
-    /// <summary>The processes, led to a GitHub of whatever make.</summary>
-    public async Task StartAsync(params (string Key, string? Value)[] settings)
+    /// <summary>The same beside a GitHub that others made, and no double.</summary>
+    /// <param name="api">Where its API is.</param>
+    public async Task StartBesideAsync(string api, string token, string fullName)
+    {
+        await Database.InitializeAsync();
+        await StartAsync(("GitHub:WebAddress", api), ("GitHub:ApiAddress", api), ("GitHub:ClientId", "peer"), ("GitHub:ClientSecret", "a secret of the peer"));
+        (Owner, Organization) = await Database.AddTenantAsync();
+        Repository = await ConnectAsync(fullName, 1);
+        await GiveTokenAsync(token, "repo workflow read:org");
+        Client = await Server.SignInAsync(Owner);
+    }
+
+    private async Task StartAsync(params (string Key, string? Value)[] settings)
     {
         var key = Path.Combine(_folder.FullName, "app.pem");
         using (var rsa = RSA.Create(2048))
