@@ -4,6 +4,7 @@ using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
+using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
 using AutoDevOps.Server.Features.Webhooks;
@@ -21,10 +22,10 @@ public static class Endpoints
         SignOut.Map(auth);
         StartGitHubSignIn.Map(auth);
         FinishGitHubSignIn.Map(auth);
+        InstallApp.Map(auth);
 
         // Counts by itself: only what is not signed right.
         ReceiveDelivery.Map(routes);
-        InstallApp.Map(auth);
 
         var api = routes.MapGroup("/api/v1");
         CreateToken.Map(api.MapGroup("").Limited(RateLimitGroup.Auth));
@@ -59,11 +60,13 @@ public static class Endpoints
         GetFinding.Map(analysis);
         GetFix.Map(analysis);
         SuppressFinding.Map(analysis);
+        ProposeFix.Map(analysis);
         StartPipeline.Map(analysis);
         ListPipelines.Map(analysis);
         GetPipeline.Map(analysis);
         DownloadPipelineFile.Map(analysis);
         ValidatePipeline.Map(analysis);
+        ProposePipeline.Map(analysis);
 
         var jobs = api.MapGroup("").Limited(RateLimitGroup.Jobs);
         ListJobs.Map(jobs);

@@ -4,6 +4,7 @@ using AutoDevOps.Server.Features.Jobs;
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Policies;
+using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.SignIn;
 using AutoDevOps.Server.Features.Webhooks;
@@ -35,6 +36,8 @@ public static class Forms
         StartAnalysis.MapForm(analysis);
         SuppressFinding.MapForms(analysis);
         StartPipeline.MapForm(analysis);
+        ProposeFix.MapForm(analysis);
+        ProposePipeline.MapForm(analysis);
 
         var jobs = forms.MapGroup("").Limited(RateLimitGroup.Jobs);
         CancelJob.MapForm(jobs);

@@ -1,6 +1,7 @@
 using AutoDevOps.Analyzer;
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Jobs;
@@ -21,5 +22,7 @@ public static class JobHandlers
         services.AddJobHandler<SyncRepository, SyncRepository.Args>();
         services.AddJobHandler<ConnectWebhook, ConnectWebhook.Args>();
         services.AddJobHandler<RemoveWebhook, RemoveWebhook.Args>();
+        services.AddJobHandler<OpenPullRequest, OpenPullRequest.Args>();
+        services.AddJobHandler<PublishResults, PublishResults.Args>();
     }
 }

@@ -224,7 +224,8 @@ GRANT SELECT, INSERT, DELETE,
 GRANT SELECT (id, organization_id, repository_id, hook_id, state, failure, created_at, reconciled_at), INSERT, DELETE,
     UPDATE (hook_id, secret, state, failure, reconciled_at) ON repository_webhooks TO autodevops_app;
 GRANT SELECT, UPDATE (outcome, job_id) ON webhook_receipts TO autodevops_app;
-GRANT SELECT, INSERT, DELETE, UPDATE (subject_id, kind, number, address, state, head_sha, failure, updated_at) ON proposals TO autodevops_app;
+GRANT SELECT, INSERT, DELETE,
+    UPDATE (subject_id, kind, job_id, requested_by, number, address, state, head_sha, failure, updated_at) ON proposals TO autodevops_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (check_run_id, status_state, sarif_id, failure, published_at) ON published_results TO autodevops_app;
 
 -- The functions that say who signs in.
@@ -424,9 +425,10 @@ $$;
 -- The token to ask GitHub with: one's own; or, for a repository, that of the member who connected it, for the organization's jobs and members.
 CREATE FUNCTION app.github_token(p_repository uuid DEFAULT NULL)
 RETURNS TABLE (id uuid, user_id uuid, envelope bytea, refresh_envelope bytea, expires_at timestamptz, refresh_expires_at timestamptz,
-    revoked_at timestamptz, limited_until timestamptz)
+    revoked_at timestamptz, limited_until timestamptz, scopes text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT token.id, token.user_id, token.envelope, token.refresh_envelope, token.expires_at, token.refresh_expires_at, token.revoked_at, token.limited_until
+    SELECT token.id, token.user_id, token.envelope, token.refresh_envelope, token.expires_at, token.refresh_expires_at, token.revoked_at, token.limited_until,
+        token.scopes
     FROM public.github_tokens AS token
     WHERE token.user_id = CASE
         WHEN p_repository IS NOT NULL THEN (

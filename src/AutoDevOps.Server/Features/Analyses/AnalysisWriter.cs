@@ -21,7 +21,8 @@ internal static class AnalysisWriter
     public static string RuleSet { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
         '\n', RuleCatalog.All.Select(rule => $"{rule.Descriptor.Id} {rule.Descriptor.Severity} {rule.Descriptor.Strict}").Order(StringComparer.Ordinal)))))[..12];
 
-    public sealed record Target(Guid AnalysisId, Guid OrganizationId, Guid RepositoryId, string Kind, string? Ref);
+    /// <param name="PullRequest">Its number, when its head is examined.</param>
+    public sealed record Target(Guid AnalysisId, Guid OrganizationId, Guid RepositoryId, string Kind, string? Ref, int? PullRequest = null);
 
     /// <param name="Elapsed">From the first file read to the last score.</param>
     public sealed record Examined(RepositorySnapshot Snapshot, AnalysisResult Result, string? CommitSha, string? Branch, bool IsDirty, TimeSpan Elapsed);
@@ -40,12 +41,12 @@ internal static class AnalysisWriter
 
         await InsertAsync(connection, target, examined, findings);
         await InsertFixedAsync(connection, target, comparison.Fixed(examined.Result.Findings));
-        if (target is { Kind: "full", Ref: null })
+        if (target is { Kind: "full", Ref: null, PullRequest: null })
         {
             await connection.ExecuteAsync(Sql.History, History(target, examined));
         }
 
-        await connection.ExecuteAsync(Sql.Branch, new { target.RepositoryId, target.OrganizationId, branch = target.Ref is null ? examined.Branch : null });
+        await connection.ExecuteAsync(Sql.Branch, new { target.RepositoryId, target.OrganizationId, branch = target is { Ref: null, PullRequest: null } ? examined.Branch : null });
     }
 
     private static object Row(Target target, Examined examined, Guid? baseline, int kept)

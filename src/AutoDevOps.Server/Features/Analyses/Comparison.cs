@@ -7,7 +7,8 @@ using Npgsql;
 namespace AutoDevOps.Server.Features.Analyses;
 
 /// <summary>What an analysis is held against: the one before it, and what people decided to leave as it is.</summary>
-/// <param name="BaselineId">The newest finished analysis before it, of the same kind and ref: others looked at other things.</param>
+/// <param name="BaselineId">The newest finished analysis before it, of the same kind and ref: others looked at other things. For a pull request,
+/// that of the default branch: what is new is what it would bring.</param>
 /// <param name="Before">What that one found, by fingerprint; what it said is fixed is not among it.</param>
 /// <param name="Suppressed">The fingerprints whose suppression has not expired.</param>
 internal sealed record Comparison(Guid? BaselineId, IReadOnlyDictionary<string, Comparison.Earlier> Before, IReadOnlySet<string> Suppressed)
@@ -59,7 +60,9 @@ internal sealed record Comparison(Guid? BaselineId, IReadOnlyDictionary<string, 
         public const string Baseline = """
             SELECT id FROM analyses
             WHERE organization_id = @OrganizationId::uuid AND repository_id = @RepositoryId::uuid AND id < @AnalysisId::uuid
-              AND kind = @Kind::text AND ref IS NOT DISTINCT FROM @Ref::text AND finished_at IS NOT NULL AND failure IS NULL
+              AND kind = @Kind::text AND pull_request IS NULL
+              AND ref IS NOT DISTINCT FROM CASE WHEN @PullRequest::integer IS NULL THEN @Ref::text END
+              AND finished_at IS NOT NULL AND failure IS NULL
             ORDER BY id DESC LIMIT 1
             """;
 

@@ -8,6 +8,7 @@ using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Security;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
 
 namespace AutoDevOps.Server.Features.Analyses;
 
@@ -47,10 +48,7 @@ public static partial class ExportAnalysis
             async connection =>
             {
                 var found = await ReadAnalysis.FindAsync(connection, analysisId, cancellationToken);
-                return (found, found is not { HasResult: true }
-                    ? []
-                    : (await connection.QueryAsync<StoredResult.Row>(new CommandDefinition(
-                        Sql.Findings, new { found.OrganizationId, analysisId }, cancellationToken: cancellationToken))).AsList());
+                return (found, found is not { HasResult: true } ? [] : await FindingsAsync(connection, found, cancellationToken));
             },
             cancellationToken);
         if (analysis is null)
@@ -72,6 +70,20 @@ public static partial class ExportAnalysis
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Bytes(content.GetBuffer().AsMemory(0, (int)content.Length), format.MediaType, FileName(analysis, format));
     }
+
+    /// <summary>The same as SARIF, for code scanning.</summary>
+    /// <param name="analysis">Has a result.</param>
+    internal static async Task<byte[]> SarifAsync(NpgsqlConnection connection, ReadAnalysis.Analysis analysis, CancellationToken cancellationToken)
+    {
+        var format = Formats.Single(format => format.Name == "Sarif");
+        using var content = new MemoryStream();
+        format.Write(Reported(StoredResult.Rebuild(analysis, await FindingsAsync(connection, analysis, cancellationToken)), format), content);
+        return content.ToArray();
+    }
+
+    private static async Task<List<StoredResult.Row>> FindingsAsync(NpgsqlConnection connection, ReadAnalysis.Analysis analysis, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<StoredResult.Row>(new CommandDefinition(
+            Sql.Findings, new { analysis.OrganizationId, analysisId = analysis.Id }, cancellationToken: cancellationToken))).AsList();
 
     // Only what is listed is less: the scores are explained by whatever took points when they were computed.
     private static AnalysisResult Reported(AnalysisResult result, Format format) =>

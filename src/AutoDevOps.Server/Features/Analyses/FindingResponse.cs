@@ -1,3 +1,5 @@
+using AutoDevOps.Server.Features.Proposals;
+
 namespace AutoDevOps.Server.Features.Analyses;
 
 /// <summary>A finding as the API shows it.</summary>
@@ -14,6 +16,7 @@ namespace AutoDevOps.Server.Features.Analyses;
 /// <param name="Suppression">Why it does not count, when it is suppressed.</param>
 /// <param name="Excerpt">Only in the answer about one finding.</param>
 /// <param name="Rule">Only in the answer about one finding; null also for a rule that this version no longer has.</param>
+/// <param name="PullRequest">Only in the answer about one finding: the one for its rule and file; null also when nobody has asked for it.</param>
 public sealed record FindingResponse(
     Guid Id,
     Guid AnalysisId,
@@ -35,7 +38,8 @@ public sealed record FindingResponse(
     bool Fixable,
     FindingResponse.SuppressedFor? Suppression,
     FindingResponse.Lines? Excerpt = null,
-    FindingResponse.About? Rule = null)
+    FindingResponse.About? Rule = null,
+    ProposalResponse? PullRequest = null)
 {
     /// <param name="Until">The day, in UTC, from which it counts again; null for never.</param>
     public sealed record SuppressedFor(string Reason, DateOnly? Until);

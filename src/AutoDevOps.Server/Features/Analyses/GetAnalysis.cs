@@ -20,10 +20,12 @@ public static class GetAnalysis
     /// <param name="RuleSet">Names the rules that ran: scores of different rule sets are not compared.</param>
     /// <param name="Job">Null when it is no longer kept.</param>
     /// <param name="DiagnosticCount">Of all of them, of which the first 500 are here.</param>
+    /// <param name="PullRequest">The number of the pull request whose head was examined; its baseline is the default branch.</param>
+    /// <param name="Published">What GitHub was told; null when nobody has told it anything.</param>
     public sealed record Response(
         Guid Id, Guid RepositoryId, string Repository, string Kind, string? Ref, string? CommitSha, bool IsDirty, string? Failure, string? RuleSet,
         Work? Job, Scored? Scores, Counts Findings, BaselineOf? Baseline, StoredModel? Model, StoredCoverage? Coverage,
-        IReadOnlyList<StoredDiagnostic> Diagnostics, int DiagnosticCount, Times Timing);
+        IReadOnlyList<StoredDiagnostic> Diagnostics, int DiagnosticCount, Times Timing, int? PullRequest, PublishedResponse? Published);
 
     /// <param name="Stage">What it does now: <c>read</c>, <c>detect</c>, <c>rules</c> or <c>scores</c>; null before the first.</param>
     /// <param name="Done">Of <paramref name="Total"/>, in this stage.</param>
@@ -66,7 +68,7 @@ public static class GetAnalysis
                     analysis,
                     await JobProgress.ReadAsync(connection, analysis.JobId, cancellationToken),
                     await ReadAnalysis.FacetsAsync(connection, analysisId, cancellationToken),
-                    await MoreAsync(connection, analysisId, cancellationToken))
+                    await MoreAsync(connection, analysisId, cancellationToken) with { Published = await ReadPublished.FindAsync(connection, analysisId, cancellationToken) })
                 : null,
             cancellationToken);
         return answer is null ? TypedResults.NotFound() : TypedResults.Ok(answer);
@@ -86,7 +88,8 @@ public static class GetAnalysis
                 new ByState(In("new"), In("existing"), In("fixed"), In("suppressed"))),
             more.Baseline,
             Stored.Read<StoredModel>(analysis.Model), Stored.Read<StoredCoverage>(analysis.Coverage), [.. diagnostics.Take(MaxDiagnostics)], diagnostics.Count,
-            new Times(analysis.CreatedAt, more.StartedAt, analysis.FinishedAt, analysis.DurationMs, analysis.Files, analysis.Bytes));
+            new Times(analysis.CreatedAt, more.StartedAt, analysis.FinishedAt, analysis.DurationMs, analysis.Files, analysis.Bytes),
+            analysis.PullRequest, PublishedResponse.Of(more.Published));
     }
 
     private static Scored? Scores(ReadAnalysis.Analysis analysis, IReadOnlyList<Loss> lost) =>
@@ -106,10 +109,10 @@ public static class GetAnalysis
         await using var reader = await connection.QueryMultipleAsync(
             new CommandDefinition(Sql.Lost + Sql.Baseline + Sql.Started, new { id, most = MaxLost }, cancellationToken: cancellationToken));
         return new More(
-            (await reader.ReadAsync<Loss>()).AsList(), await reader.ReadSingleOrDefaultAsync<BaselineOf>(), await reader.ReadSingleOrDefaultAsync<DateTime?>());
+            (await reader.ReadAsync<Loss>()).AsList(), await reader.ReadSingleOrDefaultAsync<BaselineOf>(), await reader.ReadSingleOrDefaultAsync<DateTime?>(), null);
     }
 
-    private sealed record More(IReadOnlyList<Loss> Lost, BaselineOf? Baseline, DateTime? StartedAt);
+    private sealed record More(IReadOnlyList<Loss> Lost, BaselineOf? Baseline, DateTime? StartedAt, PublishedRow? Published);
 
     /// <param name="Total">Of the whole category.</param>
     /// <param name="Count">Of the whole category.</param>

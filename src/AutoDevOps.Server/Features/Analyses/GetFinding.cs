@@ -12,6 +12,6 @@ public static class GetFinding
 
     internal static async Task<Results<Ok<FindingResponse>, NotFound>> HandleAsync(Guid findingId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
         await ReadFinding.ReadAsync(db, user, findingId, cancellationToken) is { } found
-            ? TypedResults.Ok(FindingResponse.Whole(found.Finding))
+            ? TypedResults.Ok(found.Response)
             : TypedResults.NotFound();
 }

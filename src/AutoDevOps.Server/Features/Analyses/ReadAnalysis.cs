@@ -1,5 +1,6 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Security;
 using Dapper;
 using Npgsql;
@@ -13,14 +14,19 @@ internal static class ReadAnalysis
 
     public sealed record Analysis(
         Guid Id, Guid OrganizationId, Guid RepositoryId, string Repository, Guid JobId, Guid? BaselineId, string Kind, string? Ref, string? CommitSha, bool IsDirty, string? RuleSet,
-        int? Overall, string? Scores, string? Model, string? Coverage, string? Diagnostics, int? Files, long? Bytes, int? DurationMs, string? Failure, DateTime CreatedAt, DateTime? FinishedAt, bool MayWrite)
+        int? Overall, string? Scores, string? Model, string? Coverage, string? Diagnostics, int? Files, long? Bytes, int? DurationMs, string? Failure, DateTime CreatedAt, DateTime? FinishedAt, bool MayWrite, int? PullRequest)
     {
         public bool HasResult => FinishedAt is not null && Failure is null;
     }
 
     public sealed record Facet(string Category, string Severity, string State, int Count);
 
-    public sealed record Result(Analysis Analysis, IReadOnlyList<Facet> Facets, IReadOnlyList<FindingRow> Findings, bool HasMore, JobProgress? Progress);
+    /// <param name="Proposals">The pull requests for what these findings' fixes change, by branch.</param>
+    /// <param name="Target">Whether one can be opened.</param>
+    /// <param name="Published">What GitHub was told; null when nobody has told it anything.</param>
+    public sealed record Result(
+        Analysis Analysis, IReadOnlyList<Facet> Facets, IReadOnlyList<FindingRow> Findings, bool HasMore, JobProgress? Progress,
+        IReadOnlyDictionary<string, ReadProposals.Proposal> Proposals, ProposalTarget Target, PublishedRow? Published);
 
     /// <summary>Null: there is no such analysis, or not for this person.</summary>
     public static Task<Result?> ReadAsync(
@@ -35,14 +41,20 @@ internal static class ReadAnalysis
                     return null;
                 }
 
+                var target = await ProposalTarget.ReadAsync(connection, analysis.RepositoryId, cancellationToken);
                 if (analysis.FinishedAt is null)
                 {
-                    return new Result(analysis, [], [], false, await JobProgress.ReadAsync(connection, analysis.JobId, cancellationToken));
+                    return new Result(
+                        analysis, [], [], false, await JobProgress.ReadAsync(connection, analysis.JobId, cancellationToken),
+                        new Dictionary<string, ReadProposals.Proposal>(), target, null);
                 }
 
                 var facets = await FacetsAsync(connection, id, cancellationToken);
                 var rows = await PageAsync(connection, id, filter, after, PageSize + 1, cancellationToken);
-                return new Result(analysis, facets, [.. rows.Take(PageSize)], rows.Count > PageSize, null);
+                return new Result(
+                    analysis, facets, [.. rows.Take(PageSize)], rows.Count > PageSize, null,
+                    await ReadProposals.ReadAsync(connection, analysis.RepositoryId, rows.Where(row => row.Fix is not null).Select(ProposeFix.Branch), cancellationToken),
+                    target, await ReadPublished.FindAsync(connection, id, cancellationToken));
             },
             cancellationToken);
 
@@ -79,7 +91,8 @@ internal static class ReadAnalysis
             SELECT a.id, a.organization_id AS organizationid, a.repository_id AS repositoryid, r.name AS repository, a.job_id AS jobid, a.baseline_id AS baselineid, a.kind, a.ref, a.commit_sha AS commitsha,
                    a.is_dirty AS isdirty, a.rule_set AS ruleset, a.overall::int AS overall, a.scores, a.model, a.coverage, a.diagnostics, a.files, a.bytes, a.duration_ms AS durationms, a.failure,
                    a.created_at AS createdat, a.finished_at AS finishedat,
-                   a.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))) AS maywrite
+                   a.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('member'))) AS maywrite,
+                   a.pull_request AS pullrequest
             FROM analyses AS a JOIN repositories AS r ON r.organization_id = a.organization_id AND r.id = a.repository_id
             WHERE a.id = @id::uuid
             """;

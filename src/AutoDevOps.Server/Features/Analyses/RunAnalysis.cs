@@ -6,11 +6,12 @@ using AutoDevOps.Server.Features.Policies;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Jobs;
 using Dapper;
+using Npgsql;
 
 namespace AutoDevOps.Server.Features.Analyses;
 
 /// <summary>Reads a repository, examines it, and writes what was found.</summary>
-internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemory memory, TimeProvider time) : IJobHandler<RunAnalysis.Args>
+internal sealed class RunAnalysis(Db db, JobQueue jobs, SnapshotReader snapshots, AnalysisMemory memory, TimeProvider time) : IJobHandler<RunAnalysis.Args>
 {
     /// <summary>How often one that follows another looks whether that has ended.</summary>
     internal static readonly TimeSpan Turn = TimeSpan.FromSeconds(5);
@@ -49,16 +50,28 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemor
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {
             return JobOutcome.Fail(
-                unreadable.Message, connection => connection.ExecuteAsync(Sql.Fail, new { job.Args.AnalysisId, failure = unreadable.Message }));
+                unreadable.Message,
+                async connection =>
+                {
+                    await connection.ExecuteAsync(Sql.Fail, new { job.Args.AnalysisId, failure = unreadable.Message });
+                    await PublishAsync(connection, job, analysis.Source);
+                });
         }
 
         await job.ReportAsync("read", 1, 1, cancellationToken);
         var options = Options(analysis.Kind) with { Today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), Memory = memory.For(job.OrganizationId.ToString("N")) };
         var result = await AnalyzeAsync(job, files.Snapshot, options, cancellationToken);
-        var target = new AnalysisWriter.Target(job.Args.AnalysisId, job.OrganizationId, analysis.RepositoryId, analysis.Kind, analysis.Ref);
+        var target = new AnalysisWriter.Target(job.Args.AnalysisId, job.OrganizationId, analysis.RepositoryId, analysis.Kind, analysis.Ref, analysis.PullRequest);
         var examined = new AnalysisWriter.Examined(files.Snapshot, result, files.CommitSha, files.Branch, files.IsDirty, time.GetElapsedTime(start));
-        return JobOutcome.CompletedWith(connection => AnalysisWriter.WriteAsync(connection, target, examined));
+        return JobOutcome.CompletedWith(async connection =>
+        {
+            await AnalysisWriter.WriteAsync(connection, target, examined);
+            await PublishAsync(connection, job, analysis.Source);
+        });
     }
+
+    private Task PublishAsync(NpgsqlConnection connection, Job<Args> job, string source) =>
+        source == "github" ? PublishResults.QueueAsync(connection, jobs, job.OrganizationId, job.Args.AnalysisId) : Task.CompletedTask;
 
     internal static AnalysisOptions Options(string kind) => kind switch
     {
@@ -103,7 +116,7 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemor
         }
     }
 
-    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, string Source, string Location, string? Policy, bool IsBehindAnother);
+    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, int? PullRequest, string Source, string Location, string? Policy, bool IsBehindAnother);
 
     private sealed class Reporter(ChannelWriter<AnalysisProgress> writer) : IProgress<AnalysisProgress>
     {
@@ -113,7 +126,7 @@ internal sealed class RunAnalysis(Db db, SnapshotReader snapshots, AnalysisMemor
     private static class Sql
     {
         public const string Find = $"""
-            SELECT analyses.repository_id AS "RepositoryId", analyses.kind AS "Kind", analyses.ref AS "Ref",
+            SELECT analyses.repository_id AS "RepositoryId", analyses.kind AS "Kind", analyses.ref AS "Ref", analyses.pull_request AS "PullRequest",
                    repositories.source AS "Source", repositories.location AS "Location", {ReadPolicy.TextInForce} AS "Policy",
                    EXISTS (
                        SELECT FROM analyses AS older JOIN jobs ON jobs.organization_id = older.organization_id AND jobs.id = older.job_id

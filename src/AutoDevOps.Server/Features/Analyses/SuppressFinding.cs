@@ -41,7 +41,7 @@ public static class SuppressFinding
         }
 
         var (found, problem) = await ChangeAsync(findingId, request, user, db, cancellationToken);
-        return problem is not null ? problem : found is null ? TypedResults.NotFound() : TypedResults.Ok(FindingResponse.Whole(found.Finding));
+        return problem is not null ? problem : found is null ? TypedResults.NotFound() : TypedResults.Ok(found.Response);
     }
 
     internal static async Task<Results<NoContent, NotFound, ProblemHttpResult>> UnsuppressAsync(

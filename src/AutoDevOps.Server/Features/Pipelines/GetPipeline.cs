@@ -13,6 +13,6 @@ public static class GetPipeline
     internal static async Task<Results<Ok<PipelineResponse>, NotFound>> HandleAsync(
         Guid pipelineId, CurrentUser user, Db db, CancellationToken cancellationToken) =>
         await ReadPipeline.ReadAsync(db, user, pipelineId, cancellationToken) is { } found
-            ? TypedResults.Ok(PipelineResponse.Of(found.Pipeline))
+            ? TypedResults.Ok(found.Response)
             : TypedResults.NotFound();
 }

@@ -1,8 +1,10 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Jobs;
+using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui;
 using Dapper;
+using Npgsql;
 
 namespace AutoDevOps.Server.Features.Pipelines;
 
@@ -16,7 +18,17 @@ internal static class ReadPipeline
         public IReadOnlyList<PipelineFile> FileList() => Stored.ReadList<PipelineFile>(Files);
     }
 
-    public sealed record Result(Pipeline Pipeline, JobProgress? Progress);
+    /// <param name="Proposal">The pull request for this platform, whichever pipeline it has.</param>
+    /// <param name="Target">Whether one can be opened.</param>
+    public sealed record Result(Pipeline Pipeline, JobProgress? Progress, ReadProposals.Proposal? Proposal, ProposalTarget Target)
+    {
+        public PipelineResponse Response => PipelineResponse.Of(Pipeline) with { PullRequest = ProposalResponse.Of(Proposal) };
+
+        /// <summary>Why none can be opened; null when nothing speaks against it.</summary>
+        public string? CannotPropose =>
+            Target.Reason(Pipeline.FileList().Select(file => file.Path))
+            ?? ProposePipeline.Reason(Pipeline.FinishedAt is not null, Pipeline.Failure, Pipeline.IsProven, Pipeline.FileList().Count > 0);
+    }
 
     /// <summary>Null: there is no such pipeline, or not for this person.</summary>
     public static Task<Result?> ReadAsync(Db db, CurrentUser user, Guid id, CancellationToken cancellationToken) =>
@@ -24,11 +36,24 @@ internal static class ReadPipeline
             user.Caller,
             async connection =>
             {
-                var pipeline = await connection.QuerySingleOrDefaultAsync<Pipeline>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: cancellationToken));
-                return pipeline is null ? null
-                    : new Result(pipeline, pipeline.FinishedAt is null ? await JobProgress.ReadAsync(connection, pipeline.JobId, cancellationToken) : null);
+                var pipeline = await FindAsync(connection, id, cancellationToken);
+                if (pipeline is null)
+                {
+                    return null;
+                }
+
+                var branch = ProposalBranch.OfPipeline(pipeline.Platform);
+                return new Result(
+                    pipeline,
+                    pipeline.FinishedAt is null ? await JobProgress.ReadAsync(connection, pipeline.JobId, cancellationToken) : null,
+                    (await ReadProposals.ReadAsync(connection, pipeline.RepositoryId, [branch], cancellationToken)).GetValueOrDefault(branch),
+                    await ProposalTarget.ReadAsync(connection, pipeline.RepositoryId, cancellationToken));
             },
             cancellationToken);
+
+    /// <summary>Null: there is no such pipeline, or not for whoever asks.</summary>
+    public static Task<Pipeline?> FindAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
+        connection.QuerySingleOrDefaultAsync<Pipeline>(new CommandDefinition(Sql.Find, new { id }, cancellationToken: cancellationToken));
 
     private static class Sql
     {

@@ -31,6 +31,7 @@ internal sealed partial class GitHubDouble : IAsyncDisposable
         _app.UseRouting();
         MapSignIn(_app);
         MapRepositories(_app);
+        MapWrites(_app);
         _app.MapFallback(() => Message(404, "Not Found"));
     }
 
@@ -105,6 +106,10 @@ internal sealed partial class GitHubDouble : IAsyncDisposable
         if (request.Path.StartsWithSegments("/api/v3"))
         {
             Requests.Enqueue(new Asked(request.Method, path["/api/v3/".Length..], Identity(request)));
+            if (await IsLostAsync(context, next))
+            {
+                return;
+            }
         }
 
         if (TakeFault(path) is { } fault)

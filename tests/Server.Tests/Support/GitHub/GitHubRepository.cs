@@ -7,6 +7,7 @@ namespace AutoDevOps.Server.Tests.Support.GitHub;
 internal sealed class GitHubRepository(long id, string owner, string name)
 {
     private readonly Dictionary<string, (string Kind, byte[] Content)> _objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _trees = new(StringComparer.Ordinal);
 
     public long Id => id;
 
@@ -70,6 +71,18 @@ internal sealed class GitHubRepository(long id, string owner, string name)
         var sha = Store("commit", Encoding.UTF8.GetBytes(text));
         Commits[sha] = new Commit(sha, tree, parents, files, message);
         return sha;
+    }
+
+    /// <summary>Path to content of a tree that a commit has, or that <see cref="StoreTree(IReadOnlyDictionary{string, string})"/> stored.</summary>
+    public IReadOnlyDictionary<string, string>? FilesOf(string tree) =>
+        _trees.GetValueOrDefault(tree) ?? Commits.Values.FirstOrDefault(commit => commit.Tree == tree)?.Files;
+
+    /// <summary>Stores a tree that no commit has yet.</summary>
+    public string StoreTree(IReadOnlyDictionary<string, string> files)
+    {
+        var tree = StoreTree(files.Select(file => (file.Key.Split('/'), file.Value)).ToList());
+        _trees[tree] = files;
+        return tree;
     }
 
     public string Store(string kind, byte[] content)
