@@ -133,7 +133,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
 
     private async Task RefreshAsync(Caller caller, TokenRow row, CancellationToken cancellationToken)
     {
-        if (row.RefreshEnvelope is null || row.RefreshExpiresAt <= time.GetUtcNow())
+        if (row.RefreshEnvelope is null || row.RefreshExpiresAt <= time.GetUtcNow().UtcDateTime)
         {
             throw new GitHubException(GitHubFailure.Unauthorized, "The token of GitHub has expired. Sign in with GitHub again.");
         }

@@ -71,6 +71,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
 
     private Guid Id(string table, char? owner, Address address) => owner is not { } letter ? world.Writer.Id(table, 'F', 4000)
         : table == "jobs" && address.Line.EndsWith("retry", StringComparison.Ordinal) ? world.Job(letter, RowNumbers.Dead)
+        // Sessions are numbered by their people; the first is a stranger's.
+        : table == "sessions" ? world.Writer.Id(table, letter, world.People.ToList().IndexOf(world.Person(letter, 1)) + 1)
         : world.Writer.Id(table, letter, 1);
 
     private static string TableOf(Address address, string parameter)

@@ -118,6 +118,11 @@ public sealed class GitHubLinkTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM oauth_states"));
         Assert.Equal(HttpStatusCode.Redirect, (await browser.GetAsync("/auth/github", "none")).StatusCode);
+        foreach (var (page, expected) in new[] { ("http://localhost:5080/settings/organizations", HttpStatusCode.Redirect), ("http://localhost:5080@evil.example/", HttpStatusCode.OK) })
+        {
+            using var older = new HttpRequestMessage(HttpMethod.Get, "/auth/github") { Headers = { Referrer = new Uri(page) } };
+            Assert.Equal((page, expected), (page, (await browser.SendAsync(older)).StatusCode));
+        }
     }
 
     [Fact]

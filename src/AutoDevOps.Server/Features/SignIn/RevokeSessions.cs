@@ -21,10 +21,9 @@ public static class RevokeSessions
         forms.MapPost("/settings/sessions/revoke-others", RevokeOthersFormAsync);
     }
 
-    internal static async Task<Results<NoContent, NotFound, ProblemHttpResult>> RevokeAsync(
-        Guid sessionId, CurrentUser user, Sessions sessions, CancellationToken cancellationToken) =>
-        user.SessionId is null ? TypedResults.Problem(ListSessions.NotForTokens, statusCode: StatusCodes.Status403Forbidden)
-            : await sessions.RevokeAsync(user, sessionId, cancellationToken) ? TypedResults.NoContent() : TypedResults.NotFound();
+    // For an API token there are none.
+    internal static async Task<Results<NoContent, NotFound>> RevokeAsync(Guid sessionId, CurrentUser user, Sessions sessions, CancellationToken cancellationToken) =>
+        await sessions.RevokeAsync(user, sessionId, cancellationToken) ? TypedResults.NoContent() : TypedResults.NotFound();
 
     internal static async Task<Results<Ok<Response>, ProblemHttpResult>> RevokeOthersAsync(
         CurrentUser user, Sessions sessions, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AutoDevOps.Server.Features.SignIn;
@@ -22,7 +23,7 @@ internal static class StartGitHubSignIn
 
         var returnTo = LocalAddress.Or(return_to, "/");
         // Else another site could have somebody who is signed in put a GitHub account beside theirs which is not theirs.
-        if (context.Features.Get<CurrentUser>() is { SessionId: not null } && context.Request.Headers["Sec-Fetch-Site"].ToString() is not ("same-origin" or "none"))
+        if (context.Features.Get<CurrentUser>() is { SessionId: not null } && !IsOurs(context.Request))
         {
             return GitHubTrouble.Page(GitHubTrouble.Confirm, returnTo);
         }
@@ -30,6 +31,11 @@ internal static class StartGitHubSignIn
         return TypedResults.Redirect((await signIn.BeginAsync(context, returnTo, cancellationToken)).AbsoluteUri);
     }
 
-    internal static IResult Off() => TypedResults.Problem(
+    // Older browsers do not say; from our own pages they name the page (Referrer-Policy: same-origin).
+    private static bool IsOurs(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
+        ? site is "same-origin" or "none"
+        : Uri.TryCreate(request.Headers.Referer.ToString(), UriKind.Absolute, out var page) && string.Equals(page.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    internal static ProblemHttpResult Off() => TypedResults.Problem(
         "This installation does not sign people in with GitHub. Whoever runs it can set that up (GitHub:ClientId).", statusCode: StatusCodes.Status404NotFound);
 }
