@@ -317,5 +317,11 @@ public sealed class GitHubClientTests
         Assert.Equal($"{below.TrimEnd('/')}/repos/a/b%3Fc%23d%252f", Uri.EscapeDataString(stage.Asked.Single().Path).Replace("%2F", "/", StringComparison.Ordinal));
     }
 
+    private static async Task<string> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(body);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
     private sealed record Named(string Name);
 }
