@@ -30,6 +30,7 @@ public sealed class WebhookJobTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await _worker.RunAsync(_ada, new ConnectWebhook.Args(_id));
 
+        Assert.Null(await _world.Database.ScalarAsync<string?>("SELECT error FROM jobs"));
         var hook = Assert.Single(_world.GitHub.Hooks);
         var row = await RowAsync();
         Assert.Equal(("active", hook.Id, null), (row.State, row.HookId, row.Failure));

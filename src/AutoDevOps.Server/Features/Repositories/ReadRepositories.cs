@@ -11,7 +11,7 @@ internal static class ReadRepositories
     public const int PageSize = 50;
 
     public sealed record Row(
-        Guid Id, string Name, string Source, string Location, DateTime ConnectedAt, DateTime? DisconnectedAt, int? Overall, DateTime? AnalysedAt, string? State, bool HasFailed);
+        Guid Id, string Name, string Source, string Location, DateTime ConnectedAt, DateTime? DisconnectedAt, int? Overall, DateTime? AnalysedAt, string? State, bool HasFailed, bool MayManage);
 
     public sealed record Organization(Guid Id, string Name);
 
@@ -47,7 +47,8 @@ internal static class ReadRepositories
     {
         public const string Rows = $"""
             SELECT r.id, r.name, r.source, r.location, r.connected_at AS connectedat, r.disconnected_at AS disconnectedat,
-                   a.overall::int AS overall, a.finished_at AS analysedat, j.state, {LatestAnalysis.HasFailed} AS hasfailed
+                   a.overall::int AS overall, a.finished_at AS analysedat, j.state, {LatestAnalysis.HasFailed} AS hasfailed,
+                   r.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller('admin'))) AS maymanage
             FROM repositories AS r
             LEFT JOIN LATERAL (
                 SELECT overall, finished_at FROM analyses

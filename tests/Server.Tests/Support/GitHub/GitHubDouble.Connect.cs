@@ -27,8 +27,9 @@ internal sealed partial class GitHubDouble
     {
         repository.MapGet("/installation", (HttpContext context) =>
             Installations.SingleOrDefault(installation => installation.Repositories.Contains(Of(context).Id)) is { } found ? Tagged(context, Describe(found)) : Message(404, "Not Found"));
-        routes.MapGet("/api/v3/repositories/{id:long}", (HttpContext context, long id) =>
-            Repositories.SingleOrDefault(candidate => candidate.Id == id && Sees(Identity(context.Request), candidate)) is { } found ? Tagged(context, Describe(found)) : Message(404, "Not Found"));
+        routes.MapGet("/api/v3/repositories/{id:long}", (HttpContext context, long id) => Identity(context.Request) is ""
+            ? Message(401, "Bad credentials")
+            : Repositories.SingleOrDefault(candidate => candidate.Id == id && Sees(Identity(context.Request), candidate)) is { } found ? Tagged(context, Describe(found)) : Message(404, "Not Found"));
         routes.MapGet("/api/v3/user/installations", (HttpContext context) => PersonOf(context.Request) is { } person
             ? Page(context, Installations.Where(installation => installation.People.Contains(person.Login)).Select(Describe), page => new { total_count = page.Count, installations = page })
             : Message(401, "Bad credentials"));

@@ -30,8 +30,8 @@ internal sealed class GitHubWorld(PostgresFixture postgres) : IAsyncLifetime
 
     public Sealer Sealer => new(Keys);
 
-    /// <summary>The settings of both processes: GitHub, its App, and our address.</summary>
-    public (string Key, string? Value)[] Settings => [.. GitHub.Settings, .. AppSettings, ("Http:PublicAddress", PublicAddress), ("RateLimits:Repositories", "100000"), ("RateLimits:Auth", "100000")];
+    /// <summary>The settings of both processes: GitHub, and its App.</summary>
+    public (string Key, string? Value)[] Settings => [.. GitHub.Settings, .. AppSettings, ("RateLimits:Repositories", "100000"), ("RateLimits:Auth", "100000")];
 
     private (string Key, string? Value)[] AppSettings => [("GitHub:AppId", $"{GitHubDouble.AppId}"), ("GitHub:AppSlug", "double"), ("GitHub:AppPrivateKeyFile", Path.Combine(_data.FullName, "app.pem"))];
 
@@ -62,7 +62,7 @@ internal sealed class GitHubWorld(PostgresFixture postgres) : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddCheckedOptions(new ConfigurationBuilder().AddInMemoryCollection(
-            ((IEnumerable<(string Key, string? Value)>)[.. Settings, .. settings]).GroupBy(setting => setting.Key).Select(group => KeyValuePair.Create($"AutoDevOps:{group.Key}", group.Last().Value))).Build());
+            ((IEnumerable<(string Key, string? Value)>)[.. Settings, ("Http:PublicAddress", PublicAddress), .. settings]).GroupBy(setting => setting.Key).Select(group => KeyValuePair.Create($"AutoDevOps:{group.Key}", group.Last().Value))).Build());
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => NpgsqlDataSource.Create(Database.ConnectionString));
         services.AddSingleton<Db>();
