@@ -53,8 +53,8 @@ public abstract partial class EndpointMatrix(EndpointWorld world)
                 var nobodys = await world[actor].SendAsync(world.Requests.Make(address, null));
                 Assert.Equal(Comparable(address, null, nobodys), Comparable(address, 'A', others));
                 // Deliveries ask for a signature, whoever sends them.
-            var isRefused = others.Status is 404 or 400 or 405 || (others.Status == 401 && address.Pattern.StartsWith("/webhooks/", StringComparison.Ordinal));
-            Assert.True(!address.NamesARow || isRefused, $"{address.Line} answers {actor} with {others.Status}.");
+                var isRefused = others.Status is 404 or 400 or 405 || (others.Status == 401 && address.Pattern.StartsWith("/webhooks/", StringComparison.Ordinal));
+                Assert.True(!address.NamesARow || isRefused, $"{address.Line} answers {actor} with {others.Status}.");
             }
         }
     }
