@@ -73,7 +73,13 @@ public sealed class WebhookWorld(PostgresFixture postgres) : IAsyncLifetime
             """,
             new
             {
-                id, of, location = github.FullName, github = github.Id, user, webhook, hook = hook.Id,
+                id,
+                of,
+                location = github.FullName,
+                github = github.Id,
+                user,
+                webhook,
+                hook = hook.Id,
                 @sealed = Server.Services.GetRequiredService<Sealer>().Seal(secret, WebhookSecrets.Purpose, webhook),
             });
         return new Connected(user, of, id, webhook) { GitHub = github, Hook = hook };

@@ -59,7 +59,8 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
     public async Task What_is_pushed_while_an_analysis_runs_is_seen_by_one_more_that_follows()
     {
         var tool = await world.ConnectAsync();
-        (world.Source.Commit, world.Source.Meanwhile) = (new string('1', 40), async () =>
+        world.Source.Commit = new string('1', 40);
+        world.Source.Meanwhile = async () =>
         {
             // Only the first is interrupted: by three pushes, after it has seen what is there.
             world.Source.Meanwhile = () => Task.CompletedTask;
@@ -77,7 +78,7 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
 
             Assert.Equal(2, await AnalysesAsync(tool));
             Assert.Equal(1, await AnalysesAsync(tool, "EXISTS (SELECT FROM jobs WHERE jobs.id = job_id AND jobs.state = 'pending' AND jobs.run_at > now())"));
-        });
+        };
         Assert.Equal("An analysis of the branch main was started.", await world.ProcessAsync(tool, "push", tool.Push(new string('1', 40))));
         await HurryAsync();
         await world.RunAsync();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Tests.Support;
-using AutoDevOps.Server.Tests.Support.GitHub;
 
 namespace AutoDevOps.Server.Tests.Webhooks;
 

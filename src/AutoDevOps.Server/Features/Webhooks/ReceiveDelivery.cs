@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using AutoDevOps.Server.GitHub;
-using AutoDevOps.Server.Hosting;
 
 namespace AutoDevOps.Server.Features.Webhooks;
 

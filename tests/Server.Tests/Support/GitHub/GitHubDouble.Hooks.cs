@@ -76,7 +76,7 @@ internal sealed partial class GitHubDouble
 
     private void MapHooks(IEndpointRouteBuilder repository, IEndpointRouteBuilder routes)
     {
-        repository.MapPost("/hooks", CreateHookAsync);
+        repository.MapPost("/hooks", (Delegate)CreateHookAsync);
         repository.MapGet("/hooks", (HttpContext context) => Page(context, Hooks.Where(hook => hook.Repository == Of(context)).Select(Describe)));
         repository.MapGet("/hooks/{hook:long}", (HttpContext context, long hook) => HookOf(context, hook) is { } found ? Tagged(context, Describe(found)) : Message(404, "Not Found"));
         repository.MapPatch("/hooks/{hook:long}", EditHookAsync);

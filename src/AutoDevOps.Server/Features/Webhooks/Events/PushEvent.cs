@@ -1,4 +1,3 @@
-using AutoDevOps.Server.Features.Analyses;
 using Dapper;
 using Npgsql;
 
