@@ -97,7 +97,7 @@ public sealed class ExportTests(AnalysedShop shop) : IClassFixture<AnalysedShop>
     {
         var at = new DateTime(2030, 4, 5, 6, 7, 8, DateTimeKind.Utc);
         var analysis = new ReadAnalysis.Analysis(
-            default, default, default, repository, default, null, "full", null, commit, false, null, null, null, null, null, null, null, null, null, null, at, at, true);
+            default, default, default, repository, default, null, "full", null, commit, false, null, null, null, null, null, null, null, null, null, null, at, at, true, null);
         Assert.Equal(expected, ExportAnalysis.FileName(analysis, new ExportAnalysis.Format("", "", "", ".sarif", false, SarifReport.Write)));
     }
 
