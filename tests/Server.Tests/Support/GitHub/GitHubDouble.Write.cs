@@ -99,23 +99,23 @@ internal sealed partial class GitHubDouble
             var content = body.GetProperty("encoding").GetString() == "base64" ? body.GetProperty("content").GetBytesFromBase64() : Encoding.UTF8.GetBytes(body.GetProperty("content").GetString()!);
             return Results.Json(new { sha = Of(context).Store("blob", content) }, statusCode: 201);
         });
-        repository.MapPost("/git/trees", AddTreeAsync);
-        repository.MapPost("/git/commits", AddCommitAsync);
-        repository.MapPost("/git/refs", AddRefAsync);
-        repository.MapPatch("/git/refs/heads/{**branch}", MoveRefAsync);
+        repository.MapPost("/git/trees", (Delegate)AddTreeAsync);
+        repository.MapPost("/git/commits", (Delegate)AddCommitAsync);
+        repository.MapPost("/git/refs", (Delegate)AddRefAsync);
+        repository.MapPatch("/git/refs/heads/{**branch}", (Delegate)MoveRefAsync);
         repository.MapGet("/pulls", ListPulls);
-        repository.MapPost("/pulls", AddPullAsync);
-        repository.MapPatch("/pulls/{number:int}", ChangePullAsync);
-        repository.MapPost("/check-runs", AddCheckAsync);
-        repository.MapPatch("/check-runs/{id:long}", ChangeCheckAsync);
+        repository.MapPost("/pulls", (Delegate)AddPullAsync);
+        repository.MapPatch("/pulls/{number:int}", (Delegate)ChangePullAsync);
+        repository.MapPost("/check-runs", (Delegate)AddCheckAsync);
+        repository.MapPatch("/check-runs/{id:long}", (Delegate)ChangeCheckAsync);
         repository.MapGet("/commits/{sha}/check-runs", (HttpContext context, string sha) => Page(
             context,
             CheckRuns.Where(run => run.Repository == Of(context).FullName && run.Commit == sha && run.Name == context.Request.Query["check_name"]).Select(DescribeCheck),
             page => new { total_count = page.Count, check_runs = page }));
         repository.MapGet("/commits/{sha}/statuses", (HttpContext context, string sha) => Page(
             context, Statuses.Where(status => status.Commit == sha).Reverse().Select(status => new { state = status.State, context = status.Context, target_url = status.Address, description = status.Description })));
-        repository.MapPost("/statuses/{sha}", AddStatusAsync);
-        repository.MapPost("/code-scanning/sarifs", AddSarifAsync);
+        repository.MapPost("/statuses/{sha}", (Delegate)AddStatusAsync);
+        repository.MapPost("/code-scanning/sarifs", (Delegate)AddSarifAsync);
     }
 
     private static async Task<JsonElement> BodyAsync(HttpContext context) => await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
