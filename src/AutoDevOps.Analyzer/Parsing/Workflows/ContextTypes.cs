@@ -61,7 +61,7 @@ internal sealed class ContextTypes
     private static (string, ExpressionType)[] Each(params string[] names) => [.. names.Select(name => (name, ExpressionType.String))];
 
     /// <summary>The variables that the workflow sets anywhere; a script may set others.</summary>
-    private static ExpressionType Env(Workflow workflow) => new ExpressionType.ObjectOf(
+    private static ExpressionType.ObjectOf Env(Workflow workflow) => new(
         workflow.Steps.Select(step => step.Node).Concat(workflow.Jobs.Select(job => job.Node)).Prepend(workflow.Root)
             .SelectMany(node => Workflow.Pairs(node["env"])).Select(pair => pair.Key.Text!).Distinct(StringComparer.OrdinalIgnoreCase)
             .ToDictionary(name => name, _ => ExpressionType.String, StringComparer.OrdinalIgnoreCase),

@@ -71,11 +71,16 @@ internal abstract record ExpressionType
     {
         (Scalar first, Scalar second) when first == second => one,
         (ArrayOf first, ArrayOf second) => new ArrayOf(Either(first.Item, second.Item), first.IsFiltered && second.IsFiltered) { MayBeMissing = one.MayBeMissing || other.MayBeMissing },
-        (ObjectOf first, ObjectOf second) => new ObjectOf(
-            first.Properties.Keys.Union(second.Properties.Keys, StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(name => name, name => Either(first.Of(name), second.Of(name)), StringComparer.OrdinalIgnoreCase),
-            Either(first.Others, second.Others)) { MayBeMissing = one.MayBeMissing || other.MayBeMissing },
+        (ObjectOf first, ObjectOf second) => Either(first, second),
         _ => Any,
+    };
+
+    private static ObjectOf Either(ObjectOf one, ObjectOf other) => new(
+        one.Properties.Keys.Union(other.Properties.Keys, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(name => name, name => Either(one.Of(name), other.Of(name)), StringComparer.OrdinalIgnoreCase),
+        Either(one.Others, other.Others))
+    {
+        MayBeMissing = one.MayBeMissing || other.MayBeMissing,
     };
 
     public sealed record Unknown : ExpressionType
