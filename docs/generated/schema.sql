@@ -109,9 +109,11 @@ CREATE TABLE analyses (
     requested_by uuid,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     finished_at timestamp with time zone,
+    pull_request integer,
     CONSTRAINT analyses_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT analyses_kind_check CHECK ((kind = ANY (ARRAY['full'::text, 'security'::text, 'performance'::text, 'ci_cd'::text]))),
     CONSTRAINT analyses_overall_check CHECK (((overall >= 0) AND (overall <= 100))),
+    CONSTRAINT analyses_pull_request_check CHECK ((pull_request > 0)),
     CONSTRAINT analyses_ref_check CHECK ((length(ref) <= 255)),
     CONSTRAINT analyses_organization_id_baseline_id_fkey FOREIGN KEY (organization_id, baseline_id) REFERENCES analyses(organization_id, id) ON DELETE SET NULL (baseline_id),
     CONSTRAINT analyses_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE,
@@ -133,7 +135,7 @@ CREATE POLICY protocol_reads ON analyses FOR SELECT TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON analyses FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE (baseline_id, kind, ref, commit_sha, is_dirty, rule_set, overall, scores, model, coverage, diagnostics, files, bytes, duration_ms, failure, created_at, finished_at) ON analyses TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (baseline_id, kind, ref, commit_sha, is_dirty, rule_set, overall, scores, model, coverage, diagnostics, files, bytes, duration_ms, failure, created_at, finished_at, pull_request) ON analyses TO autodevops_app;
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON analyses TO autodevops_queue;
 
 CREATE TABLE api_tokens (
@@ -270,6 +272,63 @@ CREATE POLICY reads ON findings FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT, UPDATE (rule_id, rule_name, category, severity, confidence, points, path, start_line, end_line, start_column, end_column, message, fingerprint, state, excerpt, excerpt_line, fix) ON findings TO autodevops_app;
 
+CREATE TABLE github_installations (
+    organization_id uuid NOT NULL,
+    installation_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    account_login text NOT NULL,
+    account_type text NOT NULL,
+    repository_selection text NOT NULL DEFAULT 'selected'::text,
+    permissions jsonb NOT NULL DEFAULT '{}'::jsonb,
+    suspended_at timestamp with time zone,
+    removed_at timestamp with time zone,
+    limited_until timestamp with time zone,
+    created_by uuid,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT github_installations_pkey PRIMARY KEY (organization_id, installation_id),
+    CONSTRAINT github_installations_account_login_check CHECK (((length(account_login) >= 1) AND (length(account_login) <= 100))),
+    CONSTRAINT github_installations_account_type_check CHECK ((account_type = ANY (ARRAY['User'::text, 'Organization'::text]))),
+    CONSTRAINT github_installations_repository_selection_check CHECK ((repository_selection = ANY (ARRAY['all'::text, 'selected'::text]))),
+    CONSTRAINT github_installations_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+    CONSTRAINT github_installations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+ALTER TABLE github_installations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX github_installations_by_id ON public.github_installations USING btree (installation_id);
+CREATE POLICY adds ON github_installations FOR INSERT TO autodevops_app
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+CREATE POLICY changes ON github_installations FOR UPDATE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+CREATE POLICY deletes ON github_installations FOR DELETE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
+CREATE POLICY jobs_note ON github_installations FOR UPDATE TO autodevops_app
+    USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
+CREATE POLICY protocol ON github_installations FOR SELECT TO autodevops_queue
+    USING (true);
+CREATE POLICY reads ON github_installations FOR SELECT TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
+GRANT DELETE, INSERT, SELECT, UPDATE (account_login, repository_selection, permissions, suspended_at, removed_at, limited_until) ON github_installations TO autodevops_app;
+GRANT SELECT (organization_id, installation_id) ON github_installations TO autodevops_queue;
+
+-- The GitHub organizations a person is an active member of, as GitHub said when they signed in last.
+CREATE TABLE github_memberships (
+    user_id uuid NOT NULL,
+    github_id bigint NOT NULL,
+    login text NOT NULL,
+    role text NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT github_memberships_pkey PRIMARY KEY (user_id, github_id),
+    CONSTRAINT github_memberships_login_check CHECK (((length(login) >= 1) AND (length(login) <= 100))),
+    CONSTRAINT github_memberships_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text]))),
+    CONSTRAINT github_memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+ALTER TABLE github_memberships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE POLICY identity_keeps ON github_memberships FOR ALL TO autodevops_identity
+    USING (true);
+CREATE POLICY own ON github_memberships FOR SELECT TO autodevops_app
+    USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
+GRANT SELECT ON github_memberships TO autodevops_app;
+GRANT DELETE, INSERT, SELECT ON github_memberships TO autodevops_identity;
+
 CREATE TABLE github_tokens (
     id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -277,13 +336,21 @@ CREATE TABLE github_tokens (
     scopes text NOT NULL DEFAULT ''::text,
     expires_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    refresh_envelope bytea,
+    refresh_expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    limited_until timestamp with time zone,
     CONSTRAINT github_tokens_pkey PRIMARY KEY (id),
     CONSTRAINT github_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 ALTER TABLE github_tokens ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE UNIQUE INDEX github_tokens_by_user ON public.github_tokens USING btree (user_id);
+CREATE POLICY identity_keeps ON github_tokens FOR ALL TO autodevops_identity
+    USING (true);
 CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app
     USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
-GRANT SELECT (id, user_id, scopes, expires_at, created_at) ON github_tokens TO autodevops_app;
+GRANT SELECT (id, user_id, scopes, expires_at, created_at, refresh_expires_at, revoked_at, limited_until) ON github_tokens TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (id, envelope, expires_at, refresh_envelope, refresh_expires_at, revoked_at, limited_until) ON github_tokens TO autodevops_identity;
 
 -- What a POST with an Idempotency-Key answered, so that sending it again answers the same and does nothing.
 CREATE TABLE idempotency_keys (
@@ -425,13 +492,36 @@ CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
 GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs) ON nodes TO autodevops_app;
 
+CREATE TABLE oauth_states (
+    state_hash bytea NOT NULL,
+    browser_hash bytea NOT NULL,
+    verifier bytea NOT NULL,
+    return_to text NOT NULL,
+    user_id uuid,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    expires_at timestamp with time zone NOT NULL,
+    taken_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash),
+    CONSTRAINT oauth_states_return_to_check CHECK (((length(return_to) >= 1) AND (length(return_to) <= 2000))),
+    CONSTRAINT oauth_states_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+ALTER TABLE oauth_states ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX oauth_states_by_expiry ON public.oauth_states USING btree (expires_at);
+CREATE INDEX oauth_states_by_user ON public.oauth_states USING btree (user_id);
+CREATE POLICY identity_keeps ON oauth_states FOR ALL TO autodevops_identity
+    USING (true);
+GRANT DELETE, INSERT, SELECT, UPDATE (taken_at, completed_at) ON oauth_states TO autodevops_identity;
+
 CREATE TABLE organization_members (
     organization_id uuid NOT NULL,
     user_id uuid NOT NULL,
     role text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    source text NOT NULL DEFAULT 'manual'::text,
     CONSTRAINT organization_members_pkey PRIMARY KEY (organization_id, user_id),
     CONSTRAINT organization_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text]))),
+    CONSTRAINT organization_members_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'github'::text]))),
     CONSTRAINT organization_members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
     CONSTRAINT organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
@@ -443,14 +533,18 @@ CREATE POLICY changes ON organization_members FOR UPDATE TO autodevops_app
     USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 CREATE POLICY identity_adds ON organization_members FOR INSERT TO autodevops_identity
     WITH CHECK (true);
+CREATE POLICY identity_changes ON organization_members FOR UPDATE TO autodevops_identity
+    USING (true);
 CREATE POLICY identity_reads ON organization_members FOR SELECT TO autodevops_identity
+    USING (true);
+CREATE POLICY identity_removes ON organization_members FOR DELETE TO autodevops_identity
     USING (true);
 CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
     USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 GRANT DELETE, INSERT, SELECT, UPDATE (role) ON organization_members TO autodevops_app;
-GRANT INSERT, SELECT (organization_id, user_id, role) ON organization_members TO autodevops_identity;
+GRANT DELETE, INSERT, SELECT (organization_id, user_id, role, source), UPDATE (role) ON organization_members TO autodevops_identity;
 
 CREATE TABLE organization_policies (
     organization_id uuid NOT NULL,
@@ -482,16 +576,23 @@ CREATE TABLE organizations (
     CONSTRAINT organizations_personal_user_id_fkey FOREIGN KEY (personal_user_id) REFERENCES users(id)
 );
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE UNIQUE INDEX organizations_by_github ON public.organizations USING btree (github_id) WHERE (github_id IS NOT NULL);
+CREATE UNIQUE INDEX organizations_personal ON public.organizations USING btree (personal_user_id) WHERE (personal_user_id IS NOT NULL);
 CREATE POLICY changes ON organizations FOR UPDATE TO autodevops_app
     USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON organizations FOR DELETE TO autodevops_app
     USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY identity_adds ON organizations FOR INSERT TO autodevops_identity
     WITH CHECK (true);
+CREATE POLICY identity_reads ON organizations FOR SELECT TO autodevops_identity
+    USING (true);
+CREATE POLICY protocol ON organizations FOR SELECT TO autodevops_queue
+    USING (true);
 CREATE POLICY reads ON organizations FOR SELECT TO autodevops_app
     USING ((id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, SELECT, UPDATE (name) ON organizations TO autodevops_app;
-GRANT INSERT ON organizations TO autodevops_identity;
+GRANT INSERT, SELECT (id, github_id, personal_user_id) ON organizations TO autodevops_identity;
+GRANT SELECT (id, github_id) ON organizations TO autodevops_queue;
 
 CREATE TABLE pipelines (
     id uuid NOT NULL,
@@ -533,6 +634,68 @@ CREATE POLICY reads ON pipelines FOR SELECT TO autodevops_app
 GRANT DELETE, INSERT, SELECT, UPDATE (platform, options, commit_sha, files, checks, not_inferred, required_secrets, is_proven, failure, created_at, finished_at) ON pipelines TO autodevops_app;
 GRANT SELECT (organization_id, job_id, finished_at), UPDATE (job_id, failure, finished_at) ON pipelines TO autodevops_queue;
 
+-- Pull requests of ours: one for each branch, brought up to date rather than opened again.
+CREATE TABLE proposals (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    repository_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    branch text NOT NULL,
+    number integer,
+    address text,
+    state text NOT NULL DEFAULT 'pending'::text,
+    head_sha text,
+    failure text,
+    requested_by uuid,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT proposals_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT proposals_organization_id_repository_id_branch_key UNIQUE (organization_id, repository_id, branch),
+    CONSTRAINT proposals_address_check CHECK ((length(address) <= 2000)),
+    CONSTRAINT proposals_branch_check CHECK (((length(branch) >= 1) AND (length(branch) <= 255))),
+    CONSTRAINT proposals_failure_check CHECK ((length(failure) <= 1000)),
+    CONSTRAINT proposals_kind_check CHECK ((kind = ANY (ARRAY['pipeline'::text, 'fix'::text]))),
+    CONSTRAINT proposals_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'open'::text, 'unchanged'::text, 'merged'::text, 'closed'::text, 'failed'::text]))),
+    CONSTRAINT proposals_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE,
+    CONSTRAINT proposals_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id) ON DELETE SET NULL
+);
+ALTER TABLE proposals ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE POLICY adds ON proposals FOR INSERT TO autodevops_app
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY changes ON proposals FOR UPDATE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY deletes ON proposals FOR DELETE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
+CREATE POLICY reads ON proposals FOR SELECT TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
+GRANT DELETE, INSERT, SELECT, UPDATE (kind, subject_id, job_id, number, address, state, head_sha, failure, requested_by, updated_at) ON proposals TO autodevops_app;
+
+-- What of an analysis stands on GitHub: telling it again changes that, and adds nothing.
+CREATE TABLE published_results (
+    organization_id uuid NOT NULL,
+    analysis_id uuid NOT NULL,
+    check_run_id bigint,
+    status_state text,
+    sarif_id text,
+    failure text,
+    published_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT published_results_pkey PRIMARY KEY (organization_id, analysis_id),
+    CONSTRAINT published_results_failure_check CHECK ((length(failure) <= 1000)),
+    CONSTRAINT published_results_organization_id_analysis_id_fkey FOREIGN KEY (organization_id, analysis_id) REFERENCES analyses(organization_id, id) ON DELETE CASCADE
+);
+ALTER TABLE published_results ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE POLICY adds ON published_results FOR INSERT TO autodevops_app
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY changes ON published_results FOR UPDATE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY deletes ON published_results FOR DELETE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
+CREATE POLICY reads ON published_results FOR SELECT TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
+GRANT DELETE, INSERT, SELECT, UPDATE (check_run_id, status_state, sarif_id, failure, published_at) ON published_results TO autodevops_app;
+
 CREATE TABLE queues (
     name text NOT NULL,
     cursor uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000'::uuid,
@@ -555,25 +718,73 @@ CREATE TABLE repositories (
     settings jsonb NOT NULL DEFAULT '{}'::jsonb,
     connected_at timestamp with time zone NOT NULL DEFAULT now(),
     disconnected_at timestamp with time zone,
+    installation_id bigint,
+    connected_by uuid,
+    is_private boolean,
+    github_state text,
+    branches jsonb,
+    synced_at timestamp with time zone,
     CONSTRAINT repositories_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT repositories_organization_id_source_location_key UNIQUE (organization_id, source, location),
+    CONSTRAINT repositories_github_state_check CHECK ((github_state = ANY (ARRAY['ok'::text, 'gone'::text, 'forbidden'::text, 'blocked'::text]))),
     CONSTRAINT repositories_location_check CHECK (((length(location) >= 1) AND (length(location) <= 2000))),
     CONSTRAINT repositories_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT repositories_source_check CHECK ((source = ANY (ARRAY['local'::text, 'git'::text, 'github'::text]))),
+    CONSTRAINT repositories_connected_by_fkey FOREIGN KEY (connected_by) REFERENCES users(id) ON DELETE SET NULL,
     CONSTRAINT repositories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
 );
 ALTER TABLE repositories ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE UNIQUE INDEX repositories_by_github ON public.repositories USING btree (organization_id, github_id) WHERE (source = 'github'::text);
+CREATE INDEX repositories_by_installation ON public.repositories USING btree (organization_id, installation_id) WHERE (installation_id IS NOT NULL);
+CREATE INDEX repositories_of_github ON public.repositories USING btree (github_id) WHERE ((source = 'github'::text) AND (disconnected_at IS NULL));
 CREATE POLICY adds ON repositories FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repositories FOR UPDATE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY deletes ON repositories FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
+CREATE POLICY identity_reads ON repositories FOR SELECT TO autodevops_identity
+    USING (true);
 CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
     USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
+CREATE POLICY protocol ON repositories FOR SELECT TO autodevops_queue
+    USING (true);
 CREATE POLICY reads ON repositories FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at) ON repositories TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at, installation_id, connected_by, is_private, github_state, branches, synced_at) ON repositories TO autodevops_app;
+GRANT SELECT (id, organization_id, github_id, disconnected_at, connected_by) ON repositories TO autodevops_identity;
+GRANT SELECT (id, organization_id, source, github_id, disconnected_at) ON repositories TO autodevops_queue;
+
+CREATE TABLE repository_webhooks (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    repository_id uuid NOT NULL,
+    hook_id bigint,
+    secret bytea NOT NULL,
+    state text NOT NULL DEFAULT 'creating'::text,
+    failure text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    reconciled_at timestamp with time zone,
+    CONSTRAINT repository_webhooks_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT repository_webhooks_organization_id_repository_id_key UNIQUE (organization_id, repository_id),
+    CONSTRAINT repository_webhooks_failure_check CHECK ((length(failure) <= 1000)),
+    CONSTRAINT repository_webhooks_state_check CHECK ((state = ANY (ARRAY['creating'::text, 'active'::text, 'failed'::text, 'removing'::text]))),
+    CONSTRAINT repository_webhooks_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE
+);
+ALTER TABLE repository_webhooks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE UNIQUE INDEX repository_webhooks_by_id ON public.repository_webhooks USING btree (id);
+CREATE POLICY adds ON repository_webhooks FOR INSERT TO autodevops_app
+    WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY changes ON repository_webhooks FOR UPDATE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY deletes ON repository_webhooks FOR DELETE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY identity_reads ON repository_webhooks FOR SELECT TO autodevops_identity
+    USING (true);
+CREATE POLICY reads ON repository_webhooks FOR SELECT TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
+GRANT DELETE, INSERT, SELECT (id, organization_id, repository_id, hook_id, state, failure, created_at, reconciled_at), UPDATE (hook_id, secret, state, failure, reconciled_at) ON repository_webhooks TO autodevops_app;
+GRANT SELECT (id, organization_id, repository_id, secret, state) ON repository_webhooks TO autodevops_identity;
 
 CREATE TABLE scaling_decisions (
     id uuid NOT NULL,
@@ -740,6 +951,8 @@ ALTER TABLE users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO 
 CREATE UNIQUE INDEX users_one_local ON public.users USING btree (is_local) WHERE is_local;
 CREATE POLICY identity_adds ON users FOR INSERT TO autodevops_identity
     WITH CHECK (true);
+CREATE POLICY identity_changes ON users FOR UPDATE TO autodevops_identity
+    USING (true);
 CREATE POLICY identity_reads ON users FOR SELECT TO autodevops_identity
     USING (true);
 CREATE POLICY reads_self_and_colleagues ON users FOR SELECT TO autodevops_app
@@ -747,7 +960,7 @@ CREATE POLICY reads_self_and_colleagues ON users FOR SELECT TO autodevops_app
    FROM organization_members
   WHERE (organization_members.organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))))));
 GRANT SELECT ON users TO autodevops_app;
-GRANT INSERT, SELECT (id, login, is_operator, is_local) ON users TO autodevops_identity;
+GRANT INSERT, SELECT (id, github_id, login, is_operator, is_local), UPDATE (github_id, login, name, avatar_url) ON users TO autodevops_identity;
 
 CREATE TABLE webhook_deliveries (
     id uuid NOT NULL,
@@ -756,12 +969,54 @@ CREATE TABLE webhook_deliveries (
     github_repository_id bigint,
     payload bytea NOT NULL,
     received_at timestamp with time zone NOT NULL DEFAULT now(),
-    processed_at timestamp with time zone,
+    action text,
+    installation_id bigint,
+    webhook_id uuid,
     CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id),
     CONSTRAINT webhook_deliveries_delivery_id_key UNIQUE (delivery_id),
+    CONSTRAINT webhook_deliveries_action_check CHECK ((length(action) <= 100)),
     CONSTRAINT webhook_deliveries_delivery_id_check CHECK ((length(delivery_id) <= 100))
 );
 ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX webhook_deliveries_by_time ON public.webhook_deliveries USING btree (received_at);
+CREATE POLICY protocol ON webhook_deliveries FOR ALL TO autodevops_queue
+    USING (true);
+GRANT DELETE, INSERT, SELECT ON webhook_deliveries TO autodevops_queue;
+
+-- A delivery as one organization has it: each that connected the repository has its own.
+CREATE TABLE webhook_receipts (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL,
+    repository_id uuid,
+    guid text NOT NULL,
+    event text NOT NULL,
+    action text,
+    job_id uuid NOT NULL,
+    outcome text,
+    received_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT webhook_receipts_pkey PRIMARY KEY (organization_id, id),
+    CONSTRAINT webhook_receipts_action_check CHECK ((length(action) <= 100)),
+    CONSTRAINT webhook_receipts_event_check CHECK ((length(event) <= 100)),
+    CONSTRAINT webhook_receipts_guid_check CHECK (((length(guid) >= 1) AND (length(guid) <= 100))),
+    CONSTRAINT webhook_receipts_outcome_check CHECK ((length(outcome) <= 400)),
+    CONSTRAINT webhook_receipts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+    CONSTRAINT webhook_receipts_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE SET NULL (repository_id)
+);
+ALTER TABLE webhook_receipts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX webhook_receipts_by_repository ON public.webhook_receipts USING btree (organization_id, repository_id);
+CREATE POLICY changes ON webhook_receipts FOR UPDATE TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
+CREATE POLICY protocol ON webhook_receipts FOR ALL TO autodevops_queue
+    USING (true);
+CREATE POLICY reads ON webhook_receipts FOR SELECT TO autodevops_app
+    USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
+GRANT SELECT, UPDATE (job_id, outcome) ON webhook_receipts TO autodevops_app;
+GRANT INSERT, SELECT ON webhook_receipts TO autodevops_queue;
+
+CREATE FUNCTION app.accept_delivery(p_id uuid, p_guid text, p_event text, p_action text, p_repository bigint, p_installation bigint, p_owner bigint, p_webhook uuid, p_payload bytea, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(is_new boolean, organization_id uuid, job_id uuid)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_state text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -772,6 +1027,11 @@ CREATE FUNCTION app.audit_hash(p_organization uuid, p_seq bigint, p_at timestamp
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_identity;
+
+CREATE FUNCTION app.begin_github_sign_in(p_state bytea, p_browser bytea, p_verifier bytea, p_return_to text, p_lifetime interval) RETURNS timestamp with time zone
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.caller_is_job() RETURNS boolean
     LANGUAGE sql STABLE SECURITY INVOKER
@@ -815,11 +1075,21 @@ CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_sl
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.complete_github_sign_in(p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text, p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.complete_jobs(p_worker uuid, p_jobs uuid[], p_fences integer[]) RETURNS SETOF uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET plan_cache_mode=force_generic_plan
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.create_github_organization(p_organization uuid, p_github_id bigint) RETURNS uuid
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.create_session(p_session uuid, p_user uuid, p_user_agent text, p_lifetime interval) RETURNS timestamp with time zone
     LANGUAGE sql VOLATILE SECURITY DEFINER
@@ -851,6 +1121,16 @@ CREATE FUNCTION app.first_id_after(p_at timestamp with time zone) RETURNS uuid
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
+CREATE FUNCTION app.forget_github_member(p_organization uuid, p_member bigint) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.github_token(p_repository uuid DEFAULT NULL::uuid) RETURNS TABLE(id uuid, user_id uuid, envelope bytea, refresh_envelope bytea, expires_at timestamp with time zone, refresh_expires_at timestamp with time zone, revoked_at timestamp with time zone, limited_until timestamp with time zone, scopes text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.guard_job_state() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
@@ -875,6 +1155,26 @@ CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer)
     LANGUAGE sql VOLATILE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
+
+CREATE FUNCTION app.may_use_github_token(p_token uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity;
+
+CREATE FUNCTION app.missing_deliveries(p_guids text[]) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.note_github_memberships(p_memberships jsonb) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.note_github_token(p_token uuid, p_is_revoked boolean, p_limited_until timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.note_job_added() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -910,7 +1210,17 @@ CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.read_delivery(p_delivery uuid) RETURNS TABLE(event text, action text, payload bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.redeem_sign_in_link(p_hash bytea, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.replace_github_token(p_token uuid, p_new uuid, p_envelope bytea, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
@@ -970,10 +1280,20 @@ CREATE FUNCTION app.take_due_schedules(p_limit integer) RETURNS TABLE(id uuid, c
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.take_github_sign_in(p_state bytea, p_browser bytea) RETURNS TABLE(verifier bytea, return_to text)
+    LANGUAGE sql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.tick_schedule(p_schedule uuid, p_due timestamp with time zone, p_next timestamp with time zone, p_job uuid, p_queue text, p_kind text, p_args jsonb, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.uuid7() RETURNS uuid
+    LANGUAGE sql VOLATILE SECURITY INVOKER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue;
 
 CREATE FUNCTION app.verify_audit(p_noted jsonb DEFAULT '[]'::jsonb) RETURNS TABLE(organization_id uuid, last_seq bigint, last_hash bytea, wrong_seq bigint, problem text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -984,6 +1304,11 @@ CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS in
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
+
+CREATE FUNCTION app.webhook_secret(p_webhook uuid) RETURNS TABLE(secret bytea, github_repository_id bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.write_audit(p_organization uuid, p_action text, p_target text, p_detail jsonb) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
