@@ -670,7 +670,7 @@ CREATE POLICY deletes ON proposals FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))));
 CREATE POLICY reads ON proposals FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE (kind, subject_id, number, address, state, head_sha, failure, updated_at) ON proposals TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (kind, subject_id, job_id, number, address, state, head_sha, failure, requested_by, updated_at) ON proposals TO autodevops_app;
 
 -- What of an analysis stands on GitHub: telling it again changes that, and adds nothing.
 CREATE TABLE published_results (
@@ -781,15 +781,10 @@ CREATE POLICY deletes ON repository_webhooks FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY identity_reads ON repository_webhooks FOR SELECT TO autodevops_identity
     USING (true);
-CREATE POLICY protocol_notes ON repository_webhooks FOR UPDATE TO autodevops_queue
-    USING (true);
-CREATE POLICY protocol_reads ON repository_webhooks FOR SELECT TO autodevops_queue
-    USING (true);
 CREATE POLICY reads ON repository_webhooks FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT (id, organization_id, repository_id, hook_id, state, failure, created_at, reconciled_at), UPDATE (hook_id, secret, state, failure, reconciled_at) ON repository_webhooks TO autodevops_app;
 GRANT SELECT (id, organization_id, repository_id, secret, state) ON repository_webhooks TO autodevops_identity;
-GRANT SELECT (id, organization_id, hook_id, state, reconciled_at), UPDATE (reconciled_at) ON repository_webhooks TO autodevops_queue;
 
 CREATE TABLE scaling_decisions (
     id uuid NOT NULL,
@@ -1008,7 +1003,6 @@ CREATE TABLE webhook_receipts (
     CONSTRAINT webhook_receipts_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE SET NULL (repository_id)
 );
 ALTER TABLE webhook_receipts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE INDEX webhook_receipts_by_id ON public.webhook_receipts USING btree (id);
 CREATE INDEX webhook_receipts_by_repository ON public.webhook_receipts USING btree (organization_id, repository_id);
 CREATE POLICY changes ON webhook_receipts FOR UPDATE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
@@ -1018,7 +1012,6 @@ CREATE POLICY reads ON webhook_receipts FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT SELECT, UPDATE (job_id, outcome) ON webhook_receipts TO autodevops_app;
 GRANT INSERT, SELECT ON webhook_receipts TO autodevops_queue;
-GRANT DELETE, INSERT, SELECT ON webhook_receipts TO autodevops_queue;
 
 CREATE FUNCTION app.accept_delivery(p_id uuid, p_guid text, p_event text, p_action text, p_repository bigint, p_installation bigint, p_owner bigint, p_webhook uuid, p_payload bytea, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(is_new boolean, organization_id uuid, job_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -1082,7 +1075,6 @@ CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_sl
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.complete_github_sign_in(p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text, p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS TABLE(outcome text, person uuid)
 CREATE FUNCTION app.complete_github_sign_in(p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text, p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
@@ -1134,7 +1126,7 @@ CREATE FUNCTION app.forget_github_member(p_organization uuid, p_member bigint) R
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.github_token(p_repository uuid DEFAULT NULL::uuid) RETURNS TABLE(id uuid, user_id uuid, envelope bytea, refresh_envelope bytea, expires_at timestamp with time zone, refresh_expires_at timestamp with time zone, revoked_at timestamp with time zone, limited_until timestamp with time zone)
+CREATE FUNCTION app.github_token(p_repository uuid DEFAULT NULL::uuid) RETURNS TABLE(id uuid, user_id uuid, envelope bytea, refresh_envelope bytea, expires_at timestamp with time zone, refresh_expires_at timestamp with time zone, revoked_at timestamp with time zone, limited_until timestamp with time zone, scopes text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
@@ -1213,24 +1205,13 @@ CREATE FUNCTION app.person_of_token(p_hash bytea) RETURNS TABLE(id uuid, login t
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.prune_deliveries(p_keep interval, p_limit integer) RETURNS integer
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-    SET search_path=pg_catalog, pg_temp
-    OWNER autodevops_queue; EXECUTE autodevops_app;
-
 CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.read_delivery(p_delivery uuid) RETURNS TABLE(event text, action text, payload bytea)
-CREATE FUNCTION app.read_delivery(p_delivery uuid) RETURNS TABLE(event text, action text, payload bytea, webhook_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path=pg_catalog, pg_temp
-    OWNER autodevops_queue; EXECUTE autodevops_app;
-
-CREATE FUNCTION app.reconcile_webhooks(p_since interval, p_limit integer, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid, job_id uuid)
-    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
