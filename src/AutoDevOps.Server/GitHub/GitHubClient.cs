@@ -123,7 +123,7 @@ internal sealed class GitHubClient : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(body.Span, GitHubJson.Options)!;
+            return JsonSerializer.Deserialize<T>(body.Span, GitHubJson.Options) ?? throw Malformed("An answer of GitHub is empty.");
         }
         catch (JsonException exception)
         {
@@ -135,7 +135,7 @@ internal sealed class GitHubClient : IDisposable
     {
         try
         {
-            return item.Deserialize<T>(GitHubJson.Options)!;
+            return item.Deserialize<T>(GitHubJson.Options) ?? throw Malformed("A part of an answer of GitHub is empty.");
         }
         catch (JsonException exception)
         {

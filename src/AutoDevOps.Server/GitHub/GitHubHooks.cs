@@ -28,9 +28,12 @@ internal sealed class GitHubHooks(GitHubClient client)
         catch (GitHubException exception) when (exception.Failure == GitHubFailure.Rejected)
         {
             // Another process may have made it in between: GitHub takes an address once.
-            return await FindAsync(token, repository, address, cancellationToken) is { } made
-                ? await UpdateAsync(token, path, made, address, secret, cancellationToken)
-                : throw exception;
+            if (await FindAsync(token, repository, address, cancellationToken) is { } made)
+            {
+                return await UpdateAsync(token, path, made, address, secret, cancellationToken);
+            }
+
+            throw;
         }
     }
 

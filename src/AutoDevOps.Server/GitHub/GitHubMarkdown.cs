@@ -84,7 +84,7 @@ internal static partial class GitHubMarkdown
         return longest;
     }
 
-    [GeneratedRegex("`+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("`+", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex Ticks();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._/-]{1,120}\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]

@@ -91,7 +91,7 @@ internal sealed class GitHubOAuth(IOptions<GitHubOptions> options, TimeProvider 
     // What is wrong comes with status 200.
     private OAuthToken Read(byte[] body)
     {
-        var answer = GitHubClient.Read<Answer?>(body) ?? throw new GitHubException(GitHubFailure.Malformed, "An answer of GitHub is empty.");
+        var answer = GitHubClient.Read<Answer>(body);
         if (answer.Error is { Length: > 0 })
         {
             throw new GitHubException(GitHubFailure.Rejected, $"GitHub gave no token ({answer.Error}).");

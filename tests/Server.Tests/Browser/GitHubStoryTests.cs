@@ -42,7 +42,7 @@ public sealed class GitHubStoryTests(BrowserFixture browser, PostgresFixture pos
     [Fact]
     public async Task From_signing_in_to_a_pull_request_and_an_analysis_of_what_was_pushed()
     {
-        await using var watched = await browser.OpenAsync(_server.Address);
+        await using var watched = await browser.OpenAsync(_server.Address, scripts: true);
         var page = watched.Page;
 
         await page.GotoAsync("/repositories/github");
@@ -96,7 +96,7 @@ public sealed class GitHubStoryTests(BrowserFixture browser, PostgresFixture pos
         watched.AssertNoTrouble();
     }
 
-    private static Task LookAsync(IPage page, string name) =>
+    private static Task<byte[]> LookAsync(IPage page, string name) =>
         page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Screenshots, $"github-story-{name}.png"), FullPage = true });
 
     // The page of a pipeline says what stands when it is loaded.

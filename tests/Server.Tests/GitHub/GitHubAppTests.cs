@@ -30,7 +30,10 @@ public sealed class GitHubAppTests : IAsyncLifetime
         _github.AppClock = _clock;
         var options = Options.Create(new GitHubOptions
         {
-            ApiAddress = new Uri($"{_github.Address}/api/v3"), WebAddress = new Uri(_github.Address), AppId = GitHubDouble.AppId, AppPrivateKeyFile = _pem,
+            ApiAddress = new Uri($"{_github.Address}/api/v3"),
+            WebAddress = new Uri(_github.Address),
+            AppId = GitHubDouble.AppId,
+            AppPrivateKeyFile = _pem,
         });
         _client = new GitHubClient(options, new GitHubLimits(_clock), new GitHubAnswers(), _clock);
         _app = new GitHubApp(_client, options, _clock);
@@ -53,7 +56,11 @@ public sealed class GitHubAppTests : IAsyncLifetime
         var handler = new JsonWebTokenHandler();
         var checkedToken = await handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
-            ValidIssuer = $"{GitHubDouble.AppId}", ValidateAudience = false, IssuerSigningKey = new RsaSecurityKey(_key.ExportParameters(false)), ValidAlgorithms = ["RS256"], ValidateLifetime = false,
+            ValidIssuer = $"{GitHubDouble.AppId}",
+            ValidateAudience = false,
+            IssuerSigningKey = new RsaSecurityKey(_key.ExportParameters(false)),
+            ValidAlgorithms = ["RS256"],
+            ValidateLifetime = false,
         });
         Assert.True(checkedToken.IsValid, checkedToken.Exception?.Message);
         var read = handler.ReadJsonWebToken(token);

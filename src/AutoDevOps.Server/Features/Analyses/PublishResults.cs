@@ -94,7 +94,7 @@ internal sealed class PublishResults(Db db, GitHubAccess access, GitHubClient cl
         return new Subject(analysis, place, facets, findings.AsList(), sarif, await ReadPublished.FindAsync(connection, analysisId, cancellationToken) ?? new PublishedRow());
     }
 
-    private static Task SaveAsync(NpgsqlConnection connection, Job<Args> job, PublishedRow known, string? failure) => connection.ExecuteAsync(Sql.Save, new
+    private static Task<int> SaveAsync(NpgsqlConnection connection, Job<Args> job, PublishedRow known, string? failure) => connection.ExecuteAsync(Sql.Save, new
     {
         organizationId = job.OrganizationId,
         analysisId = job.Args.AnalysisId,

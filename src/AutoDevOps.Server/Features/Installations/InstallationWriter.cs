@@ -80,7 +80,7 @@ internal sealed class InstallationWriter(Db db, JobQueue jobs)
             },
             cancellationToken);
 
-    private static Task AuditAsync(NpgsqlConnection connection, Guid organizationId, string action, long installation, string account) =>
+    private static Task<int> AuditAsync(NpgsqlConnection connection, Guid organizationId, string action, long installation, string account) =>
         connection.ExecuteAsync(Sql.Audit, new
         {
             organizationId,

@@ -1,4 +1,3 @@
-using AutoDevOps.Analyzer.Rules;
 using AutoDevOps.Server.Features.Analyses;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Ui;

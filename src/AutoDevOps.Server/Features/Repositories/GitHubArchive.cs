@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using AutoDevOps.Server.Git;
 
 namespace AutoDevOps.Server.Features.Repositories;
 

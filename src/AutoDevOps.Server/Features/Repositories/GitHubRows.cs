@@ -1,4 +1,3 @@
-using AutoDevOps.Server.Data;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
 using Dapper;

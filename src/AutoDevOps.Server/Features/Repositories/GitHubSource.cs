@@ -1,7 +1,5 @@
 using System.Globalization;
-using AutoDevOps.Analyzer;
 using AutoDevOps.Analyzer.Snapshots;
-using AutoDevOps.Server.Git;
 using AutoDevOps.Server.GitHub;
 using Microsoft.Extensions.Options;
 

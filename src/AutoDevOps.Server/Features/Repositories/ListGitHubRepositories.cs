@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Security;
-using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

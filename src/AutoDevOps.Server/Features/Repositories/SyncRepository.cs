@@ -61,13 +61,21 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
         {
             // Not theirs to see either: what the installation was told counts, and it is asked again next time.
             await SetInstallationAsync(job, row.InstallationId, cancellationToken);
-            return exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.NotFound or GitHubFailure.Forbidden
-                ? Gone(job, first.Failure == GitHubFailure.NotFound ? "gone" : "forbidden")
-                : Outcome(job, exception) ?? throw exception;
+            if (exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.NotFound or GitHubFailure.Forbidden)
+            {
+                return Gone(job, first.Failure == GitHubFailure.NotFound ? "gone" : "forbidden");
+            }
+
+            if (Outcome(job, exception) is { } outcome)
+            {
+                return outcome;
+            }
+
+            throw;
         }
     }
 
-    private Task SetInstallationAsync(Job<Args> job, long? installation, CancellationToken cancellationToken) =>
+    private Task<int> SetInstallationAsync(Job<Args> job, long? installation, CancellationToken cancellationToken) =>
         db.InTransactionAsync(job.Caller, connection => connection.ExecuteAsync(Sql.SetInstallation, new { job.Args.RepositoryId, installation }), cancellationToken);
 
     private Task<Seen> AskAsync(Job<Args> job, Row row, CancellationToken cancellationToken) =>

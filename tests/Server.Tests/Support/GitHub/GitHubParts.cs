@@ -20,7 +20,10 @@ internal sealed class GitHubParts : IDisposable
         _folder = beside?._folder ?? Directory.CreateTempSubdirectory("autodevops-github-");
         Options = Microsoft.Extensions.Options.Options.Create(new GitHubOptions
         {
-            WebAddress = new Uri(github.Address), ApiAddress = new Uri($"{github.Address}/api/v3"), ClientId = GitHubDouble.ClientId, ClientSecret = GitHubDouble.ClientSecret,
+            WebAddress = new Uri(github.Address),
+            ApiAddress = new Uri($"{github.Address}/api/v3"),
+            ClientId = GitHubDouble.ClientId,
+            ClientSecret = GitHubDouble.ClientSecret,
         });
         Sealer = new Sealer(EncryptionKeys.LoadOrCreate(Path.Combine(_folder.FullName, "encryption.keys")));
         Limits = new GitHubLimits(clock);
