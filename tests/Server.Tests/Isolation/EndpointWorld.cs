@@ -64,6 +64,8 @@ public class EndpointWorld : IAsyncLifetime
             """
             INSERT INTO organizations (id, name) VALUES (@third, 'third');
             INSERT INTO organization_members (organization_id, user_id, role) VALUES (@third, @owner, 'owner');
+            -- Sealed with no key of this server: the first to use one would learn that, and the next that it is of no use.
+            UPDATE github_tokens SET revoked_at = now();
             """,
             new { third, owner });
         _visitors.Add(Actor.Narrowed, await WithTokenAsync(owner, third, ["read", "write"]));

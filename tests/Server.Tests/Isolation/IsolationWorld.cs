@@ -187,6 +187,7 @@ public sealed class IsolationWorld : IAsyncLifetime
         yield return State(RowNumbers.Left, null, ("taken_at", "now()"), ("expires_at", "now()"));
         yield return State(RowNumbers.OwnTaken, Person('A', 1), ("taken_at", "now()"));
         yield return Writer.Insert("github_tokens", 'A', RowNumbers.Left, null, Person('F', 3));
+        yield return Writer.Insert("webhook_deliveries", 'A', 1, null, null, ("id", $"'{Writer.Id("webhook_receipts", 'A', 1)}'"));
         foreach (var (person, organization, role) in ((int, int, string)[])[(1, 900, "member"), (1, 950, "admin"), (5, 940, "member"), (6, 940, "member"), (6, 950, "member")])
         {
             yield return Writer.Insert("github_memberships", 'A', organization, null, Person('A', person), ("role", $"'{role}'"));

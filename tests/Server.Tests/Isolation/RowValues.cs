@@ -22,8 +22,9 @@ internal static class RowValues
         ["repositories.github_id"] = row => row.Number == 2 ? "77" : null,
         // The third was connected by somebody who is no member any more.
         ["repositories.connected_by"] = row => row.Number switch { 1 => row.Id("users"), 3 => $"'{row.Writer.Id("users", 'F', 3)}'", _ => null },
+        ["repositories.sync_at"] = row => row.Number == 2 ? "'epoch'" : null,
+        ["repository_webhooks.hook_id"] = row => row.Number == 1 ? "5" : null,
         ["repository_webhooks.state"] = row => row.Number == 2 ? "'removing'" : "'active'",
-        ["webhook_receipts.id"] = row => $"'{row.Writer.Id("webhook_deliveries", 'F', row.Number)}'",
         ["repositories.location"] = row => $"'https://git.example.com/{row.Canary}'",
         ["analyses.job_id"] = JobOf,
         ["analyses.kind"] = _ => "'full'",
