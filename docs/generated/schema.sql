@@ -479,7 +479,9 @@ CREATE TABLE nodes (
     memory_bytes bigint,
     p99_ms real,
     running_jobs integer,
-    CONSTRAINT nodes_pkey PRIMARY KEY (id)
+    signals text,
+    CONSTRAINT nodes_pkey PRIMARY KEY (id),
+    CONSTRAINT nodes_signals_check CHECK ((signals = ANY (ARRAY['postgresql'::text, 'redis'::text])))
 );
 ALTER TABLE nodes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE POLICY beats ON nodes FOR UPDATE TO autodevops_app
@@ -490,7 +492,7 @@ CREATE POLICY reads ON nodes FOR SELECT TO autodevops_app
     USING ((( SELECT app.caller_is_node() AS caller_is_node) OR ( SELECT app.caller_operates() AS caller_operates)));
 CREATE POLICY reports ON nodes FOR INSERT TO autodevops_app
     WITH CHECK (( SELECT app.caller_is_node() AS caller_is_node));
-GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs) ON nodes TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (role, host, version, started_at, seen_at, cpu_percent, memory_bytes, p99_ms, running_jobs, signals) ON nodes TO autodevops_app;
 
 CREATE TABLE oauth_states (
     state_hash bytea NOT NULL,
@@ -724,6 +726,7 @@ CREATE TABLE repositories (
     github_state text,
     branches jsonb,
     synced_at timestamp with time zone,
+    sync_at timestamp with time zone,
     CONSTRAINT repositories_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT repositories_organization_id_source_location_key UNIQUE (organization_id, source, location),
     CONSTRAINT repositories_github_state_check CHECK ((github_state = ANY (ARRAY['ok'::text, 'gone'::text, 'forbidden'::text, 'blocked'::text]))),
@@ -736,7 +739,9 @@ CREATE TABLE repositories (
 ALTER TABLE repositories ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE UNIQUE INDEX repositories_by_github ON public.repositories USING btree (organization_id, github_id) WHERE (source = 'github'::text);
 CREATE INDEX repositories_by_installation ON public.repositories USING btree (organization_id, installation_id) WHERE (installation_id IS NOT NULL);
+CREATE INDEX repositories_by_sync ON public.repositories USING btree (sync_at) WHERE ((source = 'github'::text) AND (disconnected_at IS NULL));
 CREATE INDEX repositories_of_github ON public.repositories USING btree (github_id) WHERE ((source = 'github'::text) AND (disconnected_at IS NULL));
+CREATE TRIGGER keep_connected_by BEFORE INSERT OR UPDATE OF connected_by, github_id ON public.repositories FOR EACH ROW EXECUTE FUNCTION app.keep_connected_by();
 CREATE POLICY adds ON repositories FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repositories FOR UPDATE TO autodevops_app
@@ -749,11 +754,13 @@ CREATE POLICY jobs_note ON repositories FOR UPDATE TO autodevops_app
     USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY protocol ON repositories FOR SELECT TO autodevops_queue
     USING (true);
+CREATE POLICY protocol_syncs ON repositories FOR UPDATE TO autodevops_queue
+    USING (true);
 CREATE POLICY reads ON repositories FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at, installation_id, connected_by, is_private, github_state, branches, synced_at) ON repositories TO autodevops_app;
+GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at, installation_id, connected_by, is_private, github_state, branches, synced_at, sync_at) ON repositories TO autodevops_app;
 GRANT SELECT (id, organization_id, github_id, disconnected_at, connected_by) ON repositories TO autodevops_identity;
-GRANT SELECT (id, organization_id, source, github_id, disconnected_at) ON repositories TO autodevops_queue;
+GRANT SELECT (id, organization_id, source, github_id, disconnected_at, sync_at), UPDATE (sync_at) ON repositories TO autodevops_queue;
 
 CREATE TABLE repository_webhooks (
     id uuid NOT NULL,
@@ -772,7 +779,7 @@ CREATE TABLE repository_webhooks (
     CONSTRAINT repository_webhooks_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE CASCADE
 );
 ALTER TABLE repository_webhooks ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE UNIQUE INDEX repository_webhooks_by_id ON public.repository_webhooks USING btree (id);
+CREATE INDEX repository_webhooks_by_address ON public.repository_webhooks USING btree (((id)::text));
 CREATE POLICY adds ON repository_webhooks FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON repository_webhooks FOR UPDATE TO autodevops_app
@@ -781,10 +788,15 @@ CREATE POLICY deletes ON repository_webhooks FOR DELETE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
 CREATE POLICY identity_reads ON repository_webhooks FOR SELECT TO autodevops_identity
     USING (true);
+CREATE POLICY protocol_notes ON repository_webhooks FOR UPDATE TO autodevops_queue
+    USING (true);
+CREATE POLICY protocol_reads ON repository_webhooks FOR SELECT TO autodevops_queue
+    USING (true);
 CREATE POLICY reads ON repository_webhooks FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT (id, organization_id, repository_id, hook_id, state, failure, created_at, reconciled_at), UPDATE (hook_id, secret, state, failure, reconciled_at) ON repository_webhooks TO autodevops_app;
 GRANT SELECT (id, organization_id, repository_id, secret, state) ON repository_webhooks TO autodevops_identity;
+GRANT SELECT (id, organization_id, hook_id, state, reconciled_at), UPDATE (reconciled_at) ON repository_webhooks TO autodevops_queue;
 
 CREATE TABLE scaling_decisions (
     id uuid NOT NULL,
@@ -1003,6 +1015,7 @@ CREATE TABLE webhook_receipts (
     CONSTRAINT webhook_receipts_organization_id_repository_id_fkey FOREIGN KEY (organization_id, repository_id) REFERENCES repositories(organization_id, id) ON DELETE SET NULL (repository_id)
 );
 ALTER TABLE webhook_receipts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX webhook_receipts_by_delivery ON public.webhook_receipts USING btree (((id)::text));
 CREATE INDEX webhook_receipts_by_repository ON public.webhook_receipts USING btree (organization_id, repository_id);
 CREATE POLICY changes ON webhook_receipts FOR UPDATE TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('member'::text) AS organizations_of_caller))));
@@ -1011,7 +1024,7 @@ CREATE POLICY protocol ON webhook_receipts FOR ALL TO autodevops_queue
 CREATE POLICY reads ON webhook_receipts FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT SELECT, UPDATE (job_id, outcome) ON webhook_receipts TO autodevops_app;
-GRANT INSERT, SELECT ON webhook_receipts TO autodevops_queue;
+GRANT DELETE, INSERT, SELECT ON webhook_receipts TO autodevops_queue;
 
 CREATE FUNCTION app.accept_delivery(p_id uuid, p_guid text, p_event text, p_action text, p_repository bigint, p_installation bigint, p_owner bigint, p_webhook uuid, p_payload bytea, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(is_new boolean, organization_id uuid, job_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -1075,7 +1088,7 @@ CREATE FUNCTION app.claim_jobs(p_queue text, p_worker uuid, p_kinds text[], p_sl
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.complete_github_sign_in(p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text, p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS uuid
+CREATE FUNCTION app.complete_github_sign_in(p_state bytea, p_browser bytea, p_user uuid, p_organization uuid, p_github_id bigint, p_login text, p_name text, p_avatar_url text, p_token uuid, p_envelope bytea, p_scopes text, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone, p_session uuid, p_user_agent text, p_lifetime interval) RETURNS TABLE(outcome text, person uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
@@ -1151,6 +1164,11 @@ CREATE FUNCTION app.job_statistics() RETURNS TABLE(queue text, waiting bigint, d
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.keep_connected_by() RETURNS trigger
+    LANGUAGE plpgsql VOLATILE SECURITY INVOKER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_owner; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS jobs
     LANGUAGE sql VOLATILE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
@@ -1159,7 +1177,7 @@ CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer)
 CREATE FUNCTION app.may_use_github_token(p_token uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
-    OWNER autodevops_identity;
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.missing_deliveries(p_guids text[]) RETURNS SETOF text
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1205,13 +1223,28 @@ CREATE FUNCTION app.person_of_token(p_hash bytea) RETURNS TABLE(id uuid, login t
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.prune_deliveries(p_keep interval, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.read_delivery(p_delivery uuid) RETURNS TABLE(event text, action text, payload bytea)
+CREATE FUNCTION app.queue_due_syncs(p_limit integer, p_every interval, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid, job_id uuid)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.read_delivery(p_delivery uuid) RETURNS TABLE(event text, action text, payload bytea, webhook_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.reconcile_webhooks(p_since interval, p_limit integer, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid, job_id uuid)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
@@ -1299,6 +1332,14 @@ CREATE FUNCTION app.verify_audit(p_noted jsonb DEFAULT '[]'::jsonb) RETURNS TABL
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.visible_job(p_job uuid) RETURNS uuid
+    LANGUAGE plpgsql STABLE SECURITY INVOKER
+    SET enable_bitmapscan=off
+    SET enable_seqscan=off
+    SET plan_cache_mode=force_generic_plan
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_owner; EXECUTE autodevops_app, autodevops_queue;
 
 CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS interval
     LANGUAGE sql IMMUTABLE SECURITY INVOKER

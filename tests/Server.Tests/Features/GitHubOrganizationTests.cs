@@ -188,7 +188,7 @@ public sealed class GitHubOrganizationTests(PostgresFixture postgres) : IAsyncLi
         using var ada = await SignInAsync("ada");
         foreach (var (status, expected, words) in new[]
         {
-            (500, HttpStatusCode.ServiceUnavailable, "error of its own"), (403, HttpStatusCode.Forbidden, "does not allow this"), (401, HttpStatusCode.Conflict, "no longer accepts the token"),
+            (500, HttpStatusCode.ServiceUnavailable, "error of its own"), (403, HttpStatusCode.Forbidden, "does not allow this"), (401, HttpStatusCode.Forbidden, "no longer accepts the token"),
         })
         {
             _github.Fail("/user/memberships/orgs", status);
@@ -206,7 +206,7 @@ public sealed class GitHubOrganizationTests(PostgresFixture postgres) : IAsyncLi
         using var ada = await SignInAsync("ada");
         _github.Tokens.Clear();
 
-        Assert.Equal(HttpStatusCode.Conflict, (await ada.SubmitAsync("/settings/organizations", "/settings/organizations/refresh")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await ada.SubmitAsync("/settings/organizations", "/settings/organizations/refresh")).StatusCode);
 
         Assert.Contains("Sign in with GitHub again", await PageAsync(ada), StringComparison.Ordinal);
         using var again = await SignInAsync("ada");

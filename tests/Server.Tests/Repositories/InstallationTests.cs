@@ -19,7 +19,7 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _world.InitializeAsync();
-        _server = await TestServerHost.StartAsync(_world.Database, _world.Settings);
+        _server = await TestServerHost.StartAsync(_world.Database, [.. _world.Settings, ("Session:IdleTimeout", "02:00:00")]);
         _ada = await AddPersonAsync("ada");
         _client = await _server.SignInAsync(_ada.UserId);
     }

@@ -393,7 +393,7 @@ public sealed class GitHubSignInTests(PostgresFixture postgres) : IAsyncLifetime
 
         var answer = await client.SubmitAsync("/settings/organizations", "/settings/organizations/refresh");
 
-        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         Assert.Contains("cannot be opened", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(asked, _github.Requests.Count);
     }

@@ -17,7 +17,7 @@ internal static partial class PageForms
         using var shown = await client.GetAsync(page);
         var html = await shown.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
-        var form = Forms().Matches(html).Select(form => form.Value).FirstOrDefault(form => form.Contains($"action=\"{action}\"", StringComparison.Ordinal));
+        var form = Forms().Matches(html).Select(form => form.Value).FirstOrDefault(form => form.Contains($"action=\"{action}\"", StringComparison.Ordinal) && form.Contains("method=\"post\"", StringComparison.Ordinal));
         Assert.True(form is not null, $"{page} has no form that posts to {action}.");
         var hidden = Hidden().Matches(form).Select(field => (field.Groups["name"].Value, WebUtility.HtmlDecode(field.Groups["value"].Value)));
         return await client.SendAsync(shown, action, Content([.. hidden, .. fields]));

@@ -508,7 +508,7 @@ $$;
 CREATE POLICY protocol ON webhook_deliveries TO autodevops_queue USING (true);
 CREATE POLICY protocol ON webhook_receipts TO autodevops_queue USING (true);
 CREATE POLICY protocol ON repositories FOR SELECT TO autodevops_queue USING (true);
-CREATE POLICY protocol_syncs ON repositories FOR UPDATE TO autodevops_queue USING (source = 'github');
+CREATE POLICY protocol_syncs ON repositories FOR UPDATE TO autodevops_queue USING (true);
 CREATE POLICY protocol ON github_installations FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol ON organizations FOR SELECT TO autodevops_queue USING (true);
 CREATE POLICY protocol_reads ON repository_webhooks FOR SELECT TO autodevops_queue USING (true);
