@@ -85,10 +85,11 @@ public class IsolatedRows : IAsyncLifetime
             """
             INSERT INTO analyses (id, organization_id, repository_id, job_id, kind) VALUES (@analysis, @organization, @repository, @job, 'full'), (@spare, @organization, @repository, @job, 'full');
             INSERT INTO score_history (organization_id, repository_id, analysis_id, rule_set) VALUES (@organization, @repository, @analysis, 'x');
+            INSERT INTO published_results (organization_id, analysis_id) VALUES (@organization, @analysis);
             INSERT INTO jobs (id, organization_id, queue, kind, args) VALUES (@job, @organization, 'sync', 'x', '{}');
             """,
             values);
-        string[] present = ["organizations", "organization_members", "repositories", "analyses", "score_history", "jobs", "job_events"];
+        string[] present = ["organizations", "organization_members", "repositories", "analyses", "score_history", "published_results", "jobs", "job_events"];
         foreach (var table in TenantTables.All.Where(table => !present.Contains(table.Name)))
         {
             await Database.ExecuteAsync(table.Insert, Parameters(values));
