@@ -163,8 +163,7 @@ public sealed class WebhookWorld(PostgresFixture postgres) : IAsyncLifetime
     private static string KeyFile()
     {
         var path = Path.GetTempFileName();
-        using var key = System.Security.Cryptography.RSA.Create(2048);
-        File.WriteAllText(path, key.ExportRSAPrivateKeyPem());
+        File.WriteAllText(path, AppKey.Pem);
         return path;
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
 using AutoDevOps.Server.Features.Repositories;
@@ -40,8 +39,7 @@ internal sealed class GitHubWorld(PostgresFixture postgres) : IAsyncLifetime
         await Database.InitializeAsync();
         GitHub = await GitHubDouble.StartAsync();
         Keys = EncryptionKeys.LoadOrCreate(Path.Combine(_data.FullName, "encryption.keys"));
-        using var key = RSA.Create(2048);
-        await File.WriteAllTextAsync(Path.Combine(_data.FullName, "app.pem"), key.ExportRSAPrivateKeyPem());
+        await File.WriteAllTextAsync(Path.Combine(_data.FullName, "app.pem"), AppKey.Pem);
     }
 
     public async ValueTask DisposeAsync()

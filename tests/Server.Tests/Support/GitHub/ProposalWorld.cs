@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using AutoDevOps.Analyzer;
 using AutoDevOps.Server.Data;
@@ -73,11 +72,7 @@ internal sealed class ProposalWorld(PostgresFixture postgres) : IAsyncDisposable
     private async Task StartAsync(params (string Key, string? Value)[] settings)
     {
         var key = Path.Combine(_folder.FullName, "app.pem");
-        using (var rsa = RSA.Create(2048))
-        {
-            await File.WriteAllTextAsync(key, rsa.ExportRSAPrivateKeyPem());
-        }
-
+        await File.WriteAllTextAsync(key, AppKey.Pem);
         (string Key, string? Value)[] all =
         [
             .. settings, ("GitHub:AppId", "77"), ("GitHub:AppPrivateKeyFile", key), ("Http:PublicAddress", "http://localhost:5080"),
