@@ -130,8 +130,8 @@ public abstract partial class SideChannels(EndpointWorld endpoints)
     [Fact]
     public void A_job_or_an_alert_is_never_looked_up_by_an_id_from_outside_alone()
     {
-        // What the program itself took from a row that the caller sees, or reads once such a look-up found it; and the id of an analysis or a repository.
-        string[] known = ["FirstTour.Status", "GetAnalysis.Started", "JobEventReader.Events", "JobProgress.Find", "ReadProposals.Find", "SharedEventReads.OfJob"];
+        // What the program itself took from a row that the caller sees, or reads once such a look-up found it; and the id of an analysis, a repository or a delivery.
+        string[] known = ["FirstTour.Status", "GetAnalysis.Started", "JobEventReader.Events", "JobProgress.Find", "ReadProposals.Find", "ReprocessDelivery.Find", "RunAnalysis.Find", "SharedEventReads.OfJob"];
         var found = SqlStatement.All.Where(statement => statement.Text is var text && (text.Contains("jobs", StringComparison.Ordinal) || text.Contains("job_events", StringComparison.Ordinal) || text.Contains("alerts", StringComparison.Ordinal))
             && IdAlone().IsMatch(text)).Select(statement => statement.Name).Distinct();
         Assert.Equal(known, found);
