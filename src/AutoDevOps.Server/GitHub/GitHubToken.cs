@@ -5,9 +5,6 @@ namespace AutoDevOps.Server.GitHub;
 /// <param name="Value">The secret itself.</param>
 public sealed record GitHubToken(string Identity, string Value)
 {
-    /// <summary>For what needs none.</summary>
-    public static GitHubToken None { get; } = new("", "");
-
     /// <inheritdoc/>
     public override string ToString() => $"token of {Identity}";
 }

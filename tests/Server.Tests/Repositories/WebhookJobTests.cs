@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Features.Repositories;
+using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Tests.Support;
 using AutoDevOps.Server.Tests.Support.GitHub;
 using Dapper;
@@ -35,7 +36,7 @@ public sealed class WebhookJobTests(PostgresFixture postgres) : IAsyncLifetime
         var row = await RowAsync();
         Assert.Equal(("active", hook.Id, null), (row.State, row.HookId, row.Failure));
         Assert.Equal($"{GitHubWorld.PublicAddress}/webhooks/github/{row.Id}", hook.Address.AbsoluteUri);
-        Assert.Equal(hook.Secret, _world.Sealer.Open(row.Secret, ConnectWebhook.SecretPurpose, row.Id));
+        Assert.Equal(hook.Secret, _world.Sealer.Open(row.Secret, WebhookSecrets.Purpose, row.Id));
         Assert.InRange(hook.Secret.Length, 32, 100);
         Assert.Equal(["push", "pull_request", "repository", "member"], hook.Events);
         Assert.DoesNotContain(_world.GitHub.Requests, request => request.Path.Contains(hook.Secret, StringComparison.Ordinal));
@@ -49,7 +50,7 @@ public sealed class WebhookJobTests(PostgresFixture postgres) : IAsyncLifetime
 
         var (hook, row) = (Assert.Single(_world.GitHub.Hooks), await RowAsync());
         Assert.Equal(("active", hook.Id), (row.State, row.HookId));
-        Assert.Equal(hook.Secret, _world.Sealer.Open(row.Secret, ConnectWebhook.SecretPurpose, row.Id));
+        Assert.Equal(hook.Secret, _world.Sealer.Open(row.Secret, WebhookSecrets.Purpose, row.Id));
     }
 
     [Theory]
@@ -95,7 +96,7 @@ public sealed class WebhookJobTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(made, Assert.Single(_world.GitHub.Hooks));
         var row = await RowAsync();
         Assert.Equal(("active", made.Id), (row.State, row.HookId));
-        Assert.Equal(made.Secret, _world.Sealer.Open(row.Secret, ConnectWebhook.SecretPurpose, row.Id));
+        Assert.Equal(made.Secret, _world.Sealer.Open(row.Secret, WebhookSecrets.Purpose, row.Id));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-
 namespace AutoDevOps.Analyzer.Detectors.Deploy;
 
 /// <summary>Finds where a repository is deployed to: by the configuration that a platform or tool reads, and by what existing CI runs.</summary>

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using AutoDevOps.Analyzer.Snapshots;
 using AutoDevOps.Server.Git;
+using AutoDevOps.Server.GitHub;
 
 namespace AutoDevOps.Server.Features.Repositories;
 
@@ -72,13 +71,7 @@ internal sealed class BlobFolder(string path)
         }
     }
 
-    private static bool IsOf(ObjectId id, ReadOnlySpan<byte> content)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
-        hash.AppendData(Encoding.ASCII.GetBytes($"blob {content.Length}\0"));
-        hash.AppendData(content);
-        return string.Equals(Convert.ToHexStringLower(hash.GetHashAndReset()), id.ToString(), StringComparison.Ordinal);
-    }
+    private static bool IsOf(ObjectId id, ReadOnlySpan<byte> content) => string.Equals(GitBlob.Id(content), id.ToString(), StringComparison.Ordinal);
 
     private string PathOf(ObjectId id)
     {

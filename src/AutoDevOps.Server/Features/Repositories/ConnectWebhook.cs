@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Jobs;
@@ -16,9 +17,6 @@ internal sealed class ConnectWebhook(
     Db db, GitHubAccess access, GitHubHooks hooks, Sealer sealer, IOptions<HttpOptions> http, IOptions<GitHubOptions> github, TimeProvider time)
     : IJobHandler<ConnectWebhook.Args>
 {
-    /// <summary>What secrets of hooks are sealed for.</summary>
-    public const string SecretPurpose = "webhook-secret";
-
     private const string Without = "Deliveries will not arrive; analyses can be started by hand or by schedule.";
 
     public sealed record Args(Guid RepositoryId) : IJobArgs
@@ -104,9 +102,9 @@ internal sealed class ConnectWebhook(
         async connection =>
         {
             var (secret, made) = (RandomToken.Create(), Guid.CreateVersion7());
-            await connection.ExecuteAsync(Sql.Add, new { made, job.OrganizationId, job.Args.RepositoryId, secret = sealer.Seal(secret, SecretPurpose, made) });
+            await connection.ExecuteAsync(Sql.Add, new { made, job.OrganizationId, job.Args.RepositoryId, secret = sealer.Seal(secret, WebhookSecrets.Purpose, made) });
             var webhook = await connection.QuerySingleAsync<Guid>(Sql.FindWebhook, new { job.Args.RepositoryId });
-            await connection.ExecuteAsync(Sql.Prepare, new { webhook, secret = sealer.Seal(secret, SecretPurpose, webhook) });
+            await connection.ExecuteAsync(Sql.Prepare, new { webhook, secret = sealer.Seal(secret, WebhookSecrets.Purpose, webhook) });
             return (webhook, secret);
         },
         cancellationToken);
