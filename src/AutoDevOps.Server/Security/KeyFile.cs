@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace AutoDevOps.Server.Security;
 
 /// <summary>Makes files that only their owner may read, whole or not at all.</summary>
@@ -22,8 +24,12 @@ internal static class KeyFile
                 file.Flush(flushToDisk: true);
             }
 
-            // Never over an existing one: what was made with that could not be read again.
-            File.Move(temporary, path, overwrite: false);
+            // Never over an existing one: what was made with that could not be read again. File.Move alone does not promise that: on Unix it
+            // looks, and then renames. On a file system without links it is the best there is.
+            if (OperatingSystem.IsWindows() || Link(temporary, path) != 0)
+            {
+                File.Move(temporary, path, overwrite: false);
+            }
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -34,4 +40,9 @@ internal static class KeyFile
             File.Delete(temporary);
         }
     }
+
+    /// <summary>link(2), which fails if there is a file of the new name.</summary>
+    [DllImport("libc", EntryPoint = "link", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 }
