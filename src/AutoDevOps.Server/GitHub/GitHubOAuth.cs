@@ -60,9 +60,7 @@ internal sealed class GitHubOAuth(IOptions<GitHubOptions> options, TimeProvider 
     private async Task<OAuthToken> AskAsync(Dictionary<string, string> form, CancellationToken cancellationToken)
     {
         form["client_id"] = options.Value.ClientId;
-        form["client_secret"] = options.Value.ClientSecretFile.Length > 0
-            ? (await File.ReadAllTextAsync(options.Value.ClientSecretFile, cancellationToken)).Trim()
-            : options.Value.ClientSecret;
+        form["client_secret"] = options.Value.ReadClientSecret();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.WebAddress, "/login/oauth/access_token")) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         using var timeout = new CancellationTokenSource(Patience, time);

@@ -53,6 +53,14 @@ public sealed class GitHubOptions : IValidatableObject
     /// <value>The path of a file. Default: none.</value>
     public string WebhookSecretFile { get; set; } = "";
 
+    /// <summary>The secret that belongs to <see cref="ClientId"/>, wherever it is kept.</summary>
+    /// <exception cref="IOException">Its file cannot be read.</exception>
+    internal string ReadClientSecret() => Read(ClientSecret, ClientSecretFile);
+
+    /// <summary>What the App's deliveries are signed with, wherever it is kept; empty: there is none.</summary>
+    /// <exception cref="IOException">Its file cannot be read.</exception>
+    internal string ReadWebhookSecret() => Read(WebhookSecret, WebhookSecretFile);
+
     internal bool IsOn => ClientId.Length > 0;
 
     internal bool HasApp => AppId > 0;
@@ -92,9 +100,19 @@ public sealed class GitHubOptions : IValidatableObject
             }
         }
 
+        foreach (var (name, secret, file) in new[] { (nameof(ClientSecret), ClientSecret, ClientSecretFile), (nameof(WebhookSecret), WebhookSecret, WebhookSecretFile) })
+        {
+            if (secret.Length > 0 && file.Length > 0)
+            {
+                yield return new ValidationResult($"is set beside {name}File: leave one of them out.", [name]);
+            }
+        }
+
         if (WebhookSecret.Length is > 0 and < 16)
         {
             yield return new ValidationResult("must have at least 16 characters.", [nameof(WebhookSecret)]);
         }
     }
+
+    private static string Read(string secret, string file) => file.Length > 0 ? File.ReadAllText(file).Trim() : secret;
 }

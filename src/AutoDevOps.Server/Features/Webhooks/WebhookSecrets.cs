@@ -20,7 +20,7 @@ internal sealed class WebhookSecrets(Db db, Sealer sealer, ProcessIdentity proce
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Guid, (Secret Secret, long At)> _known = new();
-    private readonly Lazy<Secret?> _app = new(() => Read(options.Value) is { Length: > 0 } text ? new Secret(Encoding.UTF8.GetBytes(text), null) : null);
+    private readonly Lazy<Secret?> _app = new(() => options.Value.ReadWebhookSecret() is { Length: > 0 } text ? new Secret(Encoding.UTF8.GetBytes(text), null) : null);
 
     /// <summary>Nobody signs with it: what stands in for the secret of a hook that there is none of.</summary>
     public byte[] Nobodys { get; } = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
@@ -56,9 +56,6 @@ internal sealed class WebhookSecrets(Db db, Sealer sealer, ProcessIdentity proce
         _known[id] = (secret, time.GetTimestamp());
         return (secret, false);
     }
-
-    private static string Read(GitHubOptions options) =>
-        options.WebhookSecret.Length > 0 || options.WebhookSecretFile.Length == 0 ? options.WebhookSecret : File.ReadAllText(options.WebhookSecretFile).Trim();
 
     /// <param name="RepositoryId">GitHub's id of the only repository that is spoken of with it; null for the App.</param>
     internal sealed record Secret(byte[] Key, long? RepositoryId)
