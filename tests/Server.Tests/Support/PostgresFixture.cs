@@ -13,10 +13,14 @@ public sealed class PostgresFixture : IAsyncLifetime
 {
     private const string Template = "autodevops_template";
 
-    private readonly string _folder = Path.Combine(OperatingSystem.IsLinux() ? "/var/tmp" : Path.GetTempPath(), $"autodevops-tests-{Environment.ProcessId}");
+    private const string Memory = "/dev/shm";
+    private const long EnoughMemory = 4L << 30;
+
+    private readonly string _folder = Path.Combine(Place(), $"autodevops-tests-{Environment.ProcessId}");
     private readonly SemaphoreSlim _copying = new(1);
     private readonly SemaphoreSlim _starting = new(1);
     private EmbeddedPostgres? _server;
+    private NpgsqlDataSource? _administrator;
     private PgBouncer? _bouncer;
 
     public EmbeddedPostgres Server => _server!;
@@ -33,6 +37,7 @@ public sealed class PostgresFixture : IAsyncLifetime
             NullLogger.Instance,
             TimeProvider.System,
             CancellationToken.None);
+        _administrator = NpgsqlDataSource.Create(Server.ConnectionStringFor("postgres", "postgres"));
         await _server.EnsureDatabaseAsync(Template, CancellationToken.None);
         await using var administrator = NpgsqlDataSource.Create(_server.ConnectionStringFor(Template, "postgres") + ";Pooling=false");
         await new Migrator(NullLogger<Migrator>.Instance).MigrateAsync(administrator, CancellationToken.None);
@@ -69,6 +74,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 
         if (_server is not null)
         {
+            await _administrator!.DisposeAsync();
             await _server.DisposeAsync();
         }
 
@@ -84,7 +90,8 @@ public sealed class PostgresFixture : IAsyncLifetime
         await _copying.WaitAsync();
         try
         {
-            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+            // Through files: the other way writes every page to the log, which nobody reads here.
+            await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
             // What the migrator says about the database itself is not copied with it.
             await ExecuteAsync($"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC");
         }
@@ -98,8 +105,13 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(Server.ConnectionStringFor("postgres", "postgres") + ";Pooling=false");
-        await using var command = source.CreateCommand(sql);
+        await using var command = _administrator!.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
+
+    // Every test copies a database of 600 files: in memory, where there is enough of it.
+    private static string Place() =>
+        Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > EnoughMemory && GC.GetGCMemoryInfo().TotalAvailableMemoryBytes > 2 * EnoughMemory ? Memory
+        : OperatingSystem.IsLinux() ? "/var/tmp"
+        : Path.GetTempPath();
 }
