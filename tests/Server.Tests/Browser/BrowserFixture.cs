@@ -36,10 +36,10 @@ public sealed class BrowserFixture(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>A page of a browser that is signed in and reports what goes wrong in it. The first call starts everything: a run
     /// without browser tests needs no browser.</summary>
-    internal async Task<WatchedPage> OpenAsync(int width = 1280, string scheme = "light", bool signedIn = true)
+    internal async Task<WatchedPage> OpenAsync(bool signedIn)
     {
         await StartAsync();
-        var context = await NewContextAsync(Server.Address, width, scheme, scripts: true);
+        var context = await NewContextAsync(Server.Address, scripts: true);
         if (signedIn)
         {
             var cookie = (await Server.SignInAsync(User)).Split('=', 2);
@@ -53,16 +53,16 @@ public sealed class BrowserFixture(PostgresFixture postgres) : IAsyncLifetime
     internal async Task<WatchedPage> OpenAsync(Uri server, bool scripts)
     {
         await StartAsync();
-        return await WatchedPage.OpenAsync(await NewContextAsync(server, width: 1280, scheme: "light", scripts));
+        return await WatchedPage.OpenAsync(await NewContextAsync(server, scripts));
     }
 
-    private async Task<IBrowserContext> NewContextAsync(Uri server, int width, string scheme, bool scripts)
+    private async Task<IBrowserContext> NewContextAsync(Uri server, bool scripts)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = server.ToString(),
-            ViewportSize = new ViewportSize { Width = width, Height = 900 },
-            ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
+            ColorScheme = ColorScheme.Light,
             JavaScriptEnabled = scripts,
             ReducedMotion = ReducedMotion.Reduce,
         });
