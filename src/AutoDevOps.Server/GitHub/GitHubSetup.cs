@@ -7,6 +7,7 @@ internal static class GitHubSetup
     {
         services.AddSingleton<GitHubLimits>();
         services.AddSingleton<GitHubAnswers>();
+        services.AddSingleton<GitHubTransport>();
         services.AddSingleton<GitHubClient>();
         services.AddSingleton<GitHubOAuth>();
         services.AddSingleton<GitHubApp>();

@@ -18,7 +18,7 @@ public sealed class GitHubAppTests : IAsyncLifetime
     private readonly RSA _key = RSA.Create(2048);
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private GitHubDouble _github = null!;
-    private GitHubClient _client = null!;
+    private GitHubTransport _transport = null!;
     private GitHubApp _app = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -35,14 +35,14 @@ public sealed class GitHubAppTests : IAsyncLifetime
             AppId = GitHubDouble.AppId,
             AppPrivateKeyFile = _pem,
         });
-        _client = new GitHubClient(options, new GitHubLimits(_clock), new GitHubAnswers(), _clock);
-        _app = new GitHubApp(_client, options, _clock);
+        _transport = new GitHubTransport(options, new GitHubLimits(_clock), _clock);
+        _app = new GitHubApp(new GitHubClient(_transport, new GitHubAnswers(), options), options, _clock);
     }
 
     public async ValueTask DisposeAsync()
     {
         _app.Dispose();
-        _client.Dispose();
+        _transport.Dispose();
         _key.Dispose();
         File.Delete(_pem);
         await _github.DisposeAsync();

@@ -26,7 +26,7 @@ public sealed class GitHubClientTests
 
             await context.Response.WriteAsync("""{"name": "shop"}""");
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         var first = await client.GetAsync<Named>(Ada, "repos/ada/shop", Stop);
         var second = await client.GetAsync<Named>(Ada, "repos/ada/shop", Stop);
@@ -40,7 +40,7 @@ public sealed class GitHubClientTests
     public async Task A_request_says_who_asks_in_which_version_and_with_whose_token()
     {
         await using var stage = await HttpStage.StartAsync(context => context.Response.WriteAsync("{}"));
-        using var client = stage.Client();
+        var client = stage.Client();
 
         await client.SendAsync(Ada, HttpMethod.Post, "repos/a/b/hooks", new { ContentType = "json" }, Stop);
 
@@ -60,7 +60,7 @@ public sealed class GitHubClientTests
             context.Response.Headers.Link = $"<{next}>; rel=\"next\", <{stage!.Address}/list?page=9>; rel=\"last\"";
             await context.Response.WriteAsync($$"""{"total_count": 6, "items": [{"name": "a{{page}}"}, {"name": "b{{page}}"}]}""");
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         List<string> names = [];
         await foreach (var item in client.ListAsync<Named>(Ada, "list?sort=x", "items", Stop))
@@ -96,7 +96,7 @@ public sealed class GitHubClientTests
             using var reader = new StreamReader(context.Request.Body);
             await context.Response.WriteAsync($$"""{"name": "{{context.Request.Method}} {{(await reader.ReadToEndAsync()).Length > 0}}"}""");
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         var answer = await client.SendAsync<Named>(Ada, HttpMethod.Post, "repos/ada/old/hooks", new { a = 1 }, Stop);
 
@@ -114,7 +114,7 @@ public sealed class GitHubClientTests
             (context.Response.StatusCode, context.Response.Headers.Location) = (302, (context.Request.Path == "/tarball" ? archives.Address : foreign.Address) + "/codeload?token=x");
             return Task.CompletedTask;
         });
-        using var client = api.Client(web: archives.Address);
+        var client = api.Client(web: archives.Address);
 
         var read = await client.DownloadAsync(Ada, "tarball", "application/x-gzip", ReadAsync, Stop);
         var refused = await Assert.ThrowsAsync<GitHubException>(() => client.DownloadAsync(Ada, "elsewhere", "application/x-gzip", ReadAsync, Stop));
@@ -134,7 +134,7 @@ public sealed class GitHubClientTests
             (context.Response.StatusCode, context.Response.Headers.Location) = (302, "/again");
             return Task.CompletedTask;
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         await Assert.ThrowsAsync<GitHubException>(() => client.GetAsync<Named>(Ada, "again", Stop));
 
@@ -160,7 +160,7 @@ public sealed class GitHubClientTests
             context.Response.StatusCode = status;
             return context.Response.WriteAsync("""{"message": "As it is", "errors": [{"message": "deeper"}]}""");
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         var exception = await Assert.ThrowsAsync<GitHubException>(() => client.GetAsync<Named>(Ada, "x", Stop));
 
@@ -180,7 +180,7 @@ public sealed class GitHubClientTests
     public async Task What_is_not_as_documented_is_malformed(string body)
     {
         await using var stage = await HttpStage.StartAsync(context => context.Response.WriteAsync(body));
-        using var client = stage.Client();
+        var client = stage.Client();
 
         Assert.Equal(GitHubFailure.Malformed, (await Assert.ThrowsAsync<GitHubException>(() => client.GetAsync<Named>(Ada, "x", Stop))).Failure);
     }
@@ -189,7 +189,7 @@ public sealed class GitHubClientTests
     public async Task A_list_that_is_none_is_malformed()
     {
         await using var stage = await HttpStage.StartAsync(context => context.Response.WriteAsync("""{"total_count": 1}"""));
-        using var client = stage.Client();
+        var client = stage.Client();
 
         await Assert.ThrowsAsync<GitHubException>(async () => await client.ListAsync<Named>(Ada, "x", "items", Stop).FirstAsync(Stop));
         await Assert.ThrowsAsync<GitHubException>(async () => await client.ListAsync<Named>(Ada, "x", null, Stop).FirstAsync(Stop));
@@ -198,26 +198,20 @@ public sealed class GitHubClientTests
     [Fact]
     public async Task An_answer_without_end_is_given_up_at_its_limit()
     {
-        var sent = 0L;
         await using var stage = await HttpStage.StartAsync(async context =>
         {
             var block = Encoding.ASCII.GetBytes(new string(' ', 1 << 20));
-            try
+            for (var sent = 0; sent <= GitHubTransport.MaxBodyBytes; sent += block.Length)
             {
-                for (; sent < 4L * GitHubClient.MaxBodyBytes; sent += block.Length)
-                {
-                    await context.Response.Body.WriteAsync(block, context.RequestAborted);
-                }
+                await context.Response.Body.WriteAsync(block, context.RequestAborted);
             }
-            catch (OperationCanceledException)
-            {
-                // The client has left.
-            }
+
+            // There is no more, and no end either.
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         Assert.Equal(GitHubFailure.TooLarge, (await Assert.ThrowsAsync<GitHubException>(() => client.GetAsync<Named>(Ada, "x", Stop))).Failure);
-        Assert.InRange(sent, 0, 2L * GitHubClient.MaxBodyBytes);
     }
 
     [Fact]
@@ -229,15 +223,15 @@ public sealed class GitHubClientTests
             arrived.SetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         var asking = client.GetAsync<Named>(Ada, "x", Stop);
         await arrived.Task.WaitAsync(Stop);
         stage.Clock.Advance(TimeSpan.FromSeconds(31));
         var late = await Assert.ThrowsAsync<GitHubException>(() => asking);
-        using var nowhere = new GitHubClient(
-            Microsoft.Extensions.Options.Options.Create(new GitHubOptions { ApiAddress = new Uri("http://127.0.0.1:1") }), new GitHubLimits(stage.Clock), new GitHubAnswers(), stage.Clock);
-        var gone = await Assert.ThrowsAsync<GitHubException>(() => nowhere.GetAsync<Named>(Ada, "x", Stop));
+        var options = Microsoft.Extensions.Options.Options.Create(new GitHubOptions { ApiAddress = new Uri("http://127.0.0.1:1") });
+        using var nowhere = new GitHubTransport(options, new GitHubLimits(stage.Clock), stage.Clock);
+        var gone = await Assert.ThrowsAsync<GitHubException>(() => new GitHubClient(nowhere, new GitHubAnswers(), options).GetAsync<Named>(Ada, "x", Stop));
 
         Assert.Equal((GitHubFailure.Unavailable, GitHubFailure.Unavailable), (late.Failure, gone.Failure));
     }
@@ -252,7 +246,7 @@ public sealed class GitHubClientTests
             await context.Response.Body.FlushAsync();
             context.Abort();
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         Assert.Equal(GitHubFailure.Unavailable, (await Assert.ThrowsAsync<GitHubException>(() => client.GetAsync<Named>(Ada, "x", Stop))).Failure);
     }
@@ -270,7 +264,7 @@ public sealed class GitHubClientTests
 
             await context.Response.WriteAsync("""{"name": "x"}""");
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         var refusal = await Assert.ThrowsAsync<GitHubException>(() => client.GetAsync<Named>(Ada, "x", Stop));
         stage.Clock.Advance(TimeSpan.FromSeconds(59));
@@ -294,7 +288,7 @@ public sealed class GitHubClientTests
             context.Response.Headers["x-ratelimit-reset"] = $"{DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds()}";
             await context.Response.WriteAsync("""{"name": "x"}""");
         });
-        using var client = stage.Client();
+        var client = stage.Client();
 
         await client.GetAsync<Named>(Ada, "x", Stop);
         var refusal = await Assert.ThrowsAsync<GitHubException>(() => client.GetAsync<Named>(Ada, "x", Stop));
@@ -310,7 +304,7 @@ public sealed class GitHubClientTests
     public async Task Below_the_address_of_an_Enterprise_Server_the_paths_are_the_same(string below)
     {
         await using var stage = await HttpStage.StartAsync(context => context.Response.WriteAsync("""{"name": "x"}"""));
-        using var client = stage.Client(below);
+        var client = stage.Client(below);
 
         await client.GetAsync<Named>(Ada, GitHubPath.Of($"repos/{"a"}/{"b?c#d"}"), Stop);
 

@@ -14,6 +14,7 @@ namespace AutoDevOps.Server.Tests.GitHub;
 internal sealed class HttpStage : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly Stack<GitHubTransport> _transports = new();
 
     private HttpStage(RequestDelegate answer)
     {
@@ -45,10 +46,23 @@ internal sealed class HttpStage : IAsyncDisposable
     /// <summary>A client of one process: what it remembers and its limits are its own.</summary>
     /// <param name="path">Below what the API lies, as on a GitHub Enterprise Server.</param>
     /// <param name="web">Where people see GitHub, if that is another host.</param>
-    public GitHubClient Client(string path = "", string? web = null, GitHubLimits? limits = null) => new(
-        Options.Create(new GitHubOptions { ApiAddress = new Uri(Address + path), WebAddress = new Uri(web ?? Address) }), limits ?? new GitHubLimits(Clock), new GitHubAnswers(), Clock);
+    public GitHubClient Client(string path = "", string? web = null, GitHubLimits? limits = null)
+    {
+        var options = Options.Create(new GitHubOptions { ApiAddress = new Uri(Address + path), WebAddress = new Uri(web ?? Address) });
+        var transport = new GitHubTransport(options, limits ?? new GitHubLimits(Clock), Clock);
+        _transports.Push(transport);
+        return new GitHubClient(transport, new GitHubAnswers(), options);
+    }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        while (_transports.TryPop(out var transport))
+        {
+            transport.Dispose();
+        }
+
+        await _app.DisposeAsync();
+    }
 
     internal sealed record Question(string Method, string Path, IReadOnlyDictionary<string, string> Headers);
 }

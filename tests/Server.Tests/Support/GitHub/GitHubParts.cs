@@ -10,6 +10,7 @@ namespace AutoDevOps.Server.Tests.Support.GitHub;
 internal sealed class GitHubParts : IDisposable
 {
     private readonly DirectoryInfo _folder;
+    private readonly GitHubTransport _transport;
     private readonly bool _isOwner;
 
     /// <param name="beside">Another process, whose keys this one shares.</param>
@@ -27,7 +28,8 @@ internal sealed class GitHubParts : IDisposable
         });
         Sealer = new Sealer(EncryptionKeys.LoadOrCreate(Path.Combine(_folder.FullName, "encryption.keys")));
         Limits = new GitHubLimits(clock);
-        Client = new GitHubClient(Options, Limits, new GitHubAnswers(), clock);
+        _transport = new GitHubTransport(Options, Limits, clock);
+        Client = new GitHubClient(_transport, new GitHubAnswers(), Options);
         OAuth = new GitHubOAuth(Options, clock);
         App = new GitHubApp(Client, Options, clock);
         Access = new GitHubAccess(database.Db, Sealer, OAuth, App, Limits, clock);
@@ -85,7 +87,7 @@ internal sealed class GitHubParts : IDisposable
 
     public void Dispose()
     {
-        Client.Dispose();
+        _transport.Dispose();
         OAuth.Dispose();
         App.Dispose();
         if (_isOwner)
