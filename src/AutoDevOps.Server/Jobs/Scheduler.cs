@@ -48,11 +48,7 @@ internal sealed class Scheduler(
                     if (organization is { } of)
                     {
                         made.Add(job);
-                        Db.AfterCommit(connection, () =>
-                        {
-                            notifier.Wake(ScheduledArgs.Queue);
-                            notifier.AnnounceEvents(of, job);
-                        });
+                        Db.AfterCommit(connection, () => notifier.AnnounceJob(ScheduledArgs.Queue, of, job));
                     }
                 }
 

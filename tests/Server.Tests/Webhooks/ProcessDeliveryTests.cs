@@ -178,6 +178,19 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
     }
 
     [Fact]
+    public async Task A_renaming_that_arrives_late_does_not_put_an_old_name_back()
+    {
+        var tool = await world.ConnectAsync();
+        await world.GiveTokenAsync(tool);
+        tool.GitHub.Name += "-newest";
+
+        var outcome = await world.ProcessAsync(tool, "repository", new { action = "renamed", repository = new { id = tool.GitHub.Id, name = "older", full_name = "octo/older" } });
+
+        Assert.Equal("The repository is octo/older now.", outcome);
+        Assert.Equal(tool.GitHub.FullName, await world.Database.ScalarAsync<string>("SELECT location FROM repositories WHERE id = @Repository", tool));
+    }
+
+    [Fact]
     public async Task A_repository_that_takes_the_name_of_another_connected_one_is_left_as_it_is()
     {
         var tool = await world.ConnectAsync();

@@ -11,6 +11,10 @@ internal static class AskForPullRequest
     /// <param name="Branch">That it comes from.</param>
     public sealed record Response(Guid ProposalId, Guid JobId, string Branch);
 
+    /// <summary>What who may not write is told.</summary>
+    public static ProblemHttpResult NotAllowed() =>
+        TypedResults.Problem("Viewers of an organization open no pull requests: ask a member.", statusCode: StatusCodes.Status403Forbidden);
+
     /// <param name="Kind"><c>pipeline</c> or <c>fix</c>.</param>
     /// <param name="SubjectId">The pipeline or the finding.</param>
     public sealed record Ask(Guid OrganizationId, Guid RepositoryId, string Kind, Guid SubjectId, string Branch);

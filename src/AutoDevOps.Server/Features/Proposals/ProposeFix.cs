@@ -56,7 +56,7 @@ public static class ProposeFix
 
                 if (!found.About.MayWrite)
                 {
-                    return (null, TypedResults.Problem("Viewers of an organization open no pull requests: ask a member.", statusCode: StatusCodes.Status403Forbidden));
+                    return (null, AskForPullRequest.NotAllowed());
                 }
 
                 var finding = found.Finding;

@@ -53,7 +53,7 @@ public static class ProposePipeline
 
                 if (!target.MayWrite)
                 {
-                    return (null, TypedResults.Problem("Viewers of an organization open no pull requests: ask a member.", statusCode: StatusCodes.Status403Forbidden));
+                    return (null, AskForPullRequest.NotAllowed());
                 }
 
                 var paths = Stored.ReadList<PipelineFile>(target.Files).Select(file => file.Path).ToList();

@@ -30,15 +30,7 @@ internal sealed class DailySync(Db db, ProcessIdentity process, QueueCatalog que
                     priority = queue.Priority,
                     maxAttempts = queue.MaxAttempts,
                 })).ToList();
-                if (made.Count > 0)
-                {
-                    Db.AfterCommit(connection, () =>
-                    {
-                        notifier.Wake(SyncRepository.Args.Queue);
-                        made.ForEach(job => notifier.AnnounceEvents(job.Organization, job.Job));
-                    });
-                }
-
+                Db.AfterCommit(connection, () => made.ForEach(job => notifier.AnnounceJob(SyncRepository.Args.Queue, job.Organization, job.Job)));
                 return made.Count;
             },
             cancellationToken);

@@ -83,8 +83,7 @@ internal sealed class DeliveryIntake(
         {
             if (row is { OrganizationId: { } organization, JobId: { } job })
             {
-                notifier.Wake(ProcessDelivery.Args.Queue);
-                notifier.AnnounceEvents(organization, job);
+                notifier.AnnounceJob(ProcessDelivery.Args.Queue, organization, job);
             }
         }
 

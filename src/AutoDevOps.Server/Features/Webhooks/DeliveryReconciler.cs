@@ -36,8 +36,7 @@ internal sealed class DeliveryReconciler(
                 cancellationToken);
             foreach (var job in batch)
             {
-                notifier.Wake(ReconcileWebhook.Args.Queue);
-                notifier.AnnounceEvents(job.OrganizationId, job.JobId);
+                notifier.AnnounceJob(ReconcileWebhook.Args.Queue, job.OrganizationId, job.JobId);
             }
 
             made += batch.Count;
@@ -54,8 +53,7 @@ internal sealed class DeliveryReconciler(
         // The lock ends with the transaction, which holds nothing else.
         async connection => await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.Lock, cancellationToken: cancellationToken))
             ? await missing.AskAgainAsync(
-                app.Token(), "app/hook/deliveries",
-                guids => db.QueryAsync<string>(process.Caller, Sql.Missing, new { guids = guids.ToArray() }, cancellationToken), cancellationToken)
+                process.Caller, app.Token(), "app/hook/deliveries", cancellationToken)
             : null,
         cancellationToken);
 
@@ -106,7 +104,5 @@ internal sealed class DeliveryReconciler(
             """;
 
         public const string Lock = "SELECT pg_try_advisory_xact_lock(hashtextextended('deliveries of the GitHub App', 0))";
-
-        public const string Missing = "SELECT guid FROM app.missing_deliveries(@guids::text[]) AS guid";
     }
 }

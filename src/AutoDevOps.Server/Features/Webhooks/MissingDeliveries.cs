@@ -1,3 +1,4 @@
+using AutoDevOps.Server.Data;
 using AutoDevOps.Server.GitHub;
 
 namespace AutoDevOps.Server.Features.Webhooks;
@@ -5,7 +6,7 @@ namespace AutoDevOps.Server.Features.Webhooks;
 /// <summary>Finds what GitHub delivered, or tried to, and did not arrive; and asks it to deliver that again.</summary>
 /// <remarks>GitHub never tries again by itself, and keeps deliveries for three days:
 /// https://docs.github.com/en/webhooks/using-webhooks/automatically-redelivering-failed-deliveries-for-a-repository-webhook</remarks>
-internal sealed class MissingDeliveries(GitHubClient client, TimeProvider time)
+internal sealed class MissingDeliveries(Db db, GitHubClient client, TimeProvider time)
 {
     /// <summary>How far back it looks: as far as GitHub can deliver again.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromDays(3);
@@ -18,12 +19,11 @@ internal sealed class MissingDeliveries(GitHubClient client, TimeProvider time)
     // It may be on its way, or being taken in.
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
+    /// <param name="caller">Who looks for them here.</param>
     /// <param name="path">The hook's list, such as <c>repos/o/r/hooks/1/deliveries</c>.</param>
-    /// <param name="findMissing">Of these ids, those that are not here.</param>
     /// <returns>How many GitHub was asked for.</returns>
     /// <exception cref="GitHubException">GitHub did not answer; what was asked for until then comes.</exception>
-    public async Task<int> AskAgainAsync(
-        GitHubToken token, string path, Func<IReadOnlyCollection<string>, Task<IReadOnlyList<string>>> findMissing, CancellationToken cancellationToken)
+    public async Task<int> AskAgainAsync(Caller caller, GitHubToken token, string path, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         Dictionary<string, List<Attempt>> attempts = new(StringComparer.Ordinal);
@@ -48,7 +48,8 @@ internal sealed class MissingDeliveries(GitHubClient client, TimeProvider time)
         var asked = 0;
         foreach (var batch in candidates.Chunk(Batch))
         {
-            var missing = (await findMissing([.. batch.Select(entry => entry.Key)])).ToHashSet(StringComparer.Ordinal);
+            var missing = (await db.QueryAsync<string>(caller, Sql.Missing, new { guids = batch.Select(entry => entry.Key).ToArray() }, cancellationToken))
+                .ToHashSet(StringComparer.Ordinal);
             foreach (var (_, tried) in batch.Where(entry => missing.Contains(entry.Key)))
             {
                 asked += await AskAsync(token, $"{path}/{GitHubPath.Of($"{tried[0].Id}")}/attempts", cancellationToken) ? 1 : 0;
@@ -73,4 +74,9 @@ internal sealed class MissingDeliveries(GitHubClient client, TimeProvider time)
     }
 
     private sealed record Attempt(long Id, string Guid, DateTimeOffset DeliveredAt);
+
+    private static class Sql
+    {
+        public const string Missing = "SELECT guid FROM app.missing_deliveries(@guids::text[]) AS guid";
+    }
 }

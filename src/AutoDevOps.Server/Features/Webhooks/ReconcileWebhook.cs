@@ -29,7 +29,7 @@ internal sealed class ReconcileWebhook(Db db, GitHubAccess access, MissingDelive
         {
             var asked = await access.ForRepositoryAsync(
                 job.Caller, hook.RepositoryId,
-                token => missing.AskAgainAsync(token, path, guids => db.QueryAsync<string>(job.Caller, Sql.Missing, new { guids = guids.ToArray() }, cancellationToken), cancellationToken),
+                token => missing.AskAgainAsync(job.Caller, token, path, cancellationToken),
                 cancellationToken);
             await job.ReportAsync("redeliver", asked, asked, cancellationToken);
             return JobOutcome.CompletedWith(connection => connection.ExecuteAsync(Sql.Note, new { job.Args.WebhookId, failure = (string?)null, state = "active" }));
@@ -55,8 +55,6 @@ internal sealed class ReconcileWebhook(Db db, GitHubAccess access, MissingDelive
             WHERE repository_webhooks.id = @WebhookId::uuid AND repository_webhooks.state = 'active' AND repository_webhooks.hook_id IS NOT NULL
               AND repositories.source = 'github' AND repositories.disconnected_at IS NULL
             """;
-
-        public const string Missing = "SELECT guid FROM app.missing_deliveries(@guids::text[]) AS guid";
 
         public const string Note = "UPDATE repository_webhooks SET state = @state, failure = left(@failure::text, 1000) WHERE id = @WebhookId::uuid AND state = 'active'";
     }

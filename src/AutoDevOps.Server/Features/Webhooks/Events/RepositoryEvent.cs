@@ -1,9 +1,11 @@
+using AutoDevOps.Server.Features.Repositories;
 using Dapper;
 using Npgsql;
 
 namespace AutoDevOps.Server.Features.Webhooks.Events;
 
-/// <summary>The repository itself was changed: what is known of it here follows.</summary>
+/// <summary>The repository itself was changed: what is known of it here follows at once, and then a look at it on GitHub, as the event may have
+/// come late and speak of what is over.</summary>
 internal sealed class RepositoryEvent : IDeliveryEvent
 {
     public string Name => "repository";
@@ -33,7 +35,12 @@ internal sealed class RepositoryEvent : IDeliveryEvent
             archived = payload.Flag("repository.archived"),
             branch = payload.Text("repository.default_branch"),
         }) > 0;
-        return !isMoved ? $"Another connected repository has the name {fullName}. Disconnect it, or synchronise both."
+        if (!delivery.IsDisconnected)
+        {
+            await delivery.Jobs.EnqueueAsync(connection, delivery.OrganizationId, new SyncRepository.Args(repository), SyncRepository.Key(repository));
+        }
+
+        return !isMoved ? $"Another connected repository has the name {fullName}. GitHub is asked which of them it is."
             : delivery.Action switch
             {
                 "renamed" or "transferred" => $"The repository is {fullName} now.",
