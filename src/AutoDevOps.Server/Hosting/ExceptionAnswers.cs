@@ -36,7 +36,7 @@ internal sealed partial class ExceptionAnswers(TimeProvider time) : IExceptionHa
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
             (StatusCodes.Status415UnsupportedMediaType, NotJson),
         BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } match =>
-            (bad.StatusCode, $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)} is missing, or not of the form that /openapi/v1.json asks for."),
+            (bad.StatusCode, MalformedParameter.Describe(JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value))),
         BadHttpRequestException bad => (bad.StatusCode, "The request cannot be understood: a parameter or the body is missing or malformed."),
         // A write policy said no: the row would be the caller's to see, but not to write.
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>

@@ -12,6 +12,7 @@ using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Ui;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -125,7 +126,8 @@ internal static class ServerHost
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
-            context.ProblemDetails.Detail ??= Problems.Usual(context.ProblemDetails.Status);
+            context.ProblemDetails.Detail ??= Problems.Usual(context.ProblemDetails.Status)
+                ?? (context.ProblemDetails.Status == StatusCodes.Status400BadRequest ? MalformedParameter.Describe(context.HttpContext) : null);
             context.ProblemDetails.Extensions.Remove("traceId");
             context.ProblemDetails.Extensions["trace_id"] = Problems.TraceId(context.HttpContext);
         });
@@ -169,5 +171,8 @@ internal static class ServerHost
         app.UseAuthorization();
         app.UseMiddleware<TokenScopes>();
         app.UseAntiforgery();
+        app.Use((context, next) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+            ? Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "This form was not made for you, or is too old. Load its page again, and send it once more.")
+            : next(context));
     }
 }
