@@ -70,33 +70,20 @@ internal sealed class CarrierWatch(Db db, ProcessIdentity process, ISignalCarrie
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, time);
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeatedly.RunAsync(
+        time, Period, atOnce: true,
+        async stop =>
         {
-            do
-            {
-                try
-                {
-                    await LookAsync(stoppingToken);
-                    _isFailureTold = false;
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // Once for an outage.
-                    logger.Log(_isFailureTold ? LogLevel.Debug : LogLevel.Warning, exception, "Could not look at what the other processes use.");
-                    _isFailureTold = true;
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            await LookAsync(stop);
+            _isFailureTold = false;
+        },
+        exception =>
         {
-            // Stopped: the host would take it for a failure when it is disposed without being stopped first.
-        }
-    }
+            // Once for an outage.
+            logger.Log(_isFailureTold ? LogLevel.Debug : LogLevel.Warning, exception, "Could not look at what the other processes use.");
+            _isFailureTold = true;
+        },
+        stoppingToken);
 
     private static class Sql
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace AutoDevOps.Server.Jobs;
@@ -53,27 +52,6 @@ internal sealed class JobSweeper(JobProtocol protocol, JobNotifier notifier, IOp
         return pruned;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
-    private async Task RepeatAsync(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(period, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await work(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    logger.LogWarning(exception, "Could not look for jobs to rescue or to remove.");
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopped: the host would take it for a failure when it is disposed without being stopped first.
-        }
-    }
+    private Task RepeatAsync(TimeSpan period, Func<CancellationToken, Task> work, CancellationToken stoppingToken) => Repeatedly.RunAsync(
+        time, period, atOnce: false, work, exception => logger.LogWarning(exception, "Could not look for jobs to rescue or to remove."), stoppingToken);
 }

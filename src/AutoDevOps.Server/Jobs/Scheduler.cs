@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using AutoDevOps.Server.Data;
 using Dapper;
@@ -56,30 +55,8 @@ internal sealed class Scheduler(
             },
             cancellationToken);
 
-    [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.Poll, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await TickAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    logger.LogWarning(exception, "Could not look for schedules that are due.");
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopped: the host would take it for a failure when it is disposed without being stopped first.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeatedly.RunAsync(
+        time, options.Value.Poll, atOnce: true, TickAsync, exception => logger.LogWarning(exception, "Could not look for schedules that are due."), stoppingToken);
 
     // One that cannot be read any more, such as in a time zone that this machine does not know, stops: its last tick is still done.
     private DateTime? Next(Due due)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using AutoDevOps.Server.Data;
@@ -46,29 +45,8 @@ internal sealed class VacuumWatch(Db db, ProcessIdentity process, IOptions<JobOp
             DeadRows, tables.Find(table => table.Dead > Math.Max(options.Value.DeadRowsAlert, table.Live)), cancellationToken);
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await LookAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    logger.LogWarning(exception, "Could not look for old snapshots and dead rows.");
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopped: the host would take it for a failure when it is disposed without being stopped first.
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeatedly.RunAsync(
+        time, Period, atOnce: false, LookAsync, exception => logger.LogWarning(exception, "Could not look for old snapshots and dead rows."), stoppingToken);
 
     /// <param name="trouble">What is over its limit; null: nothing.</param>
     private async Task SettleAsync(string kind, object? trouble, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
@@ -57,41 +56,21 @@ internal sealed class DeliveryReconciler(
             : null,
         cancellationToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        try
-        {
-            var since = SinceAtStart;
-            do
-            {
-                await TryAsync(() => TickAsync(since, stoppingToken), stoppingToken);
-                if (options.Value is { HasApp: true })
+        var since = SinceAtStart;
+        return Task.WhenAll(
+            Repeatedly.RunAsync(
+                time, Period, atOnce: true,
+                async stop =>
                 {
-                    await TryAsync(() => ReconcileAppAsync(stoppingToken), stoppingToken);
-                }
+                    await TickAsync(since, stop);
+                    since = Since;
+                },
+                Tell, stoppingToken),
+            options.Value.HasApp ? Repeatedly.RunAsync(time, Period, atOnce: true, ReconcileAppAsync, Tell, stoppingToken) : Task.CompletedTask);
 
-                since = Since;
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopped: the host would take it for a failure when it is disposed without being stopped first.
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database and GitHub are back.")]
-    private async Task TryAsync(Func<Task> work, CancellationToken stoppingToken)
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-        {
-            logger.LogWarning(exception, "Could not look for deliveries of GitHub that did not arrive. It is tried again in an hour.");
-        }
+        void Tell(Exception exception) => logger.LogWarning(exception, "Could not look for deliveries of GitHub that did not arrive. It is tried again in an hour.");
     }
 
     private sealed record Made(Guid OrganizationId, Guid JobId);
