@@ -11,7 +11,7 @@ namespace AutoDevOps.Benchmarks.Jobs;
 /// <param name="Concurrency">How many jobs its one worker process runs at once.</param>
 internal sealed record Peer(string Name, IReadOnlyList<string> Command, string Target, int ServerPid, string Mode = "", int Concurrency = 10)
 {
-    private const int ColdPickUps = 50;
+    private const int ColdPickUps = 300;
 
     /// <returns>What it said.</returns>
     public async Task<string> RunAsync(string verb, int jobs = 0)
