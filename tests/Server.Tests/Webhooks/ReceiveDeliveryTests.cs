@@ -58,6 +58,23 @@ public sealed class ReceiveDeliveryTests(WebhookWorld world) : IClassFixture<Web
     }
 
     [Fact]
+    public async Task What_arrives_together_is_stored_together_each_with_its_own_job()
+    {
+        var tool = await world.ConnectAsync();
+        var body = JsonSerializer.SerializeToUtf8Bytes(tool.Push());
+        var guids = Enumerable.Range(0, 100).Select(_ => Guid.NewGuid().ToString()).ToArray();
+
+        await Task.WhenAll(guids.Select(async guid =>
+        {
+            using var answer = await world.SendAsync(tool.Webhook, tool.Hook.Secret, "push", body, guid);
+            Assert.Equal("accepted", (await answer.JsonAsync()).GetProperty("status").GetString());
+        }));
+
+        Assert.Equal(100, await world.Database.ScalarAsync<long>("SELECT count(DISTINCT job_id) FROM webhook_receipts WHERE guid = ANY (@guids)", new { guids }));
+        Assert.InRange(await world.Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM webhook_deliveries WHERE delivery_id = ANY (@guids)", new { guids }), 2, 50);
+    }
+
+    [Fact]
     public async Task Every_organization_that_connected_the_repository_hears_of_it_and_nobody_else()
     {
         var repository = world.GitHub.AddRepository("octo", $"shared{world.NextId()}");

@@ -1,14 +1,12 @@
 using System.Globalization;
-using AutoDevOps.Server.Data;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Hosting;
-using AutoDevOps.Server.Jobs;
 
 namespace AutoDevOps.Server.Features.Webhooks;
 
-/// <summary>What taking in a delivery needs: who signed it, and a row and jobs for it in one round trip.</summary>
+/// <summary>What taking in a delivery needs: who signed it, and a place to put it.</summary>
 internal sealed class DeliveryIntake(
-    WebhookSecrets secrets, RateLimits limits, Db db, ProcessIdentity process, QueueCatalog queues, JobNotifier notifier, TimeProvider time, ILogger<DeliveryIntake> logger)
+    WebhookSecrets secrets, RateLimits limits, DeliveryWriter writer, TimeProvider time, ILogger<DeliveryIntake> logger)
 {
     public Task<(byte[]? Body, int Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken) => DeliveryBody.ReadAsync(request, time, cancellationToken);
 
@@ -53,52 +51,7 @@ internal sealed class DeliveryIntake(
         return TypedResults.Problem("The delivery is about another repository than the one that this webhook was made for.", statusCode: StatusCodes.Status422UnprocessableEntity);
     }
 
-    /// <summary>Stores it and puts a job in line for each organization that it concerns; durable when this returns.</summary>
-    /// <returns>False: it was here already, and nothing was done.</returns>
-    public async Task<bool> AcceptAsync(Guid? webhook, string guid, string name, DeliveryContent content, CancellationToken cancellationToken)
-    {
-        var queue = queues[ProcessDelivery.Args.Queue];
-        var rows = await db.QueryAsync<Row>(
-            process.Caller,
-            Sql.Accept,
-            new
-            {
-                id = Guid.CreateVersion7(),
-                guid,
-                name,
-                action = content.Action,
-                repository = content.Repository,
-                // A repository's own hook speaks of nothing else.
-                installation = webhook is null ? content.Installation : null,
-                owner = webhook is null ? content.Owner : null,
-                webhook,
-                payload = content.Payload,
-                queue = ProcessDelivery.Args.Queue,
-                kind = ProcessDelivery.Args.Kind,
-                priority = queue.Priority,
-                maxAttempts = queue.MaxAttempts,
-            },
-            cancellationToken);
-        foreach (var row in rows)
-        {
-            if (row is { OrganizationId: { } organization, JobId: { } job })
-            {
-                notifier.AnnounceJob(ProcessDelivery.Args.Queue, organization, job);
-            }
-        }
-
-        return rows[0].IsNew;
-    }
-
-    private sealed record Row(bool IsNew, Guid? OrganizationId, Guid? JobId);
-
-    private static class Sql
-    {
-        public const string Accept = """
-            SELECT is_new AS "IsNew", organization_id AS "OrganizationId", job_id AS "JobId"
-            FROM app.accept_delivery(
-                @id::uuid, @guid, @name, @action::text, @repository::bigint, @installation::bigint, @owner::bigint, @webhook::uuid, @payload::bytea,
-                @queue, @kind, @priority::smallint, @maxAttempts::smallint)
-            """;
-    }
+    /// <inheritdoc cref="DeliveryWriter.WriteAsync(DeliveryWriter.Item)"/>
+    public Task<bool> AcceptAsync(Guid? webhook, string guid, string name, DeliveryContent content, CancellationToken cancellationToken) =>
+        writer.WriteAsync(new(webhook, guid, name, content)).WaitAsync(cancellationToken);
 }

@@ -7,6 +7,7 @@ internal static class WebhooksSetup
     public static void AddWebhooks(this IServiceCollection services, bool hasWorkers)
     {
         services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<DeliveryWriter>();
         services.AddSingleton<DeliveryIntake>();
         services.AddSingleton<MissingDeliveries>();
         if (hasWorkers)
