@@ -36,6 +36,7 @@ public static class Endpoints
         GetRepository.Map(repositories);
         DisconnectRepository.Map(repositories);
         ScheduleAnalyses.Map(repositories);
+        SetRepositorySettings.Map(repositories);
         ListSessions.Map(repositories);
         RevokeSessions.Map(repositories);
         ListOrganizations.Map(repositories);

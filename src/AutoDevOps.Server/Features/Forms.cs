@@ -25,6 +25,7 @@ public static class Forms
         ConnectRepository.MapForm(repositories);
         DisconnectRepository.MapForms(repositories);
         ScheduleAnalyses.MapForm(repositories);
+        SetRepositorySettings.MapForm(repositories);
         SetPolicy.MapForm(repositories);
         RevokeSessions.MapForms(repositories);
         AddGitHubOrganization.MapForms(repositories);

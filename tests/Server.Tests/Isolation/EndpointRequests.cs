@@ -92,6 +92,7 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
             "POST /api/v1/github/repositories" => JsonContent.Create(new { repositories = new[] { "team/new" }, organization_id = organization }),
             "POST /api/v1/repositories/disconnect" => JsonContent.Create(new { repository_ids = new[] { repository } }),
             "PUT /api/v1/repositories/{repositoryId:guid}/schedule" => JsonContent.Create(new { cron = "0 5 * * 1" }),
+            "PATCH /api/v1/repositories/{repositoryId:guid}/settings" => JsonContent.Create(new { push_branches = "all" }),
             "PUT /api/v1/organizations/{organizationId:guid}/policy" => JsonContent.Create(new { text = "require: test", revision = RowNumbers.Count("organization_policies", 'A') }),
             "POST /api/v1/organizations" => JsonContent.Create(new { github_id = 1 }),
             "POST /api/v1/analysis" => JsonContent.Create(new { repository_id = repository }),

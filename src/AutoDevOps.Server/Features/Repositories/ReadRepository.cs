@@ -111,7 +111,8 @@ internal static class ReadRepository
                    i.suspended_at IS NOT NULL OR i.removed_at IS NOT NULL OR (r.installation_id IS NOT NULL AND i.installation_id IS NULL) AS issuspended,
                    CASE WHEN greatest(i.limited_until, token.limited_until) > now() THEN greatest(i.limited_until, token.limited_until) END AS limiteduntil,
                    r.installation_id IS NULL AND (token.id IS NULL OR token.revoked_at IS NOT NULL) AND token.asked AS isrefused,
-                   hook.state AS hookstate, hook.failure AS hookfailure
+                   hook.state AS hookstate, hook.failure AS hookfailure,
+                   r.settings ->> 'push_branches' AS pushbranches, (r.settings -> 'upload_sarif')::boolean AS uploadsarif
             FROM repositories AS r
             LEFT JOIN users AS person ON person.id = r.connected_by
             LEFT JOIN github_installations AS i ON i.organization_id = r.organization_id AND i.installation_id = r.installation_id

@@ -7,6 +7,8 @@ namespace AutoDevOps.Server.Features.Repositories;
 /// <param name="IsRefused">Nobody's token reaches it: whoever connected it must sign in again, or somebody else connect it.</param>
 /// <param name="HookState">Null: it has no hook of its own.</param>
 /// <param name="HookFailure">For people.</param>
+/// <param name="PushBranches">As the settings have it; null: nobody said.</param>
+/// <param name="UploadSarif">As the settings have it; null: nobody said.</param>
 public sealed record RepositoryOnGitHub(
     bool IsPrivate, bool Archived, string? State, DateTime? SyncedAt, int Branches, string? ConnectedBy, string? Account, bool IsSuspended, DateTime? LimitedUntil,
-    bool IsRefused, string? HookState, string? HookFailure);
+    bool IsRefused, string? HookState, string? HookFailure, string? PushBranches, bool? UploadSarif);
