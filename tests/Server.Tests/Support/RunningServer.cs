@@ -19,6 +19,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<RunningServer> StartAsync(TestDatabase database, bool workers = false, params (string Key, string? Value)[] more)
     {
         var port = FreePort();

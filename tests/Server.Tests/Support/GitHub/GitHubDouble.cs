@@ -27,6 +27,7 @@ internal sealed partial class GitHubDouble : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         _app = builder.Build();
+        _app.Use(NoteAsync);
         _app.Use(RecordAsync);
         _app.UseRouting();
         MapSignIn(_app);
