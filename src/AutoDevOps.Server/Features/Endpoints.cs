@@ -47,6 +47,7 @@ public static class Endpoints
         ListGitHubRepositories.Map(repositories);
         ConnectGitHubRepositories.Map(repositories);
         StartSync.Map(repositories);
+        TakeOverRepository.Map(repositories);
         RetryWebhook.Map(repositories);
         ListInstallations.Map(repositories);
         UnlinkInstallation.Map(repositories);

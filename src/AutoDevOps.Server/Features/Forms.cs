@@ -31,6 +31,7 @@ public static class Forms
         AddGitHubOrganization.MapForms(repositories);
         ConnectGitHubRepositories.MapForm(repositories);
         StartSync.MapForm(repositories);
+        TakeOverRepository.MapForm(repositories);
         RetryWebhook.MapForm(repositories);
         UnlinkInstallation.MapForm(repositories);
         var analysis = forms.MapGroup("").Limited(RateLimitGroup.Analysis);

@@ -31,7 +31,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
 
         if (repository.IsSuspended)
         {
-            throw new GitHubException(GitHubFailure.Forbidden, "The GitHub App was suspended or removed by the repository's owner. Install it again, or sign in with GitHub and connect the repository anew.");
+            throw new GitHubException(GitHubFailure.Forbidden, "The GitHub App was suspended or removed by the repository's owner. Install it again, or have an admin read the repository with their own account.") { IsOfToken = true };
         }
 
         if (repository.LimitedUntil is { } until)
@@ -86,6 +86,11 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
                 var isThere = await db.InTransactionAsync(
                     caller, connection => connection.ExecuteScalarAsync<bool>(Sql.Note, new { row.Id, isRevoked, limitedUntil = exception.RetryAt }), cancellationToken);
                 // Else another process has replaced the token in the meantime.
+                if (isRevoked && !exception.IsOfToken && (isThere || !isFirst))
+                {
+                    throw await RefusedAsync(caller, repositoryId, exception, cancellationToken);
+                }
+
                 if (isThere || !isRevoked || !isFirst)
                 {
                     throw;
@@ -127,9 +132,27 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
     private async Task<TokenRow> ReadAsync(Caller caller, Guid? repositoryId, CancellationToken cancellationToken) =>
         (await db.QueryAsync<TokenRow>(caller, Sql.Find, new { repositoryId }, cancellationToken)).SingleOrDefault() is { RevokedAt: null } row
             ? row
-            : throw new GitHubException(
-                GitHubFailure.Unauthorized,
-                repositoryId is null ? "Sign in with GitHub first." : "Nobody's token reaches the repository any more. An admin of the organization must sign in with GitHub and connect it again.");
+            : repositoryId is null
+                ? throw new GitHubException(GitHubFailure.Unauthorized, "Sign in with GitHub first.") { IsOfToken = true }
+                : throw await RefusedAsync(caller, repositoryId, null, cancellationToken);
+
+    /// <summary>GitHub takes no token of this person any more: who must do what.</summary>
+    private async Task<GitHubException> RefusedAsync(Caller caller, Guid? repositoryId, GitHubException? refused, CancellationToken cancellationToken)
+    {
+        if (repositoryId is null)
+        {
+            return new GitHubException(GitHubFailure.Unauthorized, "GitHub no longer accepts the token that it gave for you. Sign in with GitHub again.", inner: refused) { IsOfToken = true };
+        }
+
+        var why = refused is null ? "There is no token of GitHub any more for" : "GitHub no longer accepts the token of";
+        var login = (await db.QueryAsync<string>(caller, Sql.Connector, new { repositoryId }, cancellationToken)).SingleOrDefault();
+        return new GitHubException(
+            GitHubFailure.Unauthorized,
+            login is null
+                ? "Nobody's token reaches the repository any more. An admin of the organization must sign in with GitHub and have it read with their account."
+                : $"{why} {login}, who connected the repository. {login} must sign in with GitHub again, or another admin have it read with their account.",
+            inner: refused) { IsOfToken = true };
+    }
 
     private async Task RefreshAsync(Caller caller, TokenRow row, CancellationToken cancellationToken)
     {
@@ -174,7 +197,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
         }
         catch (CryptographicException exception)
         {
-            throw new GitHubException(GitHubFailure.Unauthorized, "The stored token of GitHub cannot be opened with this installation's keys. Sign in with GitHub again.", inner: exception);
+            throw new GitHubException(GitHubFailure.Unauthorized, "The stored token of GitHub cannot be opened with this installation's keys. Sign in with GitHub again.", inner: exception) { IsOfToken = true };
         }
     }
 
@@ -203,6 +226,10 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
             SELECT id AS "Id", user_id AS "UserId", envelope AS "Envelope", refresh_envelope AS "RefreshEnvelope", expires_at AS "ExpiresAt",
                    refresh_expires_at AS "RefreshExpiresAt", revoked_at AS "RevokedAt", limited_until AS "LimitedUntil"
             FROM app.github_token(@repositoryId::uuid)
+            """;
+
+        public const string Connector = """
+            SELECT users.login FROM repositories JOIN users ON users.id = repositories.connected_by WHERE repositories.id = @repositoryId::uuid
             """;
 
         public const string Note = "SELECT app.note_github_token(@Id::uuid, @isRevoked::boolean, @limitedUntil::timestamptz)";

@@ -49,8 +49,7 @@ internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> opt
             return known.Token;
         }
 
-        var given = await client.SendAsync<Given>(
-            Token(), HttpMethod.Post, GitHubPath.Of($"app/installations/{installation}/access_tokens"), new { repository_ids = new[] { repository } }, cancellationToken);
+        var given = await GiveAsync(installation, new { repository_ids = new[] { repository } }, cancellationToken);
         var token = new GitHubToken(string.Create(CultureInfo.InvariantCulture, $"installation:{installation}"), given.Token);
         _tokens[(installation, repository)] = (token, given.ExpiresAt);
         foreach (var (key, value) in _tokens)
@@ -74,6 +73,32 @@ internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> opt
             _key.Value.Dispose();
         }
     }
+
+    private async Task<Given> GiveAsync(long installation, object body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.SendAsync<Given>(
+                Token(), HttpMethod.Post, GitHubPath.Of($"app/installations/{installation}/access_tokens"), body, cancellationToken);
+        }
+        catch (GitHubException exception) when (Why(exception.Failure) is { } why)
+        {
+            throw new GitHubException(exception.Failure, why, inner: exception) { IsOfToken = true };
+        }
+    }
+
+    private static string? Why(GitHubFailure failure) => failure switch
+    {
+        GitHubFailure.Rejected =>
+            "The GitHub App does not reach the repository any more, or not with the permissions it needs: whoever owns the repository must allow it on GitHub, or an admin here have it read with their own account.",
+        GitHubFailure.NotFound =>
+            "The GitHub App is not installed any more where the repository is: its owner must install it again, or an admin here have the repository read with their own account.",
+        GitHubFailure.Forbidden =>
+            "The GitHub App is suspended where the repository is: its owner must allow it again, or an admin here have the repository read with their own account.",
+        GitHubFailure.Unauthorized =>
+            "GitHub does not know the GitHub App by its key: whoever runs this installation must look at GitHub:AppId and GitHub:AppPrivateKeyFile, and at the clock.",
+        _ => null,
+    };
 
     private static RSA ReadKey(string path)
     {

@@ -14,6 +14,9 @@ public enum GitHubFailure
     /// <summary>It is not there, or not to be seen with this token (404, 410).</summary>
     NotFound,
 
+    /// <summary>The name leads to another repository than the one that was meant.</summary>
+    Moved,
+
     /// <summary>GitHub has taken it down (451), or blocked it.</summary>
     Blocked,
 
@@ -45,6 +48,9 @@ public sealed class GitHubException(GitHubFailure failure, string message, DateT
     public GitHubFailure Failure => failure;
 
     public DateTimeOffset? RetryAt => retryAt;
+
+    /// <summary>There was no token to ask with: what was asked for has nothing to do with it.</summary>
+    public bool IsOfToken { get; init; }
 
     /// <inheritdoc/>
     public override DateTimeOffset? NotBefore => failure == GitHubFailure.RateLimited ? retryAt : null;

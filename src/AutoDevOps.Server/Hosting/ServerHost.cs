@@ -110,6 +110,7 @@ internal static class ServerHost
         services.AddSingleton<EventStream>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<ConnectGitHubRepositories.Work>();
+        services.AddSingleton<TakeOverRepository.Work>();
         services.AddSingleton<InstallationWriter>();
         services.AddAuthentication(SignInHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, SignInHandler>(SignInHandler.SchemeName, null);
         // What says nothing about itself is for signed-in people.

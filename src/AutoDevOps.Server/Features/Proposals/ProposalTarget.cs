@@ -29,7 +29,7 @@ internal sealed record ProposalTarget(
         : GithubState switch
         {
             "gone" => "The repository is not on GitHub any more, or not to be seen with the token that connected it.",
-            "forbidden" => "GitHub no longer lets us into the repository. An admin must connect it again.",
+            "forbidden" => "GitHub no longer lets us into the repository. An admin must have it read with their account.",
             "blocked" => "GitHub has taken the repository down.",
             _ => Access(paths.Any(IsWorkflow)),
         };
@@ -40,7 +40,7 @@ internal sealed record ProposalTarget(
         : HasApp && !May("pull_requests") ? "The GitHub App may not open pull requests: its owner must allow it."
         : HasApp && needsWorkflows && !May("workflows") ? "The GitHub App may not change files under .github/workflows: its owner must allow it to write workflows."
         : HasApp ? null
-        : !HasToken ? "Nobody's token reaches the repository. An admin of the organization must sign in with GitHub and connect it again."
+        : !HasToken ? "Nobody's token reaches the repository. An admin of the organization must sign in with GitHub and have it read with their account."
         : needsWorkflows && Scopes is { Length: > 0 } scopes && !scopes.Split(' ', ',').Contains("workflow")
             ? "The token that connected the repository may not change files under .github/workflows: it lacks the scope workflow. Whoever connected it must sign in with GitHub again and allow it."
         : null;

@@ -19,12 +19,16 @@ internal sealed class GitHubParts : IDisposable
         (Database, GitHub, _isOwner) = (database, github, beside is null);
         var clock = time ?? TimeProvider.System;
         _folder = beside?._folder ?? Directory.CreateTempSubdirectory("autodevops-github-");
+        var key = Path.Combine(_folder.FullName, "app.pem");
+        File.WriteAllText(key, AppKey.Pem);
         Options = Microsoft.Extensions.Options.Options.Create(new GitHubOptions
         {
             WebAddress = new Uri(github.Address),
             ApiAddress = new Uri($"{github.Address}/api/v3"),
             ClientId = GitHubDouble.ClientId,
             ClientSecret = GitHubDouble.ClientSecret,
+            AppId = GitHubDouble.AppId,
+            AppPrivateKeyFile = key,
         });
         Sealer = new Sealer(EncryptionKeys.LoadOrCreate(Path.Combine(_folder.FullName, "encryption.keys")));
         Limits = new GitHubLimits(clock);
