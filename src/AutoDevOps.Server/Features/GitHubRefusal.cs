@@ -13,7 +13,7 @@ internal static class GitHubRefusal
         GitHubFailure.Unauthorized or GitHubFailure.Forbidden => StatusCodes.Status403Forbidden,
         GitHubFailure.NotFound => StatusCodes.Status404NotFound,
         GitHubFailure.Blocked => StatusCodes.Status451UnavailableForLegalReasons,
-        GitHubFailure.Conflict => StatusCodes.Status409Conflict,
+        GitHubFailure.Conflict or GitHubFailure.Moved => StatusCodes.Status409Conflict,
         GitHubFailure.Rejected => StatusCodes.Status422UnprocessableEntity,
         GitHubFailure.RateLimited or GitHubFailure.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status502BadGateway,

@@ -19,6 +19,7 @@ public static class JobHandlers
         services.AddJobHandler<GeneratePipeline, GeneratePipeline.Args>();
         services.AddJobHandler<ProcessDelivery, ProcessDelivery.Args>();
         services.AddJobHandler<ReconcileWebhook, ReconcileWebhook.Args>();
+        services.AddSingleton<MissedPush>();
         services.AddJobHandler<SyncRepository, SyncRepository.Args>();
         services.AddJobHandler<ConnectWebhook, ConnectWebhook.Args>();
         services.AddJobHandler<RemoveWebhook, RemoveWebhook.Args>();

@@ -37,7 +37,7 @@ public sealed class PeerProposalTests(PostgresFixture postgres) : IAsyncLifetime
         var address = await _peer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The peer did not start.");
         _http.BaseAddress = new Uri(address);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
-        await _world.StartBesideAsync(address, Token, "ada/shop");
+        await _world.StartBesideAsync(address, Token, "ada/shop", (await GetAsync("repos/ada/shop")).GetProperty("id").GetInt64());
     }
 
     public async ValueTask DisposeAsync()

@@ -285,6 +285,19 @@ public sealed class PipelineProposalTests(PostgresFixture postgres) : IAsyncLife
     }
 
     [Fact]
+    public async Task A_stranger_s_repository_that_took_the_name_gets_no_pull_request_and_ours_is_looked_for()
+    {
+        var pipeline = await GenerateAsync();
+        var stranger = _world.TakeName();
+
+        await OpenAsync(pipeline);
+
+        await AssertFailedAsync(pipeline, "ada/shop is another repository on GitHub now");
+        Assert.Equal(["main"], stranger.Branches.Keys);
+        Assert.True(await _world.Database.ScalarAsync<bool>("SELECT sync_at <= now() FROM repositories"));
+    }
+
+    [Fact]
     public async Task A_token_that_GitHub_no_longer_takes_ends_it_with_what_to_do()
     {
         var pipeline = await GenerateAsync();

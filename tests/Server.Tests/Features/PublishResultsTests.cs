@@ -182,6 +182,35 @@ public sealed class PublishResultsTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task A_commit_or_a_tag_is_not_told_to_code_scanning_as_a_branch_that_there_is_not()
+    {
+        await _world.Database.ExecuteAsync("""UPDATE repositories SET settings = '{"upload_sarif": true}'""");
+        _world.Shop.Push("topic/x", ("notes.md", "x\n"));
+        var commit = await _world.AnalyseAsync(_world.Shop.Branches["main"]);
+        await _world.RunAsync("publish_results");
+        Assert.Empty(GitHub.Sarifs);
+        Assert.Null((await PublishedAsync(commit)).GetProperty("failure").GetString());
+
+        await _world.AnalyseAsync("topic/x");
+        await _world.RunAsync("publish_results");
+
+        Assert.Equal("refs/heads/topic/x", Assert.Single(GitHub.Sarifs).Ref);
+    }
+
+    [Fact]
+    public async Task A_stranger_s_repository_that_took_the_name_is_told_nothing_and_ours_is_looked_for()
+    {
+        var analysis = await _world.AnalyseAsync();
+        _world.TakeName();
+
+        await _world.RunAsync("publish_results");
+
+        Assert.Empty(GitHub.Statuses);
+        Assert.StartsWith("ada/shop is another repository on GitHub now", (await PublishedAsync(analysis)).GetProperty("failure").GetString(), StringComparison.Ordinal);
+        Assert.True(await _world.Database.ScalarAsync<bool>("SELECT sync_at <= now() FROM repositories"));
+    }
+
+    [Fact]
     public async Task Where_code_scanning_is_off_that_is_noted_and_nothing_fails()
     {
         await _world.InstallAsync("""{"checks": "write", "security_events": "write"}""");

@@ -114,7 +114,16 @@ public sealed class StartEndpointTests(PostgresFixture postgres) : IAsyncLifetim
     [Theory]
     [InlineData("--upload-pack=touch")]
     [InlineData("a b")]
-    public async Task A_ref_that_could_be_an_option_is_refused(string reference)
+    [InlineData("a//b")]
+    [InlineData("a/")]
+    [InlineData("a/../b")]
+    [InlineData("a/./b")]
+    [InlineData("a/.b")]
+    [InlineData("a..b")]
+    [InlineData("a.")]
+    [InlineData("a.lock/b")]
+    [InlineData("a/b.lock")]
+    public async Task A_ref_that_git_does_not_allow_or_that_could_be_an_option_is_refused(string reference)
     {
         var (user, organization) = await _database.AddTenantAsync();
         var repository = await _database.AddRepositoryAsync(organization);
@@ -124,6 +133,21 @@ public sealed class StartEndpointTests(PostgresFixture postgres) : IAsyncLifetim
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         await response.ProblemAsync();
+    }
+
+    [Theory]
+    [InlineData("v1.2.3")]
+    [InlineData("feature/a.b/c-d_e+f")]
+    [InlineData("a./b")]
+    [InlineData("pull/7/head")]
+    [InlineData("0123456789abcdef0123456789abcdef01234567")]
+    public async Task A_ref_that_git_allows_is_taken(string reference)
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var repository = await _database.AddRepositoryAsync(organization);
+        using var client = await _server.SignInAsync(user);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsJsonAsync("/api/v1/analysis", new { repository_id = repository, @ref = reference })).StatusCode);
     }
 
     private static object Body(string noun, Guid repository) =>

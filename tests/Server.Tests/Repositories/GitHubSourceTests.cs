@@ -27,7 +27,7 @@ public sealed class GitHubSourceTests(PostgresFixture postgres) : IAsyncLifetime
         _shop = _github.AddRepository("ada", "shop", isPrivate: true);
         (_user, var organization) = await _database.AddTenantAsync();
         await _parts.GiveTokenAsync(_user, _github.AddPerson("ada"));
-        _place = new RepositoryPlace(organization, await _parts.ConnectAsync(organization, _user, _shop), "github", "ada/shop", Caller.User(_user));
+        _place = new RepositoryPlace(organization, await _parts.ConnectAsync(organization, _user, _shop), "github", "ada/shop", Caller.User(_user), _shop.Id);
     }
 
     public async ValueTask DisposeAsync()
@@ -146,7 +146,7 @@ public sealed class GitHubSourceTests(PostgresFixture postgres) : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<RepositoryUnreadableException>(ReadAsync);
 
         Assert.True(failure.IsFinal);
-        Assert.StartsWith("ada/shop is not there any more, or not to be seen with the token that connected it.", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ada/shop is not there any more, or not to be seen with the token that reads it.", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,8 +170,47 @@ public sealed class GitHubSourceTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.True(failure.IsFinal);
         Assert.True(await _database.ScalarAsync<bool>("SELECT revoked_at IS NOT NULL FROM github_tokens"));
         _github.Requests.Clear();
-        await Assert.ThrowsAsync<RepositoryUnreadableException>(ReadAsync);
+        var again = await Assert.ThrowsAsync<RepositoryUnreadableException>(ReadAsync);
         Assert.Empty(_github.Requests);
+        Assert.All(
+            new[] { failure, again },
+            told => Assert.Contains("ada must sign in with GitHub again, or another admin have it read with their account.", told.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(422, "must allow it on GitHub")]
+    [InlineData(404, "is not installed any more")]
+    [InlineData(403, "is suspended")]
+    [InlineData(401, "GitHub:AppPrivateKeyFile")]
+    public async Task An_installation_that_gives_no_token_is_not_told_as_a_branch_that_is_missing(int status, string expected)
+    {
+        _shop.Push("main", ("a.txt", "1\n"));
+        await _database.ExecuteAsync(
+            """
+            INSERT INTO github_installations (organization_id, installation_id, account_id, account_login, account_type) VALUES (@OrganizationId, 5, 1, 'ada', 'User');
+            UPDATE repositories SET installation_id = 5;
+            """,
+            new { _place.OrganizationId });
+        _github.Fail("access_tokens", status, """{"message": "There is at least one repository that does not exist."}""", times: 2);
+
+        var failure = await Assert.ThrowsAsync<RepositoryUnreadableException>(ReadAsync);
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsFinal);
+    }
+
+    [Fact]
+    public async Task A_stranger_s_repository_that_took_the_name_is_not_read_as_ours()
+    {
+        _shop.Push("main", ("a.txt", "ours\n"));
+        _shop.Name = "old-shop";
+        _github.AddRepository("ada", "shop").Push("main", ("a.txt", "a stranger's\n"));
+
+        var failure = await Assert.ThrowsAsync<RepositoryUnreadableException>(ReadAsync);
+
+        Assert.StartsWith("ada/shop is another repository on GitHub now", failure.Message, StringComparison.Ordinal);
+        Assert.True(failure.IsFinal);
+        Assert.DoesNotContain(_github.Requests, request => request.Path.Contains("/git/", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -143,6 +143,33 @@ public sealed class SyncRepositoryTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task A_default_branch_that_moved_without_anybody_telling_is_analysed_once()
+    {
+        await AddAnalysisAsync(_shop.Branches["main"]);
+        await SyncAsync();
+        Assert.Equal(0, await AnalysesAsync());
+
+        _shop.Push("main", ("README.md", "# new"));
+        await SyncAsync();
+        await _worker.RunAsync(_ada, new SyncRepository.Args(_id));
+
+        Assert.Equal(1, await AnalysesAsync());
+    }
+
+    [Fact]
+    public async Task A_default_branch_that_a_hook_tells_of_is_left_to_it()
+    {
+        await AddAnalysisAsync(_shop.Branches["main"]);
+        await _world.Database.ExecuteAsync(
+            "INSERT INTO repository_webhooks (id, organization_id, repository_id, secret, state) VALUES (gen_random_uuid(), @OrganizationId, @_id, '', 'active')", new { _ada.OrganizationId, _id });
+        _shop.Push("main", ("README.md", "# new"));
+
+        await SyncAsync();
+
+        Assert.Equal(0, await AnalysesAsync());
+    }
+
+    [Fact]
     public async Task Transferred_out_of_an_installation_it_is_reached_by_who_connected_it_and_gets_a_hook()
     {
         var installation = _world.GitHub.Install("ada", _shop);
@@ -193,6 +220,15 @@ public sealed class SyncRepositoryTests(PostgresFixture postgres) : IAsyncLifeti
         Assert.Equal(1, await _worker.RunOnceAsync());
         Assert.Equal("ok", (await RowAsync(_id)).State);
     }
+
+    private Task AddAnalysisAsync(string commit) => _world.Database.ExecuteAsync(
+        """
+        INSERT INTO analyses (id, organization_id, repository_id, job_id, kind, commit_sha, finished_at)
+        VALUES (@analysis, @OrganizationId, @_id, gen_random_uuid(), 'full', @commit, now())
+        """,
+        new { analysis = Guid.CreateVersion7(), _ada.OrganizationId, _id, commit });
+
+    private Task<long> AnalysesAsync() => _world.Database.ScalarAsync<long>("SELECT count(*) FROM analyses WHERE finished_at IS NULL");
 
     private static Task<int> TickAsync(GitHubWorld.Worker process) => process.Get<DailySync>().TickAsync(TestContext.Current.CancellationToken);
 

@@ -1,4 +1,5 @@
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Jobs;
@@ -33,7 +34,7 @@ internal sealed class PublishResults(Db db, GitHubAccess access, GitHubClient cl
 
     /// <param name="Location"><c>owner/name</c>.</param>
     /// <param name="Sarif">Whether code scanning is to have it.</param>
-    public sealed record Row(Guid RepositoryId, string Source, string Location, string? DefaultBranch, bool IsDisconnected, bool HasApp, bool Sarif);
+    public sealed record Row(Guid RepositoryId, string Source, string Location, long? GithubId, string? DefaultBranch, bool IsDisconnected, bool HasApp, bool Sarif);
 
     /// <summary>Puts it in line, in the transaction that finishes the analysis; that GitHub cannot be told must not lose that.</summary>
     public static async Task QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid analysisId)
@@ -73,10 +74,16 @@ internal sealed class PublishResults(Db db, GitHubAccess access, GitHubClient cl
                 cancellationToken);
             return JobOutcome.CompletedWith(connection => SaveAsync(connection, job, subject.Known, string.Join(' ', noted)));
         }
-        catch (GitHubException exception) when (exception.ToOutcome(time, connection => SaveAsync(connection, job, subject.Known, exception.Message)) is { } outcome)
+        catch (GitHubException exception) when (exception.ToOutcome(time, connection => FailAsync(connection, job, subject, exception)) is { } outcome)
         {
             return outcome;
         }
+    }
+
+    private static async Task FailAsync(NpgsqlConnection connection, Job<Args> job, Subject subject, GitHubException exception)
+    {
+        await SaveAsync(connection, job, subject.Known, exception.Message);
+        await GitHubRows.LookAfterAsync(connection, subject.Place.RepositoryId, exception);
     }
 
     private static async Task<Subject?> ReadAsync(NpgsqlConnection connection, Guid analysisId, CancellationToken cancellationToken)
@@ -107,7 +114,7 @@ internal sealed class PublishResults(Db db, GitHubAccess access, GitHubClient cl
     private static class Sql
     {
         public const string Find = """
-            SELECT r.id AS repositoryid, r.source, r.location, r.default_branch AS defaultbranch, r.disconnected_at IS NOT NULL AS isdisconnected,
+            SELECT r.id AS repositoryid, r.source, r.location, r.github_id AS githubid, r.default_branch AS defaultbranch, r.disconnected_at IS NOT NULL AS isdisconnected,
                    r.installation_id IS NOT NULL AS hasapp,
                    coalesce((r.settings -> 'upload_sarif') = 'true'::jsonb,
                             installation.permissions ->> 'security_events' = 'write', false) AS sarif

@@ -10,6 +10,8 @@ namespace AutoDevOps.Server.Features.Analyses;
 /// https://docs.github.com/en/rest/code-scanning</remarks>
 internal sealed class ResultPublisher(GitHubClient client, GitHubToken token, PublishResults.Subject subject, Uri site, TimeProvider time, List<string> noted)
 {
+    private const string Branches = "refs/heads/";
+
     private readonly string _path = GitHubPath.Repository(subject.Place.Location);
     private readonly PublishedRow _known = subject.Known;
     private readonly CheckSummary _summary = new(subject, site);
@@ -17,7 +19,9 @@ internal sealed class ResultPublisher(GitHubClient client, GitHubToken token, Pu
     /// <param name="save">Keeps what stands on GitHub by now.</param>
     public async Task RunAsync(Func<PublishedRow, Task> save, CancellationToken cancellationToken)
     {
-        if (await CommitAsync(cancellationToken) is not { } commit)
+        var isThere = await TryAsync(
+            "The result", () => GitHubRepositoryAnswer.ReadAsync(client, token, subject.Place.Location, subject.Place.GithubId, cancellationToken));
+        if (!isThere || await CommitAsync(cancellationToken) is not { } commit)
         {
             return;
         }
@@ -31,7 +35,13 @@ internal sealed class ResultPublisher(GitHubClient client, GitHubToken token, Pu
         await save(_known);
         if (subject.Sarif is { } sarif && _known.SarifId is null)
         {
-            await TryAsync("Code scanning", () => UploadAsync(commit, sarif, cancellationToken));
+            await TryAsync("Code scanning", async () =>
+            {
+                if (await ReferenceAsync(cancellationToken) is { } reference)
+                {
+                    await UploadAsync(commit, reference, sarif, cancellationToken);
+                }
+            });
         }
     }
 
@@ -122,11 +132,25 @@ internal sealed class ResultPublisher(GitHubClient client, GitHubToken token, Pu
         return false;
     }
 
-    private async Task UploadAsync(string commit, byte[] sarif, CancellationToken cancellationToken)
+    /// <summary>The branch or pull request that was examined; null: a tag or a commit was, which code scanning has no place for.</summary>
+    private async Task<string?> ReferenceAsync(CancellationToken cancellationToken)
     {
-        var reference = subject.Analysis.PullRequest is { } number ? $"refs/pull/{number}/head"
-            : subject.Analysis.Ref is { } named ? named.StartsWith("refs/", StringComparison.Ordinal) ? named : $"refs/heads/{named}"
-            : $"refs/heads/{subject.Place.DefaultBranch}";
+        if (subject.Analysis.PullRequest is { } number)
+        {
+            return $"refs/pull/{number}/head";
+        }
+
+        if (subject.Analysis.Ref is not { } named)
+        {
+            return Branches + subject.Place.DefaultBranch;
+        }
+
+        var branch = named.StartsWith(Branches, StringComparison.Ordinal) ? named[Branches.Length..] : named;
+        return await new GitHubGit(client, token, _path).HeadAsync(branch, cancellationToken) is null ? null : Branches + branch;
+    }
+
+    private async Task UploadAsync(string commit, string reference, byte[] sarif, CancellationToken cancellationToken)
+    {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
         {

@@ -45,7 +45,7 @@ internal sealed class RunAnalysis(Db db, JobQueue jobs, SnapshotReader snapshots
         try
         {
             files = await snapshots.ReadAsync(
-                new RepositoryPlace(job.OrganizationId, analysis.RepositoryId, analysis.Source, analysis.Location, job.Caller), analysis.Ref, analysis.Policy, cancellationToken);
+                new RepositoryPlace(job.OrganizationId, analysis.RepositoryId, analysis.Source, analysis.Location, job.Caller, analysis.GithubId), analysis.Ref, analysis.Policy, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {
@@ -54,6 +54,7 @@ internal sealed class RunAnalysis(Db db, JobQueue jobs, SnapshotReader snapshots
                 async connection =>
                 {
                     await connection.ExecuteAsync(Sql.Fail, new { job.Args.AnalysisId, failure = unreadable.Message });
+                    await GitHubRows.LookAfterAsync(connection, analysis.RepositoryId, unreadable.InnerException);
                     await PublishAsync(connection, job, analysis.Source);
                 });
         }
@@ -116,7 +117,7 @@ internal sealed class RunAnalysis(Db db, JobQueue jobs, SnapshotReader snapshots
         }
     }
 
-    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, int? PullRequest, string Source, string Location, string? Policy, bool IsBehindAnother);
+    internal sealed record Row(Guid RepositoryId, string Kind, string? Ref, int? PullRequest, string Source, string Location, long? GithubId, string? Policy, bool IsBehindAnother);
 
     private sealed class Reporter(ChannelWriter<AnalysisProgress> writer) : IProgress<AnalysisProgress>
     {
@@ -127,7 +128,7 @@ internal sealed class RunAnalysis(Db db, JobQueue jobs, SnapshotReader snapshots
     {
         public const string Find = $"""
             SELECT analyses.repository_id AS "RepositoryId", analyses.kind AS "Kind", analyses.ref AS "Ref", analyses.pull_request AS "PullRequest",
-                   repositories.source AS "Source", repositories.location AS "Location", {ReadPolicy.TextInForce} AS "Policy",
+                   repositories.source AS "Source", repositories.location AS "Location", repositories.github_id AS "GithubId", {ReadPolicy.TextInForce} AS "Policy",
                    EXISTS (
                        SELECT FROM analyses AS older JOIN jobs ON jobs.organization_id = older.organization_id AND jobs.id = older.job_id
                        WHERE older.organization_id = analyses.organization_id AND older.repository_id = analyses.repository_id AND older.id < analyses.id

@@ -28,7 +28,9 @@ public enum AnalysisKind
 public static partial class StartAnalysis
 {
     private const int MaxRef = 255;
-    private const string RefPattern = "^[A-Za-z0-9_][A-Za-z0-9_./+-]*$";
+
+    // The rules of git check-ref-format, but for fewer characters: no part is empty or begins with a dot, no two dots stand together, none is the last.
+    private const string RefPattern = @"^[A-Za-z0-9_][A-Za-z0-9_+-]*(\.[A-Za-z0-9_+-]+)*(\.?/[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*)*$";
 
     internal static readonly IReadOnlyDictionary<string, AnalysisKind> Kinds = Enum.GetValues<AnalysisKind>().ToDictionary(Name, StringComparer.Ordinal);
 
@@ -51,6 +53,12 @@ public static partial class StartAnalysis
         [FromHeader(Name = IdempotencyKey.Header), StringLength(IdempotencyKey.MaxLength)] string? idempotencyKey,
         CancellationToken cancellationToken)
     {
+        // The pattern lets through what only a part of a name can be wrong with.
+        if (request.Ref is { } reference && !IsReference(reference))
+        {
+            return TypedResults.Problem(NoReference(reference), statusCode: StatusCodes.Status400BadRequest);
+        }
+
         var (answer, problem) = await StartAsync(request, user, db, jobs, idempotencyKey, cancellationToken);
         return answer is not null ? TypedResults.Accepted($"/api/v1/analysis/{answer.AnalysisId}", answer)
             : problem is not null ? TypedResults.Problem(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
@@ -69,8 +77,7 @@ public static partial class StartAnalysis
 
         if (reference.Length > 0 && !IsReference(reference))
         {
-            return TypedResults.Problem(
-                $"ref ({reference}) must be the name of a branch or tag, or a commit, of at most {MaxRef} characters.", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem(NoReference(reference), statusCode: StatusCodes.Status400BadRequest);
         }
 
         var request = new Request(repositoryId, Kinds.GetValueOrDefault(kind), reference.Length == 0 ? null : reference);
@@ -79,6 +86,9 @@ public static partial class StartAnalysis
             : problem is not null ? TypedResults.Problem(problem, statusCode: StatusCodes.Status422UnprocessableEntity)
             : TypedResults.NotFound();
     }
+
+    private static string NoReference(string reference) =>
+        $"ref ({reference}) must be the name of a branch or tag, as git allows it, or a commit, of at most {MaxRef} characters.";
 
     /// <returns>What was queued; or why it cannot be; or neither, when there is no such repository for this person.</returns>
     private static Task<(Response? Answer, string? Problem)> StartAsync(
@@ -150,7 +160,8 @@ public static partial class StartAnalysis
     }
 
     /// <summary>Whether it can be asked for as <c>ref</c>.</summary>
-    internal static bool IsReference(string reference) => reference.Length <= MaxRef && Reference().IsMatch(reference);
+    internal static bool IsReference(string reference) =>
+        reference.Length <= MaxRef && Reference().IsMatch(reference) && !reference.Split('/').Any(part => part.EndsWith(".lock", StringComparison.Ordinal));
 
     internal static string Name(AnalysisKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 

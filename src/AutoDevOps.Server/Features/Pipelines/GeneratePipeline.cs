@@ -41,12 +41,17 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
         try
         {
             files = await snapshots.ReadAsync(
-                new RepositoryPlace(job.OrganizationId, pipeline.RepositoryId, pipeline.Source, pipeline.Location, job.Caller), reference: null, pipeline.Policy, cancellationToken);
+                new RepositoryPlace(job.OrganizationId, pipeline.RepositoryId, pipeline.Source, pipeline.Location, job.Caller, pipeline.GithubId), reference: null, pipeline.Policy, cancellationToken);
         }
         catch (RepositoryUnreadableException unreadable) when (unreadable.IsFinal)
         {
             return JobOutcome.Fail(
-                unreadable.Message, connection => connection.ExecuteAsync(Sql.Fail, new { job.Args.PipelineId, failure = unreadable.Message }));
+                unreadable.Message,
+                async connection =>
+                {
+                    await connection.ExecuteAsync(Sql.Fail, new { job.Args.PipelineId, failure = unreadable.Message });
+                    await GitHubRows.LookAfterAsync(connection, pipeline.RepositoryId, unreadable.InnerException);
+                });
         }
 
         await job.ReportAsync("detect", 1, 3, cancellationToken);
@@ -82,13 +87,14 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
             generated.IsProven,
         });
 
-    internal sealed record Row(string Platform, string Options, Guid RepositoryId, string Source, string Location, string? DefaultBranch, string? Policy);
+    internal sealed record Row(string Platform, string Options, Guid RepositoryId, string Source, string Location, long? GithubId, string? DefaultBranch, string? Policy);
 
     private static class Sql
     {
         public const string Find = $"""
             SELECT pipelines.platform AS "Platform", pipelines.options::text AS "Options", repositories.id AS "RepositoryId",
-                   repositories.source AS "Source", repositories.location AS "Location", repositories.default_branch AS "DefaultBranch",
+                   repositories.source AS "Source", repositories.location AS "Location", repositories.github_id AS "GithubId",
+                   repositories.default_branch AS "DefaultBranch",
                    {ReadPolicy.TextInForce} AS "Policy"
             FROM pipelines
             JOIN repositories ON repositories.organization_id = pipelines.organization_id AND repositories.id = pipelines.repository_id

@@ -1,5 +1,6 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Pipelines;
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Hosting;
 using AutoDevOps.Server.Jobs;
@@ -41,7 +42,7 @@ internal sealed class OpenPullRequest(
             var result = await access.ForRepositoryAsync(
                 job.Caller,
                 proposal.RepositoryId,
-                token => new PullRequestSteps(client, token, proposal.Location, proposal.Branch, job.Id)
+                token => new PullRequestSteps(client, token, proposal.Location, proposal.GithubId, proposal.Branch, job.Id)
                     .RunAsync((git, target) => subject(git, target, cancellationToken), cancellationToken),
                 cancellationToken);
             return result.Refusal is { } why
@@ -49,8 +50,7 @@ internal sealed class OpenPullRequest(
                 : JobOutcome.CompletedWith(connection => connection.ExecuteAsync(
                     Sql.Finish, new { job.Args.ProposalId, result.State, result.Number, result.Address, result.HeadSha, failure = Short(result.Note) }));
         }
-        catch (GitHubException exception) when (exception.ToOutcome(
-            time, connection => connection.ExecuteAsync(Sql.Fail, new { job.Args.ProposalId, failure = Short(exception.Message) })) is { } outcome)
+        catch (GitHubException exception) when (exception.ToOutcome(time, connection => FailAsync(connection, job.Args, proposal, exception)) is { } outcome)
         {
             return outcome;
         }
@@ -58,6 +58,12 @@ internal sealed class OpenPullRequest(
 
     private static JobOutcome Refused(Args args, string why) =>
         JobOutcome.Fail(why, connection => connection.ExecuteAsync(Sql.Fail, new { args.ProposalId, failure = Short(why) }));
+
+    private static async Task FailAsync(NpgsqlConnection connection, Args args, Row proposal, GitHubException exception)
+    {
+        await connection.ExecuteAsync(Sql.Fail, new { args.ProposalId, failure = Short(exception.Message) });
+        await GitHubRows.LookAfterAsync(connection, proposal.RepositoryId, exception);
+    }
 
     private static string? Short(string? text) => text is { Length: > 1000 } ? text[..999] + "…" : text;
 
@@ -79,13 +85,13 @@ internal sealed class OpenPullRequest(
 
     private delegate Task<ProposedChange> Build(GitHubGit git, ProposalBase target, CancellationToken cancellationToken);
 
-    internal sealed record Row(Guid RepositoryId, string Kind, Guid SubjectId, string Branch, string Location, bool IsDisconnected);
+    internal sealed record Row(Guid RepositoryId, string Kind, Guid SubjectId, string Branch, string Location, long? GithubId, bool IsDisconnected);
 
     private static class Sql
     {
         public const string Find = """
             SELECT proposals.repository_id AS "RepositoryId", proposals.kind AS "Kind", proposals.subject_id AS "SubjectId", proposals.branch AS "Branch",
-                   repositories.location AS "Location", repositories.disconnected_at IS NOT NULL AS "IsDisconnected"
+                   repositories.location AS "Location", repositories.github_id AS "GithubId", repositories.disconnected_at IS NOT NULL AS "IsDisconnected"
             FROM proposals
             JOIN repositories ON repositories.organization_id = proposals.organization_id AND repositories.id = proposals.repository_id
             WHERE proposals.id = @proposalId::uuid

@@ -4,9 +4,10 @@ namespace AutoDevOps.Server.Features.Proposals;
 
 /// <summary>Brings a change to GitHub: branch, commit, pull request. Each step first looks whether it was done.</summary>
 /// <param name="location"><c>owner/name</c>.</param>
+/// <param name="githubId">The number of the repository that is meant; null: it is not known.</param>
 /// <param name="askId">Of this time that somebody asked: what of it was closed stays closed.</param>
 /// <remarks>Source: https://docs.github.com/en/rest/pulls/pulls and https://docs.github.com/en/rest/git</remarks>
-internal sealed class PullRequestSteps(GitHubClient client, GitHubToken token, string location, string branch, Guid askId)
+internal sealed class PullRequestSteps(GitHubClient client, GitHubToken token, string location, long? githubId, string branch, Guid askId)
 {
     // Stands at the end of each commit of ours: one whose tree is another was made by somebody else.
     private const string Trailer = "AutoDevOps-Tree: ";
@@ -20,14 +21,14 @@ internal sealed class PullRequestSteps(GitHubClient client, GitHubToken token, s
     /// <param name="build">What to propose to a base.</param>
     public async Task<Result> RunAsync(Func<GitHubGit, ProposalBase, Task<ProposedChange>> build, CancellationToken cancellationToken)
     {
-        var described = await client.GetAsync<Described>(token, _path, cancellationToken);
+        var described = await GitHubRepositoryAnswer.ReadAsync(client, token, location, githubId, cancellationToken);
         if (described.Archived)
         {
             return Refused("The repository is archived on GitHub: nothing in it can be changed.");
         }
 
         var git = new GitHubGit(client, token, _path);
-        if (await BaseAsync(git, described, cancellationToken) is not { } target)
+        if (described.DefaultBranch is not { } main || await BaseAsync(git, described.FullName, main, cancellationToken) is not { } target)
         {
             return Refused("The repository has no commits yet: there is nothing to propose a change of.");
         }
@@ -49,12 +50,12 @@ internal sealed class PullRequestSteps(GitHubClient client, GitHubToken token, s
 
     private static Result Refused(string why) => new("failed", Refusal: why);
 
-    private static async Task<ProposalBase?> BaseAsync(GitHubGit git, Described described, CancellationToken cancellationToken)
+    private static async Task<ProposalBase?> BaseAsync(GitHubGit git, string fullName, string branch, CancellationToken cancellationToken)
     {
         try
         {
-            return await git.HeadAsync(described.DefaultBranch, cancellationToken) is { } sha
-                ? new ProposalBase(described.FullName, described.DefaultBranch, sha, (await git.CommitAsync(sha, cancellationToken)).Tree.Sha)
+            return await git.HeadAsync(branch, cancellationToken) is { } sha
+                ? new ProposalBase(fullName, branch, sha, (await git.CommitAsync(sha, cancellationToken)).Tree.Sha)
                 : null;
         }
         catch (GitHubException exception) when (exception.Failure == GitHubFailure.Conflict)
@@ -209,8 +210,6 @@ internal sealed class PullRequestSteps(GitHubClient client, GitHubToken token, s
                 inner: exception);
         }
     }
-
-    private sealed record Described(string FullName, string DefaultBranch, bool Archived = false);
 
     private sealed record Pull(
         int Number, string State, string HtmlUrl, string Title, Side Head, Side Base, string? Body = null, DateTimeOffset? MergedAt = null);

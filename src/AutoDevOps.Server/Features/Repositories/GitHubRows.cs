@@ -66,6 +66,15 @@ internal static class GitHubRows
         await HookAsync(connection, jobs, organizationId, userId, id, isWanted: !hasInstallation);
     }
 
+    /// <summary>Has GitHub asked soon what has become of a repository, if that is what a job failed of: its name leads elsewhere.</summary>
+    public static async Task LookAfterAsync(NpgsqlConnection connection, Guid id, Exception? failure)
+    {
+        if (failure is GitHubException { Failure: GitHubFailure.Moved })
+        {
+            await connection.ExecuteAsync(Sql.SyncSoon, new { id });
+        }
+    }
+
     /// <summary>Puts in line that the repository's own hook is made or removed.</summary>
     public static async Task HookAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid? userId, Guid id, bool isWanted)
     {
@@ -119,6 +128,8 @@ internal static class GitHubRows
                 installation_id = @installation::bigint, github_state = 'ok', branches = @branches::jsonb, synced_at = app.now()
             WHERE id = @id::uuid
             """;
+
+        public const string SyncSoon = "UPDATE repositories SET sync_at = app.now() WHERE id = @id::uuid AND disconnected_at IS NULL";
 
         public const string Audit = "SELECT app.write_audit(@organizationId::uuid, @action, @target, @detail::jsonb)";
     }

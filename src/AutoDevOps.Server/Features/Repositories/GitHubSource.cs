@@ -46,8 +46,9 @@ internal sealed class GitHubSource(
     private async Task<RepositoryFiles> ReadAsync(RepositoryPlace place, GitHubToken token, string? reference, CancellationToken cancellationToken)
     {
         var path = GitHubPath.Repository(place.Location);
-        var described = await client.GetAsync<Described>(token, path, cancellationToken);
-        var commit = await client.GetAsync<Commit>(token, $"{path}/commits/{GitHubPath.Ref(reference ?? described.DefaultBranch)}", cancellationToken);
+        var branch = (await GitHubRepositoryAnswer.ReadAsync(client, token, place.Location, place.GithubId, cancellationToken)).DefaultBranch
+            ?? throw new GitHubException(GitHubFailure.Malformed, "GitHub does not say what the default branch is.");
+        var commit = await client.GetAsync<Commit>(token, $"{path}/commits/{GitHubPath.Ref(reference ?? branch)}", cancellationToken);
         var entries = await GitHubTree.ReadAsync(client, token, path, commit.Details.Tree.Sha, cancellationToken);
         using var turn = await cache.EnterAsync(place.OrganizationId, place.RepositoryId, cancellationToken);
         turn.Blobs.Prepare();
@@ -57,7 +58,7 @@ internal sealed class GitHubSource(
         var leftOut = await FetchAsync(token, path, commit.Sha, wanted, turn.Blobs, cancellationToken);
         cache.Evict(options.Value.MaxCacheBytes);
         var snapshot = new GitHubSnapshot(entries, turn.Blobs, limits, leftOut).Read();
-        return new RepositoryFiles(snapshot, commit.Sha, reference is null ? described.DefaultBranch : null, IsDirty: false);
+        return new RepositoryFiles(snapshot, commit.Sha, reference is null ? branch : null, IsDirty: false);
     }
 
     /// <returns>How many contents are not here, as an archive left out too many.</returns>
@@ -115,8 +116,9 @@ internal sealed class GitHubSource(
     {
         var message = exception.Failure switch
         {
+            _ when exception.IsOfToken => exception.Message,
             GitHubFailure.Conflict => "The repository has no commits yet.",
-            GitHubFailure.NotFound => $"{place.Location} is not there any more, or not to be seen with the token that connected it. If it was renamed or moved, sync it; if access was taken away, an admin must connect it again.",
+            GitHubFailure.NotFound => $"{place.Location} is not there any more, or not to be seen with the token that reads it. If it was renamed or moved, sync it; if access was taken away, an admin must have it read with their own account.",
             GitHubFailure.Rejected when reference is not null => $"The repository has no branch, tag or commit {reference}.",
             GitHubFailure.Rejected => "The repository's default branch leads to no commit.",
             GitHubFailure.Blocked => $"{exception.Message} It stays connected, and nothing is read from it.",
@@ -124,8 +126,6 @@ internal sealed class GitHubSource(
         };
         return new RepositoryUnreadableException(message, exception.IsFinal || exception.Failure == GitHubFailure.Conflict, exception);
     }
-
-    private sealed record Described(string DefaultBranch);
 
     private sealed record Commit(string Sha, [property: System.Text.Json.Serialization.JsonPropertyName("commit")] Details Details);
 

@@ -14,7 +14,8 @@ public sealed record RepositoryFiles(RepositorySnapshot Snapshot, string? Commit
 /// <summary>A connected repository, and where its files are.</summary>
 /// <param name="Source">As <c>repositories.source</c> names it.</param>
 /// <param name="Caller">Who asks: what a source may use of the database is what they may.</param>
-public sealed record RepositoryPlace(Guid OrganizationId, Guid RepositoryId, string Source, string Location, Caller Caller);
+/// <param name="GithubId">GitHub's number of it; null where there is none.</param>
+public sealed record RepositoryPlace(Guid OrganizationId, Guid RepositoryId, string Source, string Location, Caller Caller, long? GithubId = null);
 
 /// <summary>Reads repositories that come from one kind of place.</summary>
 public interface IRepositorySource

@@ -7,7 +7,7 @@ namespace AutoDevOps.Server.Features.Repositories;
 
 /// <summary>Asks GitHub what has become of a repository: its name, owner, branches, and whether it is still there for us.</summary>
 /// <remarks>By GitHub's id, which no renaming changes. What has not changed comes from memory by its ETag.</remarks>
-internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, GitHubAccess access, GitHubInstallations installations, TimeProvider time)
+internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, GitHubAccess access, GitHubInstallations installations, MissedPush missed, TimeProvider time)
     : IJobHandler<SyncRepository.Args>
 {
     private const int MaxBranches = 1000;
@@ -85,16 +85,18 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
             {
                 var repository = await client.GetAsync<GitHubRepositoryAnswer>(token, GitHubPath.Of($"repositories/{row.GithubId}"), cancellationToken);
                 List<object> branches = [];
+                string? head = null;
                 await foreach (var branch in client.ListAsync<Branch>(token, GitHubPath.Repository(repository.FullName) + "/branches", null, cancellationToken))
                 {
                     branches.Add(new { branch.Name, branch.Commit.Sha });
+                    head = branch.Name == repository.DefaultBranch ? branch.Commit.Sha : head;
                     if (branches.Count == MaxBranches)
                     {
                         break;
                     }
                 }
 
-                return new Seen(repository, branches);
+                return new Seen(repository, branches, head);
             },
             cancellationToken);
 
@@ -106,6 +108,8 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
         {
             await GitHubRows.HookAsync(connection, jobs, job.OrganizationId, null, job.Args.RepositoryId, isWanted: installation is null);
         }
+
+        await missed.AnalyseAsync(connection, job.OrganizationId, job.Args.RepositoryId, seen.Head);
     });
 
     private JobOutcome? Outcome(Job<Args> job, GitHubException exception) => exception.Failure switch
@@ -122,7 +126,7 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
 
     private sealed record Row(long GithubId, string Location, long? InstallationId, bool IsDisconnected);
 
-    private sealed record Seen(GitHubRepositoryAnswer Repository, IReadOnlyList<object> Branches);
+    private sealed record Seen(GitHubRepositoryAnswer Repository, IReadOnlyList<object> Branches, string? Head);
 
     private sealed record Branch(string Name, Head Commit);
 

@@ -59,12 +59,12 @@ internal sealed class ProposalWorld(PostgresFixture postgres) : IAsyncDisposable
 
     /// <summary>The same beside a GitHub that others made, and no double.</summary>
     /// <param name="api">Where its API is.</param>
-    public async Task StartBesideAsync(string api, string token, string fullName)
+    public async Task StartBesideAsync(string api, string token, string fullName, long githubId)
     {
         await Database.InitializeAsync();
         await StartAsync(("GitHub:WebAddress", api), ("GitHub:ApiAddress", api), ("GitHub:ClientId", "peer"), ("GitHub:ClientSecret", "a secret of the peer"));
         (Owner, Organization) = await Database.AddTenantAsync();
-        Repository = await ConnectAsync(fullName, 1);
+        Repository = await ConnectAsync(fullName, githubId);
         await GiveTokenAsync(token, "repo workflow read:org");
         Client = await Server.SignInAsync(Owner);
     }
@@ -122,6 +122,15 @@ internal sealed class ProposalWorld(PostgresFixture postgres) : IAsyncDisposable
         ("go.mod", "module example.com/tool\n\ngo 1.24\n"),
         ("main.go", "package main\n\nfunc main() {}\n"),
         ("main_test.go", "package main\n\nimport \"testing\"\n\nfunc TestIt(t *testing.T) {}\n"));
+
+    /// <summary>The repository gets another name on GitHub, and a stranger's takes its old one.</summary>
+    public GitHubRepository TakeName()
+    {
+        Shop.Name = "old-shop";
+        var stranger = GitHub.AddRepository("ada", "shop");
+        stranger.Push("main", ("README.md", "# A stranger's\n"));
+        return stranger;
+    }
 
     /// <summary>Analyses the repository as it is; what there is to publish afterwards is left in line.</summary>
     public async Task<Guid> AnalyseAsync(string? reference = null, int? pullRequest = null)
