@@ -62,9 +62,9 @@ function renew(document) {
   const whole = JSON.parse(readFileSync(document, "utf8"));
   const part = { openapi: whole.openapi, info: { title: whole.info.title, version: whole.info.version, license: whole.info.license }, paths: {}, components: {} };
   const seen = new Set();
-  const copy = (value) => {
+  const copy = (value, isNamed = false) => {
     if (Array.isArray(value)) {
-      return value.map(copy);
+      return value.map((inner) => copy(inner));
     }
 
     if (value === null || typeof value !== "object") {
@@ -77,10 +77,10 @@ function renew(document) {
       (part.components[kind] ??= {})[name] = copy(whole.components[kind][name]);
     }
 
-    // Prose is not checked.
+    // Prose is not checked; but a property may be called so.
     return Object.fromEntries(Object.entries(value)
-      .filter(([key, inner]) => !["example", "examples", "externalDocs", "x-github", "tags", "summary"].includes(key) && !(key === "description" && typeof inner === "string"))
-      .map(([key, inner]) => [key, copy(inner)]));
+      .filter(([key, inner]) => isNamed || !["example", "examples", "externalDocs", "x-github", "tags", "summary"].includes(key) && !(key === "description" && typeof inner === "string"))
+      .map(([key, inner]) => [key, copy(inner, key === "properties")]));
   };
   for (const [method, path] of operations) {
     const described = whole.paths[path]?.[method.toLowerCase()];
@@ -281,10 +281,10 @@ class Description {
   }
 
   *#answer(operation, { status, contentType, answer }) {
-    // What went wrong at the double is told as GitHub tells it everywhere.
+    // What has not changed, and what went wrong, is told the same way everywhere.
     const described = operation.described.responses[status] && this.#resolve(operation.described.responses[status]);
     if (!described) {
-      if (![401, 403, 404, 422].includes(status)) {
+      if (![304, 401, 403, 404, 422].includes(status)) {
         yield `the double answered ${status}, which is not described`;
       }
 

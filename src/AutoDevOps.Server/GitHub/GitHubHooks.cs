@@ -23,7 +23,7 @@ internal sealed class GitHubHooks(GitHubClient client)
 
         try
         {
-            return (await client.SendAsync<Hook>(token, HttpMethod.Post, path, Body(address, secret), cancellationToken)).Id;
+            return (await client.SendAsync<Hook>(token, HttpMethod.Post, path, Body(address, secret, "web"), cancellationToken)).Id;
         }
         catch (GitHubException exception) when (exception.Failure == GitHubFailure.Rejected)
         {
@@ -73,9 +73,10 @@ internal sealed class GitHubHooks(GitHubClient client)
 
     private static string Path(string repository) => GitHubPath.Repository(repository) + "/hooks";
 
-    private static object Body(Uri address, string secret) => new
+    /// <param name="name">What kind it is, said once; null, which is not written, when it is changed.</param>
+    private static object Body(Uri address, string secret, string? name = null) => new
     {
-        name = "web",
+        name,
         active = true,
         events = Events,
         config = new { url = address.AbsoluteUri, content_type = "json", secret, insecure_ssl = "0" },
