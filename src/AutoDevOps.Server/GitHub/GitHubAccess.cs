@@ -151,7 +151,10 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
             login is null
                 ? "Nobody's token reaches the repository any more. An admin of the organization must sign in with GitHub and have it read with their account."
                 : $"{why} {login}, who connected the repository. {login} must sign in with GitHub again, or another admin have it read with their account.",
-            inner: refused) { IsOfToken = true };
+            inner: refused)
+        {
+            IsOfToken = true,
+        };
     }
 
     private async Task RefreshAsync(Caller caller, TokenRow row, CancellationToken cancellationToken)

@@ -165,7 +165,7 @@ public static partial class StartAnalysis
 
     internal static string Name(AnalysisKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
-    [GeneratedRegex(RefPattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(RefPattern, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Reference();
 
     // Before it is processing, it has read nothing of the source.
