@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
@@ -41,32 +40,16 @@ internal sealed class MembershipLooks(Db db, ProcessIdentity process, GitHubMemb
         return due.Count;
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "A background loop: it goes on when the database is back.")]
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Look, time);
-        try
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Repeatedly.RunAsync(
+        time, Look, atOnce: false,
+        async stop =>
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await TickAsync(stop) == Batch)
             {
-                try
-                {
-                    while (await TickAsync(stoppingToken) == Batch)
-                    {
-                        // There are more.
-                    }
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    logger.LogWarning(exception, "Could not look for people whose GitHub organizations are to be asked for.");
-                }
+                // There are more.
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Stopped.
-        }
-    }
+        },
+        exception => logger.LogWarning(exception, "Could not look for people whose GitHub organizations are to be asked for."), stoppingToken);
 
     private async Task AskAsync(Person person, CancellationToken cancellationToken)
     {
