@@ -340,17 +340,19 @@ CREATE TABLE github_tokens (
     refresh_expires_at timestamp with time zone,
     revoked_at timestamp with time zone,
     limited_until timestamp with time zone,
+    memberships_at timestamp with time zone DEFAULT (now() + '1 day'::interval),
     CONSTRAINT github_tokens_pkey PRIMARY KEY (id),
     CONSTRAINT github_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 ALTER TABLE github_tokens ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX github_tokens_by_look ON public.github_tokens USING btree (memberships_at);
 CREATE UNIQUE INDEX github_tokens_by_user ON public.github_tokens USING btree (user_id);
 CREATE POLICY identity_keeps ON github_tokens FOR ALL TO autodevops_identity
     USING (true);
 CREATE POLICY own ON github_tokens FOR SELECT TO autodevops_app
     USING (((user_id = ( SELECT app.caller_user() AS caller_user)) AND (NOT ( SELECT app.caller_is_narrowed() AS caller_is_narrowed))));
 GRANT SELECT (id, user_id, scopes, expires_at, created_at, refresh_expires_at, revoked_at, limited_until) ON github_tokens TO autodevops_app;
-GRANT DELETE, INSERT, SELECT, UPDATE (id, envelope, expires_at, refresh_envelope, refresh_expires_at, revoked_at, limited_until) ON github_tokens TO autodevops_identity;
+GRANT DELETE, INSERT, SELECT, UPDATE (id, envelope, expires_at, refresh_envelope, refresh_expires_at, revoked_at, limited_until, memberships_at) ON github_tokens TO autodevops_identity;
 
 -- What a POST with an Idempotency-Key answered, so that sending it again answers the same and does nothing.
 CREATE TABLE idempotency_keys (
@@ -521,6 +523,7 @@ CREATE TABLE organization_members (
     role text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     source text NOT NULL DEFAULT 'manual'::text,
+    confirmed_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT organization_members_pkey PRIMARY KEY (organization_id, user_id),
     CONSTRAINT organization_members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'viewer'::text]))),
     CONSTRAINT organization_members_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'github'::text]))),
@@ -528,6 +531,7 @@ CREATE TABLE organization_members (
     CONSTRAINT organization_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 ALTER TABLE organization_members ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
+CREATE INDEX organization_members_by_confirmation ON public.organization_members USING btree (confirmed_at) WHERE (source = 'github'::text);
 CREATE INDEX organization_members_by_user ON public.organization_members USING btree (user_id, organization_id);
 CREATE POLICY adds ON organization_members FOR INSERT TO autodevops_app
     WITH CHECK (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
@@ -546,7 +550,7 @@ CREATE POLICY reads ON organization_members FOR SELECT TO autodevops_app
 CREATE POLICY removes ON organization_members FOR DELETE TO autodevops_app
     USING (((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))) AND ((role <> 'owner'::text) OR (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('owner'::text) AS organizations_of_caller))))));
 GRANT DELETE, INSERT, SELECT, UPDATE (role) ON organization_members TO autodevops_app;
-GRANT DELETE, INSERT, SELECT (organization_id, user_id, role, source), UPDATE (role) ON organization_members TO autodevops_identity;
+GRANT DELETE, INSERT, SELECT (organization_id, user_id, role, source, confirmed_at), UPDATE (role, confirmed_at) ON organization_members TO autodevops_identity;
 
 CREATE TABLE organization_policies (
     organization_id uuid NOT NULL,
@@ -1036,6 +1040,11 @@ CREATE FUNCTION app.advance_job(p_job uuid, p_worker uuid, p_fence integer, p_st
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.append_audit(p_organization uuid, p_actor uuid, p_action text, p_target text, p_detail jsonb) RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity;
+
 CREATE FUNCTION app.audit_hash(p_organization uuid, p_seq bigint, p_at timestamp with time zone, p_actor uuid, p_action text, p_target text, p_detail jsonb, p_previous bytea) RETURNS bytea
     LANGUAGE sql IMMUTABLE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
@@ -1114,10 +1123,25 @@ CREATE FUNCTION app.create_sign_in_link(p_hash bytea, p_user uuid, p_lifetime in
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.due_membership_looks(p_every interval, p_limit integer) RETURNS TABLE(id uuid, login text)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.end_cancelled_job(p_job uuid, p_worker uuid, p_fence integer, p_reason text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.end_github_memberships(p_user uuid, p_organization uuid, p_reason text) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity;
+
+CREATE FUNCTION app.end_unconfirmed_members(p_patience interval, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.ensure_local_user(p_user uuid, p_organization uuid, p_login text) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -1168,6 +1192,11 @@ CREATE FUNCTION app.keep_connected_by() RETURNS trigger
     LANGUAGE plpgsql VOLATILE SECURITY INVOKER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_owner; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.lock_github_token(p_token uuid) RETURNS TABLE(refresh_envelope bytea, refresh_expires_at timestamp with time zone)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.lock_running_job(p_job uuid, p_worker uuid, p_fence integer) RETURNS jobs
     LANGUAGE sql VOLATILE SECURITY INVOKER
@@ -1253,6 +1282,11 @@ CREATE FUNCTION app.redeem_sign_in_link(p_hash bytea, p_session uuid, p_user_age
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.refuse_github_memberships(p_user uuid, p_is_refused boolean) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.replace_github_token(p_token uuid, p_new uuid, p_envelope bytea, p_expires_at timestamp with time zone, p_refresh_envelope bytea, p_refresh_expires_at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
@@ -1322,6 +1356,11 @@ CREATE FUNCTION app.tick_schedule(p_schedule uuid, p_due timestamp with time zon
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.unlink_github() RETURNS TABLE(id uuid, envelope bytea)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.uuid7() RETURNS uuid
     LANGUAGE sql VOLATILE SECURITY INVOKER

@@ -39,6 +39,9 @@ public static class Endpoints
         SetRepositorySettings.Map(repositories);
         ListSessions.Map(repositories);
         RevokeSessions.Map(repositories);
+        ListTokens.Map(repositories);
+        RevokeToken.Map(repositories);
+        UnlinkGitHub.Map(repositories);
         ListOrganizations.Map(repositories);
         AddGitHubOrganization.Map(repositories);
         GetPolicy.Map(repositories);

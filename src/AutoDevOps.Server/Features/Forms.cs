@@ -28,6 +28,8 @@ public static class Forms
         SetRepositorySettings.MapForm(repositories);
         SetPolicy.MapForm(repositories);
         RevokeSessions.MapForms(repositories);
+        RevokeToken.MapForm(repositories);
+        UnlinkGitHub.MapForm(repositories);
         AddGitHubOrganization.MapForms(repositories);
         ConnectGitHubRepositories.MapForm(repositories);
         StartSync.MapForm(repositories);

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using AutoDevOps.Server.Data;
+using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 using Dapper;
+using Npgsql;
 
 namespace AutoDevOps.Server.GitHub;
 
 /// <summary>Finds the token that a repository or a person is asked about with, keeps it fresh, and notes when GitHub refuses it.</summary>
-internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitHubApp app, GitHubLimits limits, TimeProvider time)
+internal sealed class GitHubAccess(
+    Db db, Sealer sealer, GitHubOAuth oauth, GitHubApp app, GitHubLimits limits, ProcessIdentity process, TimeProvider time, ILogger<GitHubAccess> logger)
 {
     public const string TokenPurpose = "github-token";
     public const string RefreshPurpose = "github-refresh-token";
@@ -14,13 +17,18 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
     // A job's request must not outlive its token.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
+    // For another process to be done with it, and for GitHub to answer.
+    private static readonly TimeSpan RefreshPatience = TimeSpan.FromSeconds(45);
+
     private readonly SemaphoreSlim[] _refreshing = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Asks GitHub about a repository: as the installation that reaches it, or as the member who connected it.</summary>
     /// <param name="caller">A job or a member of the repository's organization.</param>
+    /// <param name="purpose">What a token of an installation is for; a person's is for what they allowed.</param>
     /// <param name="ask">May run twice, if the token turns out to be stale.</param>
     /// <exception cref="GitHubException">There is no token, or GitHub does not do it; the database knows from then on what it should of the token.</exception>
-    public async Task<T> ForRepositoryAsync<T>(Caller caller, Guid repositoryId, Func<GitHubToken, Task<T>> ask, CancellationToken cancellationToken)
+    public async Task<T> ForRepositoryAsync<T>(
+        Caller caller, Guid repositoryId, GitHubPurpose purpose, Func<GitHubToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         var repository = (await db.QueryAsync<RepositoryRow>(caller, Sql.Repository, new { repositoryId }, cancellationToken)).SingleOrDefault()
             ?? throw new GitHubException(GitHubFailure.NotFound, "The repository is not connected any more.");
@@ -41,12 +49,12 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
 
         try
         {
-            return await ask(await app.TokenAsync(installation, repository.GithubId!.Value, cancellationToken));
+            return await ask(await app.TokenAsync(installation, repository.GithubId!.Value, purpose, repository.Permissions, cancellationToken));
         }
         catch (GitHubException exception) when (exception.Failure == GitHubFailure.Unauthorized)
         {
-            app.Forget(installation, repository.GithubId!.Value);
-            return await ask(await app.TokenAsync(installation, repository.GithubId.Value, cancellationToken));
+            app.Forget(installation, repository.GithubId!.Value, purpose);
+            return await ask(await app.TokenAsync(installation, repository.GithubId.Value, purpose, repository.Permissions, cancellationToken));
         }
         catch (GitHubException exception) when (exception is { Failure: GitHubFailure.RateLimited, RetryAt: { } retryAt })
         {
@@ -59,6 +67,11 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
             throw;
         }
     }
+
+    /// <summary>Reads of a repository, and does no more than that.</summary>
+    /// <inheritdoc cref="ForRepositoryAsync{T}(Caller, Guid, GitHubPurpose, Func{GitHubToken, Task{T}}, CancellationToken)"/>
+    public Task<T> ForRepositoryAsync<T>(Caller caller, Guid repositoryId, Func<GitHubToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        ForRepositoryAsync(caller, repositoryId, GitHubPurpose.Reading, ask, cancellationToken);
 
     /// <summary>Asks GitHub as the signed-in person.</summary>
     /// <exception cref="GitHubException"><see cref="GitHubFailure.Unauthorized"/>: they have no token that works, and must sign in with GitHub.</exception>
@@ -115,7 +128,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
             row = await ReadAsync(caller, repositoryId, cancellationToken);
             if (IsEnding(row))
             {
-                await RefreshAsync(caller, row, cancellationToken);
+                await RefreshAsync(row.Id);
                 row = await ReadAsync(caller, repositoryId, cancellationToken);
             }
 
@@ -157,8 +170,30 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
         };
     }
 
-    private async Task RefreshAsync(Caller caller, TokenRow row, CancellationToken cancellationToken)
+    // GitHub gives it once, and takes the former token back: it is stored whatever becomes of who needed it, and as the process, whose rights do not
+    // end in the middle. Who may use the token was asked before.
+    private async Task RefreshAsync(Guid tokenId)
     {
+        using var timeout = new CancellationTokenSource(RefreshPatience, time);
+        try
+        {
+            await db.InTransactionAsync(process.Caller, connection => RefreshAsync(connection, tokenId, timeout.Token), CancellationToken.None);
+        }
+        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested)
+        {
+            throw new GitHubException(GitHubFailure.Unavailable, $"The token of GitHub was not refreshed within {RefreshPatience.TotalSeconds:0} seconds.", inner: exception);
+        }
+    }
+
+    private async Task RefreshAsync(NpgsqlConnection connection, Guid tokenId, CancellationToken cancellationToken)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<RefreshRow>(new CommandDefinition(Sql.Lock, new { tokenId }, cancellationToken: cancellationToken));
+        if (row is null)
+        {
+            // Another process has refreshed it while this one waited, or its person has signed in anew.
+            return;
+        }
+
         if (row.RefreshEnvelope is null || row.RefreshExpiresAt <= time.GetUtcNow().UtcDateTime)
         {
             throw new GitHubException(GitHubFailure.Unauthorized, "The token of GitHub has expired. Sign in with GitHub again.");
@@ -167,27 +202,31 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
         OAuthToken given;
         try
         {
-            given = await oauth.RefreshAsync(Open(row.RefreshEnvelope, RefreshPurpose, row.Id), cancellationToken);
+            given = await oauth.RefreshAsync(Open(row.RefreshEnvelope, RefreshPurpose, tokenId), cancellationToken);
         }
         catch (GitHubException exception) when (exception.Failure == GitHubFailure.Rejected)
         {
-            // Another process may have used it a moment ago; then the row is another already.
+            // What the former token is still good for, GitHub says when it is used.
+            logger.LogWarning("GitHub did not refresh a token: {Why}", exception.Message);
             return;
         }
 
         var id = Guid.CreateVersion7();
-        await db.InTransactionAsync(
-            caller,
-            connection => connection.ExecuteAsync(Sql.Replace, new
-            {
-                row.Id,
-                replacement = id,
-                envelope = sealer.Seal(given.Value, TokenPurpose, id),
-                given.ExpiresAt,
-                refreshEnvelope = given.RefreshToken is { } refresh ? sealer.Seal(refresh, RefreshPurpose, id) : null,
-                given.RefreshExpiresAt,
-            }),
-            cancellationToken);
+        var isStored = await connection.ExecuteScalarAsync<bool>(Sql.Replace, new
+        {
+            tokenId,
+            replacement = id,
+            envelope = sealer.Seal(given.Value, TokenPurpose, id),
+            given.ExpiresAt,
+            refreshEnvelope = given.RefreshToken is { } refresh ? sealer.Seal(refresh, RefreshPurpose, id) : null,
+            given.RefreshExpiresAt,
+        });
+        if (!isStored)
+        {
+            // Its person has signed in anew or unlinked their account meanwhile: nobody will use what came.
+            logger.LogWarning("A token of GitHub was replaced or deleted while it was refreshed.");
+            await oauth.TryRevokeAsync(given.Value, cancellationToken);
+        }
     }
 
     private string Open(TokenRow row) => Open(row.Envelope, TokenPurpose, row.Id);
@@ -204,10 +243,11 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
         }
     }
 
-    private sealed record TokenRow(
-        Guid Id, Guid UserId, byte[] Envelope, byte[]? RefreshEnvelope, DateTime? ExpiresAt, DateTime? RefreshExpiresAt, DateTime? RevokedAt, DateTime? LimitedUntil);
+    private sealed record TokenRow(Guid Id, Guid UserId, byte[] Envelope, DateTime? ExpiresAt, DateTime? RevokedAt, DateTime? LimitedUntil);
 
-    private sealed record RepositoryRow(long? GithubId, long? InstallationId, bool IsSuspended, DateTime? LimitedUntil);
+    private sealed record RefreshRow(byte[]? RefreshEnvelope, DateTime? RefreshExpiresAt);
+
+    private sealed record RepositoryRow(long? GithubId, long? InstallationId, bool IsSuspended, DateTime? LimitedUntil, string? Permissions);
 
     private static class Sql
     {
@@ -215,7 +255,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
             SELECT repository.github_id AS "GithubId", repository.installation_id AS "InstallationId",
                    repository.installation_id IS NOT NULL AND (installation.installation_id IS NULL
                      OR installation.suspended_at IS NOT NULL OR installation.removed_at IS NOT NULL) AS "IsSuspended",
-                   installation.limited_until AS "LimitedUntil"
+                   installation.limited_until AS "LimitedUntil", installation.permissions::text AS "Permissions"
             FROM repositories AS repository
             LEFT JOIN github_installations AS installation
               ON installation.organization_id = repository.organization_id AND installation.installation_id = repository.installation_id
@@ -226,8 +266,7 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
             "UPDATE github_installations SET limited_until = @retryAt::timestamptz WHERE installation_id = @installation";
 
         public const string Find = """
-            SELECT id AS "Id", user_id AS "UserId", envelope AS "Envelope", refresh_envelope AS "RefreshEnvelope", expires_at AS "ExpiresAt",
-                   refresh_expires_at AS "RefreshExpiresAt", revoked_at AS "RevokedAt", limited_until AS "LimitedUntil"
+            SELECT id AS "Id", user_id AS "UserId", envelope AS "Envelope", expires_at AS "ExpiresAt", revoked_at AS "RevokedAt", limited_until AS "LimitedUntil"
             FROM app.github_token(@repositoryId::uuid)
             """;
 
@@ -237,7 +276,11 @@ internal sealed class GitHubAccess(Db db, Sealer sealer, GitHubOAuth oauth, GitH
 
         public const string Note = "SELECT app.note_github_token(@Id::uuid, @isRevoked::boolean, @limitedUntil::timestamptz)";
 
+        public const string Lock = """
+            SELECT refresh_envelope AS "RefreshEnvelope", refresh_expires_at AS "RefreshExpiresAt" FROM app.lock_github_token(@tokenId::uuid)
+            """;
+
         public const string Replace =
-            "SELECT app.replace_github_token(@Id::uuid, @replacement::uuid, @envelope::bytea, @ExpiresAt::timestamptz, @refreshEnvelope::bytea, @RefreshExpiresAt::timestamptz)";
+            "SELECT app.replace_github_token(@tokenId::uuid, @replacement::uuid, @envelope::bytea, @ExpiresAt::timestamptz, @refreshEnvelope::bytea, @RefreshExpiresAt::timestamptz)";
     }
 }

@@ -20,7 +20,7 @@ internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> opt
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    private readonly ConcurrentDictionary<(long Installation, long Repository), (GitHubToken Token, DateTimeOffset ExpiresAt)> _tokens = new();
+    private readonly ConcurrentDictionary<(long Installation, long Repository, string Purpose), (GitHubToken Token, DateTimeOffset ExpiresAt)> _tokens = new();
     private readonly Lazy<RSA> _key = new(() => ReadKey(options.Value.AppPrivateKeyFile));
 
     /// <summary>What the App asks its own questions with.</summary>
@@ -40,18 +40,19 @@ internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> opt
         return new GitHubToken("app", token);
     }
 
-    /// <summary>A token of the installation that reaches this repository alone, with the permissions that the installation has of those we use.</summary>
+    /// <summary>A token of the installation that reaches this repository alone, for this purpose alone.</summary>
+    /// <param name="granted">The permissions that the installation has, as far as they are known.</param>
     /// <exception cref="GitHubException">There is no such installation, it is suspended, or it does not reach the repository.</exception>
-    public async Task<GitHubToken> TokenAsync(long installation, long repository, CancellationToken cancellationToken)
+    public async Task<GitHubToken> TokenAsync(long installation, long repository, GitHubPurpose purpose, string? granted, CancellationToken cancellationToken)
     {
-        if (_tokens.TryGetValue((installation, repository), out var known) && known.ExpiresAt - time.GetUtcNow() > Margin)
+        if (_tokens.TryGetValue((installation, repository, purpose.Name), out var known) && known.ExpiresAt - time.GetUtcNow() > Margin)
         {
             return known.Token;
         }
 
-        var given = await GiveAsync(installation, new { repository_ids = new[] { repository } }, cancellationToken);
+        var given = await GiveAsync(installation, repository, purpose.Within(granted), cancellationToken);
         var token = new GitHubToken(string.Create(CultureInfo.InvariantCulture, $"installation:{installation}"), given.Token);
-        _tokens[(installation, repository)] = (token, given.ExpiresAt);
+        _tokens[(installation, repository, purpose.Name)] = (token, given.ExpiresAt);
         foreach (var (key, value) in _tokens)
         {
             if (value.ExpiresAt <= time.GetUtcNow())
@@ -64,7 +65,7 @@ internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> opt
     }
 
     /// <summary>A token did not work though it should have: the next is a new one.</summary>
-    public void Forget(long installation, long repository) => _tokens.TryRemove((installation, repository), out _);
+    public void Forget(long installation, long repository, GitHubPurpose purpose) => _tokens.TryRemove((installation, repository, purpose.Name), out _);
 
     public void Dispose()
     {
@@ -74,12 +75,11 @@ internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> opt
         }
     }
 
-    private async Task<Given> GiveAsync(long installation, object body, CancellationToken cancellationToken)
+    private async Task<Given> GiveAsync(long installation, long repository, IReadOnlyDictionary<string, string>? permissions, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.SendAsync<Given>(
-                Token(), HttpMethod.Post, GitHubPath.Of($"app/installations/{installation}/access_tokens"), body, cancellationToken);
+            return await AskAsync(installation, repository, permissions, cancellationToken);
         }
         catch (GitHubException exception) when (Why(exception.Failure) is { } why)
         {
@@ -99,6 +99,20 @@ internal sealed class GitHubApp(GitHubClient client, IOptions<GitHubOptions> opt
             "GitHub does not know the GitHub App by its key: whoever runs this installation must look at GitHub:AppId and GitHub:AppPrivateKeyFile, and at the clock.",
         _ => null,
     };
+
+    private async Task<Given> AskAsync(long installation, long repository, IReadOnlyDictionary<string, string>? permissions, CancellationToken cancellationToken)
+    {
+        var path = GitHubPath.Of($"app/installations/{installation}/access_tokens");
+        try
+        {
+            return await client.SendAsync<Given>(Token(), HttpMethod.Post, path, new { repository_ids = new[] { repository }, permissions }, cancellationToken);
+        }
+        catch (GitHubException exception) when (permissions is not null && exception.Failure == GitHubFailure.Rejected)
+        {
+            // What is known of its permissions may be older than they are.
+            return await client.SendAsync<Given>(Token(), HttpMethod.Post, path, new { repository_ids = new[] { repository } }, cancellationToken);
+        }
+    }
 
     private static RSA ReadKey(string path)
     {

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using AutoDevOps.Server.Hosting;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +12,7 @@ namespace AutoDevOps.Server.GitHub;
 /// <summary>Gets people's tokens from GitHub: the authorization code grant with PKCE.</summary>
 /// <remarks>Sources: RFC 6749 sections 4.1 and 6, RFC 7636,
 /// https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps</remarks>
-internal sealed class GitHubOAuth(IOptions<GitHubOptions> options, TimeProvider time) : IDisposable
+internal sealed class GitHubOAuth(IOptions<GitHubOptions> options, TimeProvider time, ILogger<GitHubOAuth> logger) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -53,6 +55,38 @@ internal sealed class GitHubOAuth(IOptions<GitHubOptions> options, TimeProvider 
     public Task<OAuthToken> RefreshAsync(string refreshToken, CancellationToken cancellationToken) =>
         AskAsync(new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refreshToken }, cancellationToken);
 
+    /// <summary>Has GitHub end a token. What it does not end is worth nothing to anybody here, who do not have it any more.</summary>
+    /// <returns>Whether GitHub says that it is ended, or knew none such.</returns>
+    public async Task<bool> TryRevokeAsync(string token, CancellationToken cancellationToken)
+    {
+        // https://docs.github.com/en/rest/apps/oauth-applications#delete-an-app-token
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(options.Value.ApiRoot, GitHubPath.Of($"applications/{options.Value.ClientId}/token")))
+        {
+            Content = JsonContent.Create(new Ending(token), options: GitHubJson.Options),
+        };
+        request.Headers.UserAgent.ParseAdd($"{Product.Name}/{Product.Version}");
+        request.Headers.Accept.ParseAdd("application/vnd.github+json");
+        request.Headers.Add("X-GitHub-Api-Version", "2022-11-28");
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Value.ClientId}:{options.Value.ReadClientSecret()}")));
+        try
+        {
+            using var response = await SendAsync(request, cancellationToken);
+            if (response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return true;
+            }
+
+            logger.LogWarning("GitHub did not end a token that is not used any more: it answered {Status}.", (int)response.StatusCode);
+        }
+        catch (GitHubException exception)
+        {
+            logger.LogWarning("GitHub did not end a token that is not used any more: {Why}", exception.Message);
+        }
+
+        return false;
+    }
+
     public void Dispose() => _http.Dispose();
 
     internal static string Challenge(string verifier) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
@@ -63,18 +97,21 @@ internal sealed class GitHubOAuth(IOptions<GitHubOptions> options, TimeProvider 
         form["client_secret"] = options.Value.ReadClientSecret();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Value.WebAddress, "/login/oauth/access_token")) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var response = await SendAsync(request, cancellationToken);
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return (int)response.StatusCode >= 500
+            ? throw new GitHubException(GitHubFailure.Unavailable, $"GitHub answered with an error of its own ({(int)response.StatusCode}).")
+            : Read(body);
+    }
+
+    // With its body, which is short.
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         using var timeout = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var response = await _http.SendAsync(request, either.Token);
-            var body = await response.Content.ReadAsByteArrayAsync(either.Token);
-            if ((int)response.StatusCode >= 500)
-            {
-                throw new GitHubException(GitHubFailure.Unavailable, $"GitHub answered with an error of its own ({(int)response.StatusCode}).");
-            }
-
-            return Read(body);
+            return await _http.SendAsync(request, either.Token);
         }
         catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -104,6 +141,11 @@ internal sealed class GitHubOAuth(IOptions<GitHubOptions> options, TimeProvider 
         return new OAuthToken(
             answer.AccessToken, answer.Scope ?? "", answer.ExpiresIn is { } seconds ? now.AddSeconds(seconds) : null,
             answer.RefreshToken, answer.RefreshTokenExpiresIn is { } later ? now.AddSeconds(later) : null);
+    }
+
+    private sealed record Ending(string AccessToken)
+    {
+        public override string ToString() => "a token to be ended";
     }
 
     private sealed record Answer(

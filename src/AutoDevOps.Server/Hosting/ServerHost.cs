@@ -84,12 +84,15 @@ internal static class ServerHost
             services.AddJobWorker();
             services.AddSingleton<DailySync>();
             services.AddHostedService(provider => provider.GetRequiredService<DailySync>());
+            services.AddSingleton<MembershipLooks>();
+            services.AddHostedService(provider => provider.GetRequiredService<MembershipLooks>());
         }
 
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
         services.AddSingleton(_ => EncryptionKeys.LoadOrCreate(Path.Combine(role.Data.Keys, "encryption.keys")));
         services.AddSingleton<Sealer>();
         services.AddGitHub();
+        services.AddSingleton<GitHubMemberships>();
         services.AddWebhooks(role.Workers);
         services.AddDataProtection()
             .SetApplicationName(Product.Name)
@@ -103,7 +106,6 @@ internal static class ServerHost
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<SignInChecks>();
         services.AddSingleton<GitHubSignIn>();
-        services.AddSingleton<GitHubMemberships>();
         services.AddSingleton<EventBells>();
         services.AddSingleton<EventStreams>();
         services.AddSingleton<SharedEventReads>();

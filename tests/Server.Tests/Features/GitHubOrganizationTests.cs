@@ -1,8 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AutoDevOps.Server.Features.Organizations;
+using AutoDevOps.Server.GitHub;
+using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Tests.Support;
 using AutoDevOps.Server.Tests.Support.GitHub;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AutoDevOps.Server.Tests.Features;
 
@@ -212,6 +216,137 @@ public sealed class GitHubOrganizationTests(PostgresFixture postgres) : IAsyncLi
         using var again = await SignInAsync("ada");
         Assert.DoesNotContain("Sign in with GitHub again", await PageAsync(again), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Who_left_it_is_out_within_a_day_without_having_signed_in_again_and_so_is_their_API_token()
+    {
+        using var bob = await MemberAsync();
+        using var program = await ProgramAsync(bob);
+        Assert.Equal(0, await LookAsync());
+        _shop.Members.Remove("bob");
+
+        await DueAsync();
+        // However many processes look, each person is asked once.
+        Assert.Equal(2, await LookAsync() + await LookAsync());
+
+        Assert.Equal("bob owner manual", await OwnAsync(bob));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/repositories")).StatusCode);
+        Assert.Equal("member.removed", await LastAuditAsync());
+        Assert.InRange(
+            await _database.ScalarAsync<double>("SELECT extract(epoch FROM min(memberships_at) - now())::float8 FROM github_tokens"), 86_000, 86_400);
+    }
+
+    [Fact]
+    public async Task Whose_token_GitHub_refuses_is_out_until_they_sign_in_again()
+    {
+        using var bob = await MemberAsync();
+        _github.Tokens.Remove(_github.Tokens.Single(token => token.Value == "bob").Key, out _);
+        var person = new CurrentUser(await _database.ScalarAsync<Guid>("SELECT id FROM users WHERE login = 'bob'"), "bob", IsOperator: false);
+        await Assert.ThrowsAsync<GitHubException>(() => _server.Services.GetRequiredService<GitHubAccess>().ForPersonAsync(
+            person, token => _server.Services.GetRequiredService<GitHubClient>().GetAsync<JsonElement>(token, "user", TestContext.Current.CancellationToken), TestContext.Current.CancellationToken));
+
+        // It was learned when it was used: nobody waits for the day to be over.
+        Assert.Equal(1, await LookAsync());
+
+        Assert.Equal("bob owner manual", await OwnAsync(bob));
+        Assert.Equal("""{"reason": "refused", "source": "github"}""", await LastAuditAsync("detail::text"));
+        await DueAsync("bob");
+        Assert.Equal(1, await LookAsync());
+        Assert.Equal(0, await LookAsync());
+        Assert.Equal("bob owner manual, shop member github", await OwnAsync(await SignInAsync("bob")));
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(401)]
+    public async Task Who_signs_in_with_a_token_that_may_not_read_organizations_is_in_none_by_GitHub(int status)
+    {
+        using var bob = await MemberAsync();
+        _github.Fail("/user/memberships/orgs", status, """{"message":"Resource not accessible"}""");
+
+        using var again = await SignInAsync("bob");
+
+        Assert.Equal("bob owner manual", await OwnAsync(again));
+        Assert.Equal("bob owner manual", await OwnAsync(bob));
+    }
+
+    [Fact]
+    public async Task While_GitHub_is_down_everybody_stays_for_a_week_and_comes_back_when_it_is_up()
+    {
+        using var bob = await MemberAsync();
+        await DueAsync("bob");
+        _github.Fail("/user/memberships/orgs", 500);
+        Assert.Equal(1, await LookAsync());
+        Assert.Equal("bob owner manual, shop member github", await OwnAsync(bob));
+
+        await UnconfirmedAsync(days: 6);
+        Assert.Equal(0, await LookAsync());
+        Assert.Equal("bob owner manual, shop member github", await OwnAsync(bob));
+        await UnconfirmedAsync(days: 8);
+        Assert.Equal(0, await LookAsync());
+        Assert.Equal("bob owner manual", await OwnAsync(bob));
+        Assert.Equal("""{"reason": "unconfirmed", "source": "github"}""", await LastAuditAsync("detail::text"));
+
+        await DueAsync("bob");
+        Assert.Equal(1, await LookAsync());
+        Assert.Equal("bob owner manual, shop member github", await OwnAsync(bob));
+    }
+
+    [Fact]
+    public async Task After_a_long_stop_who_is_confirmed_in_time_stays_and_keeps_their_role()
+    {
+        using var bob = await MemberAsync();
+        await UnconfirmedAsync(days: 30);
+        await DueAsync();
+
+        Assert.Equal(2, await LookAsync());
+
+        Assert.Equal("bob owner manual, shop member github", await OwnAsync(bob));
+        Assert.Equal("owner", await _database.ScalarAsync<string>("SELECT role FROM organization_members JOIN users ON users.id = user_id WHERE login = 'ada' AND source = 'github'"));
+        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM organization_members WHERE source = 'github' AND confirmed_at < now() - interval '1 day'"));
+    }
+
+    [Fact]
+    public async Task Who_was_added_by_hand_is_not_out_because_GitHub_says_nothing()
+    {
+        using var bob = await MemberAsync();
+        await _database.ExecuteAsync("UPDATE organization_members SET source = 'manual', confirmed_at = now() - interval '1 year'");
+        _github.Tokens.Clear();
+        await DueAsync();
+
+        await LookAsync();
+
+        Assert.Equal("bob owner manual, shop member manual", await OwnAsync(bob));
+    }
+
+    // Bob, in the shop by being in it on GitHub.
+    private async Task<HttpClient> MemberAsync()
+    {
+        using var ada = await SignInAsync("ada");
+        await ada.PostAsJsonAsync("/api/v1/organizations", new { github_id = 501 });
+        var bob = await SignInAsync("bob");
+        Assert.Equal("bob owner manual, shop member github", await OwnAsync(bob));
+        return bob;
+    }
+
+    private async Task<HttpClient> ProgramAsync(HttpClient person)
+    {
+        var shop = await _database.ScalarAsync<Guid>("SELECT id FROM organizations WHERE github_id = 501");
+        var made = await person.PostAsJsonAsync("/api/v1/tokens", new { name = "ci", organization_id = shop });
+        var program = _server.WithToken((await made.JsonAsync()).GetProperty("token").GetString()!);
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/v1/repositories")).StatusCode);
+        return program;
+    }
+
+    private Task<int> LookAsync() => ActivatorUtilities.CreateInstance<MembershipLooks>(_server.Services).TickAsync(TestContext.Current.CancellationToken);
+
+    private Task DueAsync(string? login = null) => _database.ExecuteAsync(
+        "UPDATE github_tokens SET memberships_at = now() FROM users WHERE users.id = user_id AND login = coalesce(@login, login)", new { login });
+
+    private Task UnconfirmedAsync(int days) => _database.ExecuteAsync("UPDATE organization_members SET confirmed_at = now() - make_interval(days => @days)", new { days });
+
+    private Task<string> LastAuditAsync(string column = "action") => _database.ScalarAsync<string>(
+        $"SELECT {column} FROM audit_log WHERE organization_id = (SELECT id FROM organizations WHERE github_id = 501) ORDER BY seq DESC LIMIT 1");
 
     private async Task<HttpClient> SignInAsync(string login)
     {

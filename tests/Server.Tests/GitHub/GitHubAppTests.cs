@@ -76,14 +76,14 @@ public sealed class GitHubAppTests : IAsyncLifetime
         var (shop, other) = (_github.AddRepository("ada", "shop"), _github.AddRepository("ada", "other"));
         var installation = _github.Install("ada", shop, other);
 
-        var first = await _app.TokenAsync(installation.Id, shop.Id, Stop);
+        var first = await TokenAsync(installation.Id, shop.Id);
         _clock.Advance(TimeSpan.FromMinutes(54));
-        Assert.Equal(first, await _app.TokenAsync(installation.Id, shop.Id, Stop));
-        Assert.NotEqual(first, await _app.TokenAsync(installation.Id, other.Id, Stop));
+        Assert.Equal(first, await TokenAsync(installation.Id, shop.Id));
+        Assert.NotEqual(first, await TokenAsync(installation.Id, other.Id));
         Assert.Equal(2, _github.Requests.Count);
         _clock.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.NotEqual(first, await _app.TokenAsync(installation.Id, shop.Id, Stop));
+        Assert.NotEqual(first, await TokenAsync(installation.Id, shop.Id));
         Assert.Equal(3, _github.Requests.Count);
         Assert.All(_github.Requests, request => Assert.Equal("app", request.Identity));
         Assert.Equal($"installation:{installation.Id}", first.Identity);
@@ -96,8 +96,37 @@ public sealed class GitHubAppTests : IAsyncLifetime
         var shop = _github.AddRepository("ada", "shop");
         var installation = _github.Install("ada");
 
-        Assert.Equal(GitHubFailure.Rejected, (await Assert.ThrowsAsync<GitHubException>(() => _app.TokenAsync(installation.Id, shop.Id, Stop))).Failure);
-        Assert.Equal(GitHubFailure.NotFound, (await Assert.ThrowsAsync<GitHubException>(() => _app.TokenAsync(1, shop.Id, Stop))).Failure);
+        Assert.Equal(GitHubFailure.Rejected, (await Assert.ThrowsAsync<GitHubException>(() => TokenAsync(installation.Id, shop.Id))).Failure);
+        Assert.Equal(GitHubFailure.NotFound, (await Assert.ThrowsAsync<GitHubException>(() => TokenAsync(1, shop.Id))).Failure);
+    }
+
+    [Fact]
+    public async Task A_token_may_do_what_it_is_for_and_no_more_whatever_the_App_was_allowed()
+    {
+        var shop = _github.AddRepository("ada", "shop");
+        var installation = _github.Install("ada", shop);
+        installation.Permissions = new(StringComparer.Ordinal) { ["contents"] = "write", ["metadata"] = "read", ["checks"] = "write", ["statuses"] = "read", ["pull_requests"] = "write" };
+
+        var reading = await TokenAsync(installation.Id, shop.Id, GitHubPurpose.Reading, installation.Granted);
+        var publishing = await TokenAsync(installation.Id, shop.Id, GitHubPurpose.Publishing, installation.Granted);
+        var proposing = await TokenAsync(installation.Id, shop.Id, GitHubPurpose.Proposing, installation.Granted);
+
+        Assert.Equal("contents: read, metadata: read", _github.PermissionsOf(reading.Value));
+        Assert.Equal("checks: write, contents: read, metadata: read, statuses: read", _github.PermissionsOf(publishing.Value));
+        Assert.Equal("contents: write, metadata: read, pull_requests: write", _github.PermissionsOf(proposing.Value));
+        Assert.Equal(reading, await TokenAsync(installation.Id, shop.Id, GitHubPurpose.Reading, installation.Granted));
+        Assert.Equal(3, _github.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Of_an_installation_that_has_less_than_is_known_it_gets_what_there_is()
+    {
+        var shop = _github.AddRepository("ada", "shop");
+        var installation = _github.Install("ada", shop);
+
+        var token = await TokenAsync(installation.Id, shop.Id, GitHubPurpose.Publishing, """{"checks": "write", "contents": "write"}""");
+
+        Assert.Equal("contents: write, metadata: read", _github.PermissionsOf(token.Value));
     }
 
     [Fact]
@@ -110,6 +139,9 @@ public sealed class GitHubAppTests : IAsyncLifetime
         Assert.Contains("GitHub:AppPrivateKeyFile", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", exception.Message, StringComparison.Ordinal);
     }
+
+    private Task<GitHubToken> TokenAsync(long installation, long repository, GitHubPurpose? purpose = null, string? granted = null) =>
+        _app.TokenAsync(installation, repository, purpose ?? GitHubPurpose.Reading, granted, Stop);
 }
 
 /// <summary>Whose token a repository is asked about with, and what is known of it afterwards.</summary>

@@ -29,6 +29,7 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         ["pipelineId"] = "pipelines",
         ["organizationId"] = "organizations",
         ["sessionId"] = "sessions",
+        ["tokenId"] = "api_tokens",
         ["deliveryId"] = "webhook_receipts",
         ["webhookId"] = "repository_webhooks",
     };
@@ -73,6 +74,8 @@ internal sealed partial class EndpointRequests(IsolationWorld world)
         : table == "jobs" && address.Line.EndsWith("retry", StringComparison.Ordinal) ? world.Job(letter, RowNumbers.Dead)
         // Sessions are numbered by their people; the first is a stranger's.
         : table == "sessions" ? world.Writer.Id(table, letter, world.People.ToList().IndexOf(world.Person(letter, 1)) + 1)
+        // Tokens too, in each organization that they are a member of.
+        : table == "api_tokens" ? world.Writer.Id(table, letter, (letter == 'A' ? 10 : 110) + world.People.ToList().IndexOf(world.Person(letter, 1)))
         : world.Writer.Id(table, letter, 1);
 
     private static string TableOf(Address address, string parameter)

@@ -194,6 +194,97 @@ public sealed class SyncRepositoryTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task An_installation_does_not_go_on_reading_for_somebody_who_was_locked_out()
+    {
+        var installation = await ServeAsync("acme", isPrivate: true);
+        await SyncAsync();
+        Assert.Equal(("ok", installation.Id), ((await RowAsync(_id)).State, await InstallationAsync()));
+
+        _shop.Collaborators.Remove("ada");
+        await SyncAsync();
+
+        Assert.Equal(("forbidden", null), ((await RowAsync(_id)).State, await InstallationAsync()));
+        Assert.Equal($$"""{"installation": {{installation.Id}}}""", await _world.Database.ScalarAsync<string>("SELECT detail::text FROM audit_log WHERE action = 'repository.access_lost'"));
+        // And not by itself again, as long as they are.
+        await SyncAsync();
+        Assert.Null(await InstallationAsync());
+    }
+
+    [Fact]
+    public async Task Who_may_read_it_only_reads_it_with_their_own_token()
+    {
+        await ServeAsync("acme");
+        _shop.MayPush = false;
+
+        await SyncAsync();
+
+        Assert.Equal(("ok", null), ((await RowAsync(_id)).State, await InstallationAsync()));
+        Assert.Equal(1, await _world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE kind = 'connect_webhook'"));
+    }
+
+    [Fact]
+    public async Task Who_may_write_again_has_it_read_by_the_installation_again()
+    {
+        var installation = await ServeAsync("acme", isPrivate: true);
+        await _world.Database.ExecuteAsync("UPDATE repositories SET installation_id = NULL");
+
+        await SyncAsync();
+
+        Assert.Equal(installation.Id, await InstallationAsync());
+        Assert.Equal(1, await _world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE kind = 'remove_webhook'"));
+    }
+
+    [Fact]
+    public async Task In_an_organization_that_stands_for_the_account_it_stays_with_the_installation()
+    {
+        var installation = await ServeAsync("acme", isPrivate: true);
+        await _world.Database.ExecuteAsync(
+            "UPDATE organizations SET github_id = @Id", new { _world.GitHub.Organizations.Single().Id });
+        _shop.Collaborators.Clear();
+
+        await SyncAsync();
+
+        Assert.Equal(("ok", installation.Id), ((await RowAsync(_id)).State, await InstallationAsync()));
+    }
+
+    [Theory]
+    [InlineData("admin", true)]
+    [InlineData("member", false)]
+    public async Task Somebody_else_who_manages_the_organization_and_may_write_keeps_it(string role, bool isKept)
+    {
+        var installation = await ServeAsync("acme", isPrivate: true);
+        var grace = _world.GitHub.AddPerson("grace");
+        await _world.Database.ExecuteAsync(
+            "UPDATE users SET github_id = @Id, login = 'grace' WHERE id = @other", new { grace.Id, other = await _world.Database.AddMemberAsync(_ada.OrganizationId, role) });
+        _shop.Collaborators.Clear();
+        _shop.Collaborators.Add("grace");
+
+        await SyncAsync();
+
+        Assert.Equal(isKept ? installation.Id : null, await InstallationAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_has_their_former_login_by_now_is_not_taken_for_them(bool mayWrite)
+    {
+        var installation = await ServeAsync("acme", isPrivate: true);
+        // On GitHub she is lovelace, and another is ada.
+        _world.GitHub.People.Remove(_ada.Person);
+        _world.GitHub.AddPerson("ada");
+        _world.GitHub.People.Add(_ada.Person with { Login = "lovelace" });
+        if (mayWrite)
+        {
+            _shop.Collaborators.Add("lovelace");
+        }
+
+        await SyncAsync();
+
+        Assert.Equal(mayWrite ? installation.Id : null, await InstallationAsync());
+    }
+
+    [Fact]
     public async Task Disconnected_it_is_not_asked_about()
     {
         await _world.Database.ExecuteAsync("UPDATE repositories SET disconnected_at = now()");
@@ -229,6 +320,24 @@ public sealed class SyncRepositoryTests(PostgresFixture postgres) : IAsyncLifeti
         new { analysis = Guid.CreateVersion7(), _ada.OrganizationId, _id, commit });
 
     private Task<long> AnalysesAsync() => _world.Database.ScalarAsync<long>("SELECT count(*) FROM analyses WHERE finished_at IS NULL");
+
+    // Of an organization on GitHub that ada works for: its installation of the App is linked here, and she connected the repository.
+    private async Task<GitHubDouble.Installation> ServeAsync(string owner, bool isPrivate = false)
+    {
+        (_shop.Owner, _shop.IsPrivate) = (owner, isPrivate);
+        var account = new GitHubDouble.GitHubOrganization(4242, owner);
+        _world.GitHub.Organizations.Add(account);
+        var installation = _world.GitHub.Install(owner, _shop);
+        await _world.Database.ExecuteAsync(
+            """
+            INSERT INTO github_installations (organization_id, installation_id, account_id, account_login, account_type) VALUES (@OrganizationId, @Id, @account, @owner, 'Organization');
+            UPDATE repositories SET installation_id = @Id, location = @FullName;
+            """,
+            new { _ada.OrganizationId, installation.Id, account = account.Id, owner, _shop.FullName });
+        return installation;
+    }
+
+    private Task<long?> InstallationAsync() => _world.Database.ScalarAsync<long?>("SELECT installation_id FROM repositories WHERE id = @_id", new { _id });
 
     private static Task<int> TickAsync(GitHubWorld.Worker process) => process.Get<DailySync>().TickAsync(TestContext.Current.CancellationToken);
 

@@ -64,6 +64,68 @@ public sealed class ApiTokenTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, (await writer.DeleteAsync($"/api/v1/repositories/{repository}")).StatusCode);
     }
 
+    [Fact]
+    public async Task One_sees_ones_own_tokens_that_work_and_not_what_they_are()
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var colleague = await _database.AddMemberAsync(organization, "owner");
+        await MakeAsync(colleague, new { name = "theirs", organization_id = organization });
+        await MakeAsync(user, new { name = "over" });
+        await _database.ExecuteAsync("UPDATE api_tokens SET expires_at = now() WHERE name = 'over'");
+        await MakeAsync(user, new { name = "reader" });
+        var writer = await MakeAsync(user, new { name = "writer", write = true });
+        using var client = await _server.SignInAsync(user);
+
+        var answer = await client.GetAsync("/api/v1/tokens");
+
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain(writer, text, StringComparison.Ordinal);
+        Assert.Equal(
+            [("writer", true, organization), ("reader", false, organization)],
+            (await answer.JsonAsync()).EnumerateArray().Select(token => (token.GetProperty("name").GetString()!, token.GetProperty("write").GetBoolean(), token.GetProperty("organization_id").GetGuid())));
+        var page = await client.GetStringAsync("/settings/sessions");
+        Assert.Contains("2 API tokens", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("theirs", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_token_that_is_revoked_is_over_at_once(bool byPage)
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        using var program = _server.WithToken(await MakeAsync(user, new { name = "lost" }));
+        var id = await _database.ScalarAsync<Guid>("SELECT id FROM api_tokens");
+        using var client = await _server.SignInAsync(user);
+
+        var answer = byPage ? await client.SubmitAsync("/settings/sessions", $"/settings/tokens/{id}/revoke") : await client.DeleteAsync($"/api/v1/tokens/{id}");
+
+        Assert.Equal(byPage ? HttpStatusCode.SeeOther : HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/api/v1/repositories")).StatusCode);
+        Assert.Contains("No API token", await client.GetStringAsync("/settings/sessions"), StringComparison.Ordinal);
+        Assert.Equal(
+            $"token.revoked {id}", await _database.ScalarAsync<string>("SELECT action || ' ' || target FROM audit_log WHERE organization_id = @organization AND action LIKE 'token.r%'", new { organization }));
+        Assert.Equal(HttpStatusCode.NotFound, (await client.DeleteAsync($"/api/v1/tokens/{id}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Nobody_revokes_anothers_token_and_no_token_sees_or_revokes_any()
+    {
+        var (user, organization) = await _database.AddTenantAsync();
+        var token = await MakeAsync(user, new { name = "mine", write = true });
+        var id = await _database.ScalarAsync<Guid>("SELECT id FROM api_tokens");
+        using var colleague = await _server.SignInAsync(await _database.AddMemberAsync(organization, "owner"));
+        using var stranger = await _server.SignInAsync((await _database.AddTenantAsync("mallory")).UserId);
+        using var program = _server.WithToken(token);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await colleague.DeleteAsync($"/api/v1/tokens/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.DeleteAsync($"/api/v1/tokens/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await program.DeleteAsync($"/api/v1/tokens/{id}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await program.GetAsync("/api/v1/tokens")).StatusCode);
+
+        Assert.Equal(0, await _database.ScalarAsync<long>("SELECT count(*) FROM api_tokens WHERE revoked_at IS NOT NULL"));
+    }
+
     [Theory]
     [InlineData("UPDATE api_tokens SET revoked_at = now()")]
     [InlineData("UPDATE api_tokens SET expires_at = now()")]

@@ -77,6 +77,65 @@ public sealed class GitHubAccessTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_needed_it_being_gone_when_GitHub_answers_the_token_is_not_lost()
+    {
+        _server.Clock.Advance(TimeSpan.FromHours(9));
+        using var gone = new CancellationTokenSource();
+        var release = new TaskCompletionSource();
+        var arrived = _github.HoldRefreshAsync(release.Task);
+        var asking = Access.ForPersonAsync(_user, token => Task.FromResult(token.Value), gone.Token);
+        await arrived;
+
+        await gone.CancelAsync();
+        release.SetResult();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Equal("ada", await AskAsync());
+        Assert.Equal((0, 1), (_github.RefusedRefreshes, _github.RefreshTokens.Count()));
+        Assert.Equal(1, await _database.ScalarAsync<long>("SELECT count(*) FROM github_tokens WHERE revoked_at IS NULL"));
+    }
+
+    [Fact]
+    public async Task Two_processes_refresh_a_token_once()
+    {
+        _server.Clock.Advance(TimeSpan.FromHours(9));
+        // As another process has it: nothing in memory is shared.
+        var other = ActivatorUtilities.CreateInstance<GitHubAccess>(_server.Services);
+        var release = new TaskCompletionSource();
+        var arrived = _github.HoldRefreshAsync(release.Task);
+        var first = AskAsync();
+        await arrived;
+
+        var second = other.ForPersonAsync(_user, token => Task.FromResult(token.Value), Stop);
+        await WaitForOneThatWaitsAsync();
+        release.SetResult();
+
+        Assert.Equal("ada", await first);
+        Assert.Equal("ada", _github.Tokens[await second]);
+        Assert.Equal((0, 2), (_github.RefusedRefreshes, _github.Tokens.Count));
+    }
+
+    [Fact]
+    public async Task Who_signed_in_anew_while_their_token_was_refreshed_keeps_the_new_one_and_the_other_is_ended()
+    {
+        _server.Clock.Advance(TimeSpan.FromHours(9));
+        var release = new TaskCompletionSource();
+        var arrived = _github.HoldRefreshAsync(release.Task);
+        var asking = AskAsync();
+        await arrived;
+
+        using var browser = new SignInBrowser(_server);
+        await browser.SignInAsync();
+        var renewed = await Access.ForPersonAsync(_user, token => Task.FromResult(token.Value), Stop);
+        release.SetResult();
+
+        Assert.Equal("ada", await asking);
+        Assert.Equal(renewed, await Access.ForPersonAsync(_user, token => Task.FromResult(token.Value), Stop));
+        Assert.Contains(renewed, _github.Tokens.Keys);
+        Assert.Equal(2, _github.Tokens.Count);
+    }
+
+    [Fact]
     public async Task A_refresh_that_is_refused_means_to_sign_in_again()
     {
         _server.Clock.Advance(TimeSpan.FromHours(9));
@@ -143,6 +202,14 @@ public sealed class GitHubAccessTests(PostgresFixture postgres) : IAsyncLifetime
         await _database.ExecuteAsync("UPDATE github_tokens SET envelope = refresh_envelope");
 
         Assert.Contains("cannot be opened", (await Assert.ThrowsAsync<GitHubException>(AskAsync)).Message, StringComparison.Ordinal);
+    }
+
+    private async Task WaitForOneThatWaitsAsync()
+    {
+        while (await _database.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 0)
+        {
+            await Task.Yield();
+        }
     }
 
     private Task<string> AskAsync() => Access.ForPersonAsync(

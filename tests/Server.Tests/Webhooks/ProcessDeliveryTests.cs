@@ -230,16 +230,24 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
     {
         var tool = await world.ConnectAsync();
         var installation = await InstallAsync(tool);
+        // Whoever connected it may have lost it since, and the App reaches it all the same: a look at GitHub comes first.
         Assert.Equal("The App reaches 1 more of the connected repositories.", await ChangeAsync(added: [tool.GitHub.Id, 1]));
+        Assert.True(await world.Database.ScalarAsync<bool>("SELECT installation_id IS NULL FROM repositories WHERE id = @Repository", tool));
+        Assert.Equal(1, await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE organization_id = @Organization AND kind = 'sync_repository'", tool));
+
+        // What an organization stands for is its own.
+        var account = world.NextId();
+        await world.Database.ExecuteAsync("UPDATE organizations SET github_id = @account WHERE id = @Organization", new { account, tool.Organization });
+        Assert.Equal("The App reaches 1 more of the connected repositories.", await ChangeAsync(added: [tool.GitHub.Id, 1], account: account));
         Assert.Equal(installation, await world.Database.ScalarAsync<long>("SELECT installation_id FROM repositories WHERE id = @Repository", tool));
         Assert.Equal("The App no longer reaches 1 of the connected repositories.", await ChangeAsync(removed: [tool.GitHub.Id]));
         Assert.True(await world.Database.ScalarAsync<bool>("SELECT installation_id IS NULL FROM repositories WHERE id = @Repository", tool));
         Assert.Equal("None of the connected repositories is among them.", await ChangeAsync(added: [2]));
 
-        Task<string> ChangeAsync(long[]? added = null, long[]? removed = null) => AppAsync(tool, "installation_repositories", new
+        Task<string> ChangeAsync(long[]? added = null, long[]? removed = null, long account = 9) => AppAsync(tool, "installation_repositories", new
         {
             action = "added",
-            installation = new { id = installation },
+            installation = new { id = installation, account = new { id = account } },
             repository_selection = "selected",
             repositories_added = (added ?? []).Select(id => new { id }),
             repositories_removed = (removed ?? []).Select(id => new { id }),
@@ -261,6 +269,7 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
             """,
             new { tool.Organization, github = organization, byGitHub, byHand });
         Assert.Equal("gone is no member any more.", await RemoveAsync(organization + 1_000_000));
+        Assert.Equal(1, await world.Database.ScalarAsync<long>("SELECT count(*) FROM audit_log WHERE organization_id = @Organization AND action = 'member.removed'", tool));
         Assert.Equal("gone was no member here by it.", await RemoveAsync(organization + 2_000_000));
         Assert.Equal(0, await world.Database.ScalarAsync<long>("SELECT count(*) FROM organization_members WHERE user_id = @byGitHub", new { byGitHub }));
         Assert.Equal(1, await world.Database.ScalarAsync<long>("SELECT count(*) FROM organization_members WHERE user_id = @byHand", new { byHand }));

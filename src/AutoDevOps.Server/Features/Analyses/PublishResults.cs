@@ -64,6 +64,7 @@ internal sealed class PublishResults(Db db, GitHubAccess access, GitHubClient cl
             await access.ForRepositoryAsync(
                 job.Caller,
                 subject.Place.RepositoryId,
+                GitHubPurpose.Publishing,
                 async token =>
                 {
                     noted.Clear();

@@ -42,6 +42,7 @@ internal sealed class OpenPullRequest(
             var result = await access.ForRepositoryAsync(
                 job.Caller,
                 proposal.RepositoryId,
+                GitHubPurpose.Proposing,
                 token => new PullRequestSteps(client, token, proposal.Location, proposal.GithubId, proposal.Branch, job.Id)
                     .RunAsync((git, target) => subject(git, target, cancellationToken), cancellationToken),
                 cancellationToken);

@@ -77,7 +77,7 @@ internal sealed class ConnectWebhook(
     {
         var address = Address(http.Value, webhook);
         var hook = await access.ForRepositoryAsync(
-            job.Caller, job.Args.RepositoryId, token => hooks.EnsureAsync(token, row.Location, address, secret, cancellationToken), cancellationToken);
+            job.Caller, job.Args.RepositoryId, GitHubPurpose.Hooking, token => hooks.EnsureAsync(token, row.Location, address, secret, cancellationToken), cancellationToken);
         var isWanted = await db.InTransactionAsync(
             job.Caller, connection => connection.ExecuteAsync(Sql.Activate, new { webhook, hook }), cancellationToken) == 1;
         if (isWanted)
@@ -86,7 +86,7 @@ internal sealed class ConnectWebhook(
         }
 
         await access.ForRepositoryAsync(
-            job.Caller, job.Args.RepositoryId,
+            job.Caller, job.Args.RepositoryId, GitHubPurpose.Hooking,
             async token =>
             {
                 await hooks.RemoveAsync(token, row.Location, hook, address, cancellationToken);

@@ -66,7 +66,7 @@ internal sealed class RemoveWebhook(Db db, GitHubAccess access, GitHubHooks hook
     }
 
     private Task<bool> RemoveAsync(Job<Args> job, Row row, CancellationToken cancellationToken) => access.ForRepositoryAsync(
-        job.Caller, job.Args.RepositoryId,
+        job.Caller, job.Args.RepositoryId, GitHubPurpose.Hooking,
         async token =>
         {
             await hooks.RemoveAsync(token, row.Location, row.Hook, ConnectWebhook.Address(http.Value, row.Webhook), cancellationToken);

@@ -32,8 +32,12 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
         try
         {
             var seen = await AskAsync(job, row, cancellationToken);
-            var isTransferred = !seen.Repository.FullName.StartsWith(row.Location.Split('/')[0] + "/", StringComparison.OrdinalIgnoreCase);
-            var installation = row.InstallationId is null && isTransferred
+            if (!seen.IsHeld)
+            {
+                return await LostAsync(job, row, cancellationToken);
+            }
+
+            var installation = row.InstallationId is null
                 ? await installations.ReachingAsync(job.Caller, job.OrganizationId, seen.Repository, cancellationToken)
                 : row.InstallationId;
             return Found(job, row, installation, seen);
@@ -54,7 +58,7 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
         await SetInstallationAsync(job, null, cancellationToken);
         try
         {
-            var seen = await AskAsync(job, row, cancellationToken);
+            var seen = await AskAsync(job, row with { InstallationId = null }, cancellationToken);
             return Found(job, row, await installations.ReachingAsync(job.Caller, job.OrganizationId, seen.Repository, cancellationToken), seen);
         }
         catch (GitHubException exception)
@@ -72,6 +76,31 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
             }
 
             throw;
+        }
+    }
+
+    // The installation reaches it, but nobody here may write to it any more: it is theirs no longer to have it read that way. What everybody may read, they may.
+    private async Task<JobOutcome> LostAsync(Job<Args> job, Row row, CancellationToken cancellationToken)
+    {
+        await db.InTransactionAsync(
+            job.Caller,
+            async connection =>
+            {
+                await connection.ExecuteAsync(Sql.SetInstallation, new { job.Args.RepositoryId, installation = (long?)null });
+                await connection.ExecuteAsync(Sql.Audit, new { job.OrganizationId, target = job.Args.RepositoryId.ToString(), detail = StoredJson.Write(new { installation = row.InstallationId }) });
+            },
+            cancellationToken);
+        try
+        {
+            return Found(job, row, null, await AskAsync(job, row with { InstallationId = null }, cancellationToken));
+        }
+        catch (GitHubException exception) when (exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.NotFound or GitHubFailure.Forbidden)
+        {
+            return Gone(job, "forbidden");
+        }
+        catch (GitHubException exception) when (Outcome(job, exception) is { } outcome)
+        {
+            return outcome;
         }
     }
 
@@ -96,7 +125,9 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
                     }
                 }
 
-                return new Seen(repository, branches, head);
+                var isHeld = row.InstallationId is null
+                    || await WriteAccess.IsHeldAsync(db, client, job.Caller, job.Args.RepositoryId, token, repository, cancellationToken);
+                return new Seen(repository, branches, head, isHeld);
             },
             cancellationToken);
 
@@ -126,7 +157,8 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
 
     private sealed record Row(long GithubId, string Location, long? InstallationId, bool IsDisconnected);
 
-    private sealed record Seen(GitHubRepositoryAnswer Repository, IReadOnlyList<object> Branches, string? Head);
+    /// <param name="IsHeld">Whether somebody here may still have it read in the way that it was.</param>
+    private sealed record Seen(GitHubRepositoryAnswer Repository, IReadOnlyList<object> Branches, string? Head, bool IsHeld);
 
     private sealed record Branch(string Name, Head Commit);
 
@@ -140,6 +172,8 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
             """;
 
         public const string SetInstallation = "UPDATE repositories SET installation_id = @installation::bigint WHERE id = @RepositoryId::uuid";
+
+        public const string Audit = "SELECT app.write_audit(@OrganizationId::uuid, 'repository.access_lost', @target, @detail::jsonb)";
 
         public const string SetState = "UPDATE repositories SET github_state = @state, synced_at = app.now() WHERE id = @RepositoryId::uuid";
     }

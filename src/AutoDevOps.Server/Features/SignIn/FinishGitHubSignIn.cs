@@ -67,7 +67,7 @@ internal static class FinishGitHubSignIn
         }
     }
 
-    // Signed in is signed in: what is known of the organizations from before stays until GitHub answers again.
+    // Signed in is signed in: what is known of the organizations from before stays until GitHub answers again, unless it refused to say them.
     private static async Task NoteMembershipsAsync(
         CurrentUser person, GitHubMemberships memberships, ILogger logger, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -9,6 +9,11 @@ internal sealed partial class GitHubDouble
 {
     public const long AppId = 77;
 
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> _permissions = new(StringComparer.Ordinal);
+
+    /// <summary>What a token of an installation may do.</summary>
+    public string PermissionsOf(string token) => _permissions[token];
+
     /// <summary>Installations of the App.</summary>
     public List<Installation> Installations { get; } = [];
 
@@ -30,6 +35,10 @@ internal sealed partial class GitHubDouble
         routes.MapGet("/api/v3/repositories/{id:long}", (HttpContext context, long id) => Identity(context.Request) is ""
             ? Message(401, "Bad credentials")
             : Repositories.SingleOrDefault(candidate => candidate.Id == id && Sees(Identity(context.Request), candidate)) is { } found ? Tagged(context, Describe(found)) : Message(404, "Not Found"));
+        repository.MapGet("/collaborators/{login}/permission", (HttpContext context, string login) => PermissionOf(context, Of(context), login));
+        routes.MapGet("/api/v3/user/{id:long}", (HttpContext context, long id) => People.Find(person => person.Id == id) is { } person
+            ? Tagged(context, new { id = person.Id, login = person.Login, type = "User" })
+            : Message(404, "Not Found"));
         routes.MapGet("/api/v3/user/installations", (HttpContext context) => PersonOf(context.Request) is { } person
             ? Page(context, Installations.Where(installation => installation.People.Contains(person.Login)).Select(Describe), page => new { total_count = page.Count, installations = page })
             : Message(401, "Bad credentials"));
@@ -40,6 +49,17 @@ internal sealed partial class GitHubDouble
                     page => new { total_count = page.Count, repositories = page })
                 : Message(404, "Not Found"));
         routes.MapPost("/api/v3/app/installations/{id:long}/access_tokens", GiveInstallationTokenAsync);
+    }
+
+    private IResult PermissionOf(HttpContext context, GitHubRepository repository, string login)
+    {
+        if (People.Find(person => string.Equals(person.Login, login, StringComparison.OrdinalIgnoreCase)) is not { } person)
+        {
+            return Message(404, "Not Found");
+        }
+
+        var level = repository.Collaborators.Contains(person.Login) ? repository.MayPush ? "admin" : "read" : repository.IsPrivate ? "none" : "read";
+        return Tagged(context, new { permission = level, role_name = level, user = new { id = person.Id, login = person.Login, type = "User" } });
     }
 
     private static bool Sees(string? identity, GitHubRepository repository) =>
@@ -59,7 +79,16 @@ internal sealed partial class GitHubDouble
             return Message(422, "There is at least one repository that does not exist or is not accessible to the parent installation.");
         }
 
+        var permissions = body.RootElement.TryGetProperty("permissions", out var asked)
+            ? asked.EnumerateObject().ToDictionary(permission => permission.Name, permission => permission.Value.GetString()!, StringComparer.Ordinal)
+            : found.Permissions;
+        if (permissions.Any(permission => !found.Permissions.TryGetValue(permission.Key, out var level) || (level == "read" && permission.Value != "read")))
+        {
+            return Message(422, "The permissions requested are not granted to this installation.");
+        }
+
         var token = $"ghs_{id}x{NextId()}";
+        _permissions[token] = string.Join(", ", permissions.OrderBy(permission => permission.Key, StringComparer.Ordinal).Select(permission => $"{permission.Key}: {permission.Value}"));
         Tokens[token] = $"installation:{id}";
         return Results.Json(new { token, expires_at = AppClock.GetUtcNow().AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) }, statusCode: 201);
     }
@@ -70,7 +99,7 @@ internal sealed partial class GitHubDouble
         app_id = AppId,
         account = new { id = OwnerId(installation.Account), login = installation.Account, type = Organizations.Exists(organization => organization.Login == installation.Account) ? "Organization" : "User" },
         repository_selection = "selected",
-        permissions = new { contents = "write", metadata = "read" },
+        permissions = installation.Permissions,
         suspended_at = (string?)null,
     };
 
@@ -81,5 +110,9 @@ internal sealed partial class GitHubDouble
     {
         /// <summary>Who reaches it, by their login.</summary>
         public HashSet<string> People { get; } = [Account];
+
+        public Dictionary<string, string> Permissions { get; set; } = new(StringComparer.Ordinal) { ["contents"] = "write", ["metadata"] = "read" };
+
+        public string Granted => JsonSerializer.Serialize(Permissions);
     }
 }

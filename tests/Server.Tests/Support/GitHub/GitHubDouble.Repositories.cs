@@ -64,7 +64,7 @@ internal sealed partial class GitHubDouble
         }
 
         var repository = Repositories.SingleOrDefault(repository => string.Equals(repository.FullName, name, StringComparison.OrdinalIgnoreCase));
-        return repository is not null && (!repository.IsPrivate || identity.StartsWith("installation:", StringComparison.Ordinal) || repository.Collaborators.Contains(identity))
+        return repository is not null && (!repository.IsPrivate || identity == "app" || identity.StartsWith("installation:", StringComparison.Ordinal) || repository.Collaborators.Contains(identity))
             ? (repository, null)
             : (null, Message(404, "Not Found"));
     }

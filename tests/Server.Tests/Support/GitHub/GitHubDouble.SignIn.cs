@@ -12,6 +12,7 @@ internal sealed partial class GitHubDouble
 {
     private readonly ConcurrentDictionary<string, (string Login, string Challenge, string Callback)> _codes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _refreshTokens = new(StringComparer.Ordinal);
+    private (TaskCompletionSource Arrived, Task Until)? _heldRefresh;
 
     /// <summary>Those that were given and not used.</summary>
     public IEnumerable<string> RefreshTokens => _refreshTokens.Keys;
@@ -25,10 +26,23 @@ internal sealed partial class GitHubDouble
     /// <summary>How long tokens work; null: until they are revoked, as those of OAuth apps.</summary>
     public TimeSpan? TokenLifetime { get; set; }
 
+    /// <summary>How often a token was asked for with one that is spent or unknown.</summary>
+    public int RefusedRefreshes { get; private set; }
+
+    /// <summary>The next refresh is answered only when the given task ends; GitHub has taken the former token back by then.</summary>
+    /// <returns>Ends when it was asked for.</returns>
+    public Task HoldRefreshAsync(Task until)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _heldRefresh = (arrived, until);
+        return arrived.Task;
+    }
+
     private void MapSignIn(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/login/oauth/authorize", Authorize);
         routes.MapPost("/login/oauth/access_token", GiveTokenAsync);
+        routes.MapDelete("/api/v3/applications/{client}/token", EndTokenAsync);
         routes.MapGet("/api/v3/user", (HttpContext context) => PersonOf(context.Request) is { } person
             ? Tagged(context, new { id = person.Id, login = person.Login, name = person.Name, avatar_url = $"{Address}/avatars/{person.Id}", type = "User" })
             : Message(401, "Bad credentials"));
@@ -74,6 +88,7 @@ internal sealed partial class GitHubDouble
         {
             if (!_refreshTokens.TryRemove(form["refresh_token"].ToString(), out login!))
             {
+                RefusedRefreshes++;
                 return Results.Json(new { error = "bad_refresh_token", error_description = "The refresh token passed is incorrect or expired." });
             }
         }
@@ -85,6 +100,13 @@ internal sealed partial class GitHubDouble
         else
         {
             login = given.Login;
+        }
+
+        if (form["grant_type"] == "refresh_token" && _heldRefresh is { } held)
+        {
+            _heldRefresh = null;
+            held.Arrived.SetResult();
+            await held.Until;
         }
 
         var token = TokenOf(People.Single(person => person.Login == login));
@@ -104,5 +126,16 @@ internal sealed partial class GitHubDouble
             refresh_token = refresh,
             refresh_token_expires_in = 15_897_600,
         });
+    }
+
+    private async Task<IResult> EndTokenAsync(HttpRequest request, string client)
+    {
+        if (client != ClientId || request.Headers.Authorization != $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ClientId}:{ClientSecret}"))}" || request.Headers.UserAgent.Count == 0)
+        {
+            return Message(401, "Bad credentials");
+        }
+
+        using var body = await System.Text.Json.JsonDocument.ParseAsync(request.Body);
+        return Tokens.TryRemove(body.RootElement.GetProperty("access_token").GetString()!, out _) ? Results.NoContent() : Message(404, "Not Found");
     }
 }

@@ -1,5 +1,6 @@
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.GitHub;
+using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -34,9 +35,10 @@ internal sealed class GitHubParts : IDisposable
         Limits = new GitHubLimits(clock);
         _transport = new GitHubTransport(Options, Limits, clock);
         Client = new GitHubClient(_transport, new GitHubAnswers(), Options);
-        OAuth = new GitHubOAuth(Options, clock);
+        OAuth = new GitHubOAuth(Options, clock, NullLogger<GitHubOAuth>.Instance);
         App = new GitHubApp(Client, Options, clock);
-        Access = new GitHubAccess(database.Db, Sealer, OAuth, App, Limits, clock);
+        Access = new GitHubAccess(
+            database.Db, Sealer, OAuth, App, Limits, new ProcessIdentity(Guid.CreateVersion7()), clock, NullLogger<GitHubAccess>.Instance);
         CacheFolder = Path.Combine(_folder.FullName, $"cache-{Guid.CreateVersion7():N}");
         Source = new GitHubSource(
             Access, Client, new GitCache(CacheFolder, clock, NullLogger<GitCache>.Instance), Microsoft.Extensions.Options.Options.Create(options ?? new RepositoryOptions()),

@@ -1,10 +1,12 @@
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Ui.Text;
 using Dapper;
 using Npgsql;
 
 namespace AutoDevOps.Server.Features.Webhooks.Events;
 
-/// <summary>The App reaches more repositories, or fewer: those that are connected here go by it, or by their person's token again.</summary>
+/// <summary>The App reaches more repositories, or fewer: those that are connected here go by it, or by their person's token again. By it at once where the
+/// organization stands for the account; else a look at GitHub says first whether who connected them may write to them.</summary>
 internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
 {
     public string Name => "installation_repositories";
@@ -22,7 +24,13 @@ internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
         }
 
         var removed = await connection.ExecuteAsync(Sql.Remove, new { installation, ids = Ids("repositories_removed") });
-        var added = await connection.ExecuteAsync(Sql.Add, new { installation, ids = Ids("repositories_added") });
+        var added = await connection.ExecuteAsync(Sql.Add, new { installation, account = payload.Number("installation.account.id"), ids = Ids("repositories_added") });
+        foreach (var other in (await connection.QueryAsync<Guid>(Sql.Others, new { installation, ids = Ids("repositories_added") })).AsList())
+        {
+            await delivery.Jobs.EnqueueAsync(connection, delivery.OrganizationId, new SyncRepository.Args(other), SyncRepository.Key(other));
+            added++;
+        }
+
         return (added, removed) switch
         {
             (0, 0) => "None of the connected repositories is among them.",
@@ -45,8 +53,14 @@ internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
             """;
 
         public const string Add = """
-            UPDATE repositories SET installation_id = @installation::bigint
-            WHERE source = 'github' AND installation_id IS DISTINCT FROM @installation::bigint AND github_id = ANY (@ids::bigint[])
+            UPDATE repositories SET installation_id = @installation::bigint FROM organizations AS organization
+            WHERE organization.id = repositories.organization_id AND organization.github_id = @account::bigint
+              AND source = 'github' AND installation_id IS DISTINCT FROM @installation::bigint AND repositories.github_id = ANY (@ids::bigint[])
+            """;
+
+        public const string Others = """
+            SELECT id FROM repositories
+            WHERE source = 'github' AND disconnected_at IS NULL AND installation_id IS DISTINCT FROM @installation::bigint AND github_id = ANY (@ids::bigint[])
             """;
     }
 }
