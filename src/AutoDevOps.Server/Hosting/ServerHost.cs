@@ -84,6 +84,8 @@ internal static class ServerHost
             services.AddJobWorker();
             services.AddSingleton<DailySync>();
             services.AddHostedService(provider => provider.GetRequiredService<DailySync>());
+            services.AddSingleton<InstallationLooks>();
+            services.AddHostedService(provider => provider.GetRequiredService<InstallationLooks>());
         }
 
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
