@@ -285,6 +285,7 @@ CREATE TABLE github_installations (
     limited_until timestamp with time zone,
     created_by uuid,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    look_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT github_installations_pkey PRIMARY KEY (organization_id, installation_id),
     CONSTRAINT github_installations_account_login_check CHECK (((length(account_login) >= 1) AND (length(account_login) <= 100))),
     CONSTRAINT github_installations_account_type_check CHECK ((account_type = ANY (ARRAY['User'::text, 'Organization'::text]))),
@@ -294,6 +295,7 @@ CREATE TABLE github_installations (
 );
 ALTER TABLE github_installations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX github_installations_by_id ON public.github_installations USING btree (installation_id);
+CREATE INDEX github_installations_by_look ON public.github_installations USING btree (look_at);
 CREATE POLICY adds ON github_installations FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON github_installations FOR UPDATE TO autodevops_app
@@ -304,10 +306,12 @@ CREATE POLICY jobs_note ON github_installations FOR UPDATE TO autodevops_app
     USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY protocol ON github_installations FOR SELECT TO autodevops_queue
     USING (true);
+CREATE POLICY protocol_looks ON github_installations FOR UPDATE TO autodevops_queue
+    USING (true);
 CREATE POLICY reads ON github_installations FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT, UPDATE (account_login, repository_selection, permissions, suspended_at, removed_at, limited_until) ON github_installations TO autodevops_app;
-GRANT SELECT (organization_id, installation_id) ON github_installations TO autodevops_queue;
+GRANT SELECT (organization_id, installation_id, look_at), UPDATE (look_at) ON github_installations TO autodevops_queue;
 
 -- The GitHub organizations a person is an active member of, as GitHub said when they signed in last.
 CREATE TABLE github_memberships (
@@ -763,7 +767,7 @@ CREATE POLICY protocol_syncs ON repositories FOR UPDATE TO autodevops_queue
 CREATE POLICY reads ON repositories FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT, UPDATE (source, location, github_id, name, default_branch, archived, settings, connected_at, disconnected_at, installation_id, connected_by, is_private, github_state, branches, synced_at, sync_at) ON repositories TO autodevops_app;
-GRANT SELECT (id, organization_id, github_id, disconnected_at, connected_by) ON repositories TO autodevops_identity;
+GRANT SELECT (id, organization_id, github_id, disconnected_at, installation_id, connected_by) ON repositories TO autodevops_identity;
 GRANT SELECT (id, organization_id, source, github_id, disconnected_at, sync_at), UPDATE (sync_at) ON repositories TO autodevops_queue;
 
 CREATE TABLE repository_webhooks (
@@ -776,6 +780,9 @@ CREATE TABLE repository_webhooks (
     failure text,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     reconciled_at timestamp with time zone,
+    next_secret bytea,
+    tried_at timestamp with time zone,
+    seen_until timestamp with time zone,
     CONSTRAINT repository_webhooks_pkey PRIMARY KEY (organization_id, id),
     CONSTRAINT repository_webhooks_organization_id_repository_id_key UNIQUE (organization_id, repository_id),
     CONSTRAINT repository_webhooks_failure_check CHECK ((length(failure) <= 1000)),
@@ -798,8 +805,8 @@ CREATE POLICY protocol_reads ON repository_webhooks FOR SELECT TO autodevops_que
     USING (true);
 CREATE POLICY reads ON repository_webhooks FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
-GRANT DELETE, INSERT, SELECT (id, organization_id, repository_id, hook_id, state, failure, created_at, reconciled_at), UPDATE (hook_id, secret, state, failure, reconciled_at) ON repository_webhooks TO autodevops_app;
-GRANT SELECT (id, organization_id, repository_id, secret, state) ON repository_webhooks TO autodevops_identity;
+GRANT DELETE, INSERT, SELECT (id, organization_id, repository_id, hook_id, state, failure, created_at, reconciled_at, tried_at, seen_until), UPDATE (hook_id, secret, state, failure, reconciled_at, next_secret, tried_at, seen_until) ON repository_webhooks TO autodevops_app;
+GRANT SELECT (id, organization_id, repository_id, secret, state, next_secret, tried_at) ON repository_webhooks TO autodevops_identity;
 GRANT SELECT (id, organization_id, hook_id, state, reconciled_at), UPDATE (reconciled_at) ON repository_webhooks TO autodevops_queue;
 
 CREATE TABLE scaling_decisions (
@@ -1262,6 +1269,11 @@ CREATE FUNCTION app.prune_jobs(p_keep interval, p_limit integer) RETURNS integer
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
 
+CREATE FUNCTION app.queue_due_installations(p_limit integer, p_every interval, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid, job_id uuid)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_queue; EXECUTE autodevops_app;
+
 CREATE FUNCTION app.queue_due_syncs(p_limit integer, p_every interval, p_queue text, p_kind text, p_priority smallint, p_max_attempts smallint) RETURNS TABLE(organization_id uuid, job_id uuid)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
@@ -1316,6 +1328,11 @@ CREATE FUNCTION app.rescue_jobs(p_limit integer) RETURNS TABLE(id uuid, organiza
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.revoke_github_authorization(p_person bigint) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
 
 CREATE FUNCTION app.revoke_session(p_session uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -1385,7 +1402,12 @@ CREATE FUNCTION app.wait_after(p_attempt integer, p_waits interval[]) RETURNS in
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_queue;
 
-CREATE FUNCTION app.webhook_secret(p_webhook uuid) RETURNS TABLE(secret bytea, github_repository_id bigint)
+CREATE FUNCTION app.webhook_of_repository(p_repository uuid) RETURNS TABLE(id uuid, state text, secret bytea, next_secret bytea, tried_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path=pg_catalog, pg_temp
+    OWNER autodevops_identity; EXECUTE autodevops_app;
+
+CREATE FUNCTION app.webhook_secret(p_webhook uuid) RETURNS TABLE(secret bytea, next_secret bytea, github_repository_id bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;

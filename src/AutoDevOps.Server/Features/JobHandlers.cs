@@ -1,5 +1,6 @@
 using AutoDevOps.Analyzer;
 using AutoDevOps.Server.Features.Analyses;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Pipelines;
 using AutoDevOps.Server.Features.Proposals;
 using AutoDevOps.Server.Features.Repositories;
@@ -21,6 +22,7 @@ public static class JobHandlers
         services.AddJobHandler<ReconcileWebhook, ReconcileWebhook.Args>();
         services.AddSingleton<MissedPush>();
         services.AddJobHandler<SyncRepository, SyncRepository.Args>();
+        services.AddJobHandler<LookAtInstallation, LookAtInstallation.Args>();
         services.AddJobHandler<ConnectWebhook, ConnectWebhook.Args>();
         services.AddJobHandler<RemoveWebhook, RemoveWebhook.Args>();
         services.AddJobHandler<OpenPullRequest, OpenPullRequest.Args>();

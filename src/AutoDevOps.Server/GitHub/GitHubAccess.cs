@@ -73,6 +73,11 @@ internal sealed class GitHubAccess(
     public Task<T> ForRepositoryAsync<T>(Caller caller, Guid repositoryId, Func<GitHubToken, Task<T>> ask, CancellationToken cancellationToken) =>
         ForRepositoryAsync(caller, repositoryId, GitHubPurpose.Reading, ask, cancellationToken);
 
+    /// <summary>Asks GitHub about a repository as the member who connected it, also where an installation reaches it.</summary>
+    /// <exception cref="GitHubException">They have no token that works, or GitHub does not do it.</exception>
+    public Task<T> ForConnectorAsync<T>(Caller caller, Guid repositoryId, Func<GitHubToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        AsPersonAsync(caller, repositoryId, ask, cancellationToken);
+
     /// <summary>Asks GitHub as the signed-in person.</summary>
     /// <exception cref="GitHubException"><see cref="GitHubFailure.Unauthorized"/>: they have no token that works, and must sign in with GitHub.</exception>
     public Task<T> ForPersonAsync<T>(CurrentUser user, Func<GitHubToken, Task<T>> ask, CancellationToken cancellationToken) =>

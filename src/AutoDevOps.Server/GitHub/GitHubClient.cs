@@ -9,7 +9,7 @@ namespace AutoDevOps.Server.GitHub;
 /// <see cref="GitHubException"/>.</summary>
 /// <remarks>Source: https://docs.github.com/en/rest. Paths are relative to <see cref="GitHubOptions.ApiAddress"/>, without a slash at the beginning,
 /// and built with <see cref="GitHubPath"/> so that a name cannot lead elsewhere.</remarks>
-internal sealed class GitHubClient(GitHubTransport transport, GitHubAnswers answers, IOptions<GitHubOptions> options)
+internal sealed class GitHubClient(GitHubTransport transport, GitHubAnswers answers, IOptions<GitHubOptions> options, ILogger<GitHubClient> logger)
 {
     private const int MaxPages = 100;
 
@@ -45,6 +45,11 @@ internal sealed class GitHubClient(GitHubTransport transport, GitHubAnswers answ
             }
 
             next = answer.Next is { } address && transport.IsApi(address) ? address : null;
+        }
+
+        if (next is not null)
+        {
+            logger.LogWarning("GitHub's list {Path} has more than {Pages} pages. What stands on the others was not read.", path, MaxPages);
         }
     }
 

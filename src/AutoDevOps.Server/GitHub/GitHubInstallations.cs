@@ -44,14 +44,37 @@ internal sealed class GitHubInstallations(Db db, GitHubClient client, GitHubAcce
             return null;
         }
 
+        return await OfRepositoryAsync(repository, cancellationToken) is { } found && known.Contains(found) ? found : null;
+    }
+
+    /// <summary>Whether the installation reaches the repository now.</summary>
+    /// <exception cref="GitHubException">GitHub did not answer.</exception>
+    public async Task<bool> ReachesAsync(long installation, GitHubRepositoryAnswer repository, CancellationToken cancellationToken) =>
+        await OfRepositoryAsync(repository, cancellationToken) == installation;
+
+    /// <summary>The installation as it is now; null: it was removed.</summary>
+    /// <exception cref="GitHubException">GitHub did not answer.</exception>
+    public async Task<Installation?> LookAsync(long id, CancellationToken cancellationToken)
+    {
         try
         {
-            var found = await client.GetAsync<Id>(app.Token(), GitHubPath.Repository(repository.FullName) + "/installation", cancellationToken);
-            return known.Contains(found.Value) ? found.Value : null;
+            return await client.GetAsync<Installation>(app.Token(), GitHubPath.Of($"app/installations/{id}"), cancellationToken);
         }
         catch (GitHubException exception) when (exception.Failure == GitHubFailure.NotFound)
         {
-            // It was installed for other repositories of the account.
+            return null;
+        }
+    }
+
+    private async Task<long?> OfRepositoryAsync(GitHubRepositoryAnswer repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.GetAsync<Id>(app.Token(), GitHubPath.Repository(repository.FullName) + "/installation", cancellationToken)).Value;
+        }
+        catch (GitHubException exception) when (exception.Failure == GitHubFailure.NotFound)
+        {
+            // It was installed for other repositories of the account, or nowhere there.
             return null;
         }
     }

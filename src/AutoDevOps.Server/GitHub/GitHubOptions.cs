@@ -5,6 +5,8 @@ namespace AutoDevOps.Server.GitHub;
 /// <summary>The GitHub that people sign in with and repositories come from. Without a client id nobody is offered either.</summary>
 public sealed class GitHubOptions : IValidatableObject
 {
+    private const int MinSecret = 16;
+
     /// <summary>Where people see GitHub.</summary>
     /// <value>An https address without a path. Default: https://github.com</value>
     [Required]
@@ -46,7 +48,7 @@ public sealed class GitHubOptions : IValidatableObject
     public string AppPrivateKeyFile { get; set; } = "";
 
     /// <summary>The secret that GitHub signs the App's deliveries with. Hooks of single repositories have secrets of their own.</summary>
-    /// <value>At least 16 characters. Default: none, which refuses deliveries of the App.</value>
+    /// <value>At least 16 characters. Default: none; where there is an App, it must be set.</value>
     public string WebhookSecret { get; set; } = "";
 
     /// <summary>A file that holds <see cref="WebhookSecret"/>, instead of it.</summary>
@@ -89,7 +91,13 @@ public sealed class GitHubOptions : IValidatableObject
 
         if (HasApp && AppPrivateKeyFile.Length == 0)
         {
-            yield return new ValidationResult("needs AppPrivateKeyFile beside it.", [nameof(AppId)]);
+            yield return new ValidationResult("must be set where there is an App (AppId).", [nameof(AppPrivateKeyFile)]);
+        }
+
+        if (HasApp && WebhookSecret.Length == 0 && WebhookSecretFile.Length == 0)
+        {
+            yield return new ValidationResult(
+                "or WebhookSecretFile must be set where there is an App (AppId): what it delivers is signed with it, and without it nothing would arrive.", [nameof(WebhookSecret)]);
         }
 
         foreach (var (name, path) in new[] { (nameof(ClientSecretFile), ClientSecretFile), (nameof(AppPrivateKeyFile), AppPrivateKeyFile), (nameof(WebhookSecretFile), WebhookSecretFile) })
@@ -108,9 +116,14 @@ public sealed class GitHubOptions : IValidatableObject
             }
         }
 
-        if (WebhookSecret.Length is > 0 and < 16)
+        if (WebhookSecret.Length is > 0 and < MinSecret)
         {
-            yield return new ValidationResult("must have at least 16 characters.", [nameof(WebhookSecret)]);
+            yield return new ValidationResult($"must have at least {MinSecret} characters.", [nameof(WebhookSecret)]);
+        }
+
+        if (WebhookSecretFile.Length > 0 && File.Exists(WebhookSecretFile) && ReadWebhookSecret().Length < MinSecret)
+        {
+            yield return new ValidationResult($"must hold at least {MinSecret} characters.", [nameof(WebhookSecretFile)]);
         }
     }
 

@@ -86,6 +86,8 @@ internal static class ServerHost
             services.AddHostedService(provider => provider.GetRequiredService<DailySync>());
             services.AddSingleton<MembershipLooks>();
             services.AddHostedService(provider => provider.GetRequiredService<MembershipLooks>());
+            services.AddSingleton<InstallationLooks>();
+            services.AddHostedService(provider => provider.GetRequiredService<InstallationLooks>());
         }
 
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));

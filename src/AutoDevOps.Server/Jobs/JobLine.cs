@@ -136,8 +136,8 @@ internal sealed class JobLine(string queue, int slots, TimeProvider time) : IDis
 
     public void Dispose() => _slots.Dispose();
 
-    /// <summary>Waits for the bell, at most so long.</summary>
-    public async Task WaitAsync(TimeSpan most)
+    /// <summary>Waits for the bell, at most so long. Who waits no longer must say so: the bell rings for one.</summary>
+    public async Task WaitAsync(TimeSpan most, CancellationToken cancellationToken = default)
     {
         if (_bell.Reader.TryRead(out _))
         {
@@ -145,13 +145,14 @@ internal sealed class JobLine(string queue, int slots, TimeProvider time) : IDis
         }
 
         using var poll = new CancellationTokenSource(most, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(poll.Token, cancellationToken);
         try
         {
-            await _bell.Reader.ReadAsync(poll.Token);
+            await _bell.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
-            // Time to look.
+            // Time to look, or nobody waits any more.
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
     /// <param name="connection">Inside <see cref="Db"/>: the caller must be a member of the organization.</param>
     /// <param name="dedupeKey">At most one unfinished job of the organization has this key.</param>
     /// <param name="jobId">Given when a row already names the job; else one is made.</param>
+    /// <param name="isBounded">False for what the program starts by itself, which nobody could ask for again later: it is not held to the backlog.
+    /// Something else must bound it, such as a key for each repository.</param>
     /// <returns>The job's id, or null when an unfinished job has the key already.</returns>
     /// <exception cref="BacklogFullException">The organization has as many jobs waiting as it may.</exception>
     public async Task<Guid?> EnqueueAsync<TArgs>(
@@ -21,7 +23,8 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
         TArgs args,
         string? dedupeKey = null,
         Guid? jobId = null,
-        Guid? requestedBy = null)
+        Guid? requestedBy = null,
+        bool isBounded = true)
         where TArgs : IJobArgs
     {
         var queue = queues[TArgs.Queue];
@@ -38,6 +41,7 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
             requestedBy,
             traceParent = Activity.Current?.Id,
             backlog = queue.Backlog,
+            isBounded,
         };
         while (await connection.ExecuteScalarAsync<Guid?>(Sql.Insert, row) is null)
         {
@@ -46,8 +50,11 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
                 return null;
             }
 
-            // What was in the way may be gone by now; then there is room for ours.
-            await EnsureRoomAsync(connection, organizationId, TArgs.Queue);
+            if (isBounded)
+            {
+                // What was in the way may be gone by now; then there is room for ours.
+                await EnsureRoomAsync(connection, organizationId, TArgs.Queue);
+            }
         }
 
         Db.AfterCommit(connection, () => notifier.AnnounceJob(TArgs.Queue, organizationId, row.id));
@@ -82,7 +89,7 @@ public sealed class JobQueue(QueueCatalog queues, JobNotifier notifier)
         public const string Insert = $"""
             INSERT INTO jobs (id, organization_id, queue, kind, args, priority, max_attempts, dedupe_key, requested_by, trace_parent)
             SELECT @id, @organizationId, @queue, @kind, @args::jsonb, @priority, @maxAttempts, @dedupeKey, @requestedBy, @traceParent
-            WHERE ({Waiting}) < @backlog
+            WHERE NOT @isBounded OR ({Waiting}) < @backlog
             ON CONFLICT (organization_id, dedupe_key)
                 WHERE dedupe_key IS NOT NULL AND state NOT IN ('completed', 'dead_letter', 'cancelled')
                 DO NOTHING

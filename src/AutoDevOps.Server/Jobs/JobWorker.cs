@@ -53,7 +53,11 @@ internal sealed class JobWorker : BackgroundService
                 await TakeTurnAsync(line, mayClaim: false, mayTakeAhead: false);
             }
 
-            await Task.WhenAny([all, .. _lines.Values.Select(line => line.WaitAsync(_options.Poll))]);
+            using var over = new CancellationTokenSource();
+            Task[] bells = [.. _lines.Values.Select(line => line.WaitAsync(_options.Poll, over.Token))];
+            await Task.WhenAny([all, .. bells]);
+            await over.CancelAsync();
+            await Task.WhenAll(bells);
         }
 
         await all;

@@ -269,6 +269,19 @@ public sealed class PublishResultsTests(PostgresFixture postgres) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task An_analysis_of_an_empty_repository_has_no_commit_to_stand_at_and_leaves_no_dead_letter()
+    {
+        _world.Shop.Commits.Clear();
+        _world.Shop.Branches.Clear();
+        await _world.AnalyseAsync();
+
+        await _world.RunAsync("publish_results");
+
+        Assert.Equal("completed", await _world.StateAsync("publish_results"));
+        Assert.Contains("The repository is empty", await _world.Database.ScalarAsync<string>("SELECT failure FROM published_results"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hostile_text_of_a_finding_stays_text()
     {
         await _world.InstallAsync();

@@ -4,6 +4,7 @@ using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Tests.Support;
 using AutoDevOps.Server.Tests.Support.GitHub;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -36,7 +37,7 @@ public sealed class GitHubAppTests : IAsyncLifetime
             AppPrivateKeyFile = _pem,
         });
         _transport = new GitHubTransport(options, new GitHubLimits(_clock), _clock);
-        _app = new GitHubApp(new GitHubClient(_transport, new GitHubAnswers(), options), options, _clock);
+        _app = new GitHubApp(new GitHubClient(_transport, new GitHubAnswers(), options, NullLogger<GitHubClient>.Instance), options, _clock);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,9 @@
 using System.Text;
 using AutoDevOps.Server.GitHub;
+using AutoDevOps.Server.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AutoDevOps.Server.Tests.GitHub;
 
@@ -186,6 +189,28 @@ public sealed class GitHubClientTests
     }
 
     [Fact]
+    public async Task A_list_that_is_longer_than_what_is_read_is_told_to_be()
+    {
+        HttpStage? stage = null;
+        await using var opened = stage = await HttpStage.StartAsync(context =>
+        {
+            context.Response.Headers.Link = $"<{stage!.Address}/list>; rel=\"next\"";
+            return context.Response.WriteAsync("[]");
+        });
+        using var logs = new RecordedLogs();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var client = stage.Client(logger: factory.CreateLogger<GitHubClient>());
+
+        await foreach (var item in client.ListAsync<Named>(Ada, "list", null, Stop))
+        {
+            Assert.Fail(item.Name);
+        }
+
+        Assert.Equal(100, stage.Asked.Count);
+        Assert.Contains("list has more than 100 pages", Assert.Single(logs.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_list_that_is_none_is_malformed()
     {
         await using var stage = await HttpStage.StartAsync(context => context.Response.WriteAsync("""{"total_count": 1}"""));
@@ -231,7 +256,7 @@ public sealed class GitHubClientTests
         var late = await Assert.ThrowsAsync<GitHubException>(() => asking);
         var options = Microsoft.Extensions.Options.Options.Create(new GitHubOptions { ApiAddress = new Uri("http://127.0.0.1:1") });
         using var nowhere = new GitHubTransport(options, new GitHubLimits(stage.Clock), stage.Clock);
-        var gone = await Assert.ThrowsAsync<GitHubException>(() => new GitHubClient(nowhere, new GitHubAnswers(), options).GetAsync<Named>(Ada, "x", Stop));
+        var gone = await Assert.ThrowsAsync<GitHubException>(() => new GitHubClient(nowhere, new GitHubAnswers(), options, NullLogger<GitHubClient>.Instance).GetAsync<Named>(Ada, "x", Stop));
 
         Assert.Equal((GitHubFailure.Unavailable, GitHubFailure.Unavailable), (late.Failure, gone.Failure));
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
@@ -46,12 +47,12 @@ internal sealed class HttpStage : IAsyncDisposable
     /// <summary>A client of one process: what it remembers and its limits are its own.</summary>
     /// <param name="path">Below what the API lies, as on a GitHub Enterprise Server.</param>
     /// <param name="web">Where people see GitHub, if that is another host.</param>
-    public GitHubClient Client(string path = "", string? web = null, GitHubLimits? limits = null)
+    public GitHubClient Client(string path = "", string? web = null, GitHubLimits? limits = null, ILogger<GitHubClient>? logger = null)
     {
         var options = Options.Create(new GitHubOptions { ApiAddress = new Uri(Address + path), WebAddress = new Uri(web ?? Address) });
         var transport = new GitHubTransport(options, limits ?? new GitHubLimits(Clock), Clock);
         _transports.Push(transport);
-        return new GitHubClient(transport, new GitHubAnswers(), options);
+        return new GitHubClient(transport, new GitHubAnswers(), options, logger ?? NullLogger<GitHubClient>.Instance);
     }
 
     public async ValueTask DisposeAsync()

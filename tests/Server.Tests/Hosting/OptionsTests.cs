@@ -37,6 +37,29 @@ public sealed class OptionsTests
     [Fact]
     public void The_defaults_are_good() => Check();
 
+    [Fact]
+    public void An_App_whose_deliveries_nobody_could_verify_is_refused()
+    {
+        var key = Path.GetTempFileName();
+        var secret = Path.GetTempFileName();
+        try
+        {
+            (string, string)[] app = [("GitHub:AppId", "1"), ("GitHub:AppPrivateKeyFile", key)];
+            Assert.Contains("WebhookSecret: or WebhookSecretFile must be set where there is an App (AppId)", Assert.Throws<StartException>(() => Check(app)).Message, StringComparison.Ordinal);
+            Assert.Contains("must have at least 16", Assert.Throws<StartException>(() => Check([.. app, ("GitHub:WebhookSecret", "short")])).Message, StringComparison.Ordinal);
+
+            File.WriteAllText(secret, "short\n");
+            Assert.Contains("must hold at least 16", Assert.Throws<StartException>(() => Check([.. app, ("GitHub:WebhookSecretFile", secret)])).Message, StringComparison.Ordinal);
+            File.WriteAllText(secret, "long enough to be one\n");
+            Check([.. app, ("GitHub:WebhookSecretFile", secret)]);
+        }
+        finally
+        {
+            File.Delete(key);
+            File.Delete(secret);
+        }
+    }
+
     private static void Check(params (string Key, string Value)[] values) => new ServiceCollection().AddCheckedOptions(Read(values));
 
     private static IConfiguration Read(params (string Key, string Value)[] values) =>

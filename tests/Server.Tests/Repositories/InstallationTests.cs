@@ -1,4 +1,5 @@
 using System.Net;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Tests.Support;
@@ -128,7 +129,11 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.DeleteAsync($"/api/v1{address}")).StatusCode);
 
         using var form = await _client.SubmitAsync("/settings/github", $"{address}/unlink");
-        await _world.StartWorker().RunOnceAsync();
+        var worker = _world.StartWorker();
+        await worker.RunOnceAsync();
+        // The hook that was to go and the one that is to come may have met.
+        await _world.HastenAsync();
+        await worker.RunOnceAsync();
 
         Assert.Equal("/settings/github", form.Headers.Location!.ToString());
         Assert.Equal(0, await _world.Database.ScalarAsync<long>("SELECT count(*) FROM repositories WHERE installation_id IS NOT NULL"));
@@ -180,6 +185,44 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
 
         Assert.Contains("There is no GitHub App", await client.GetStringAsync("/settings/github"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.GetAsync("/github/install")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Linking_it_works_however_many_jobs_wait_and_however_many_repositories_it_serves()
+    {
+        var shop = _world.GitHub.AddRepository("ada", "shop");
+        var installation = _world.GitHub.Install("ada", shop);
+        var id = await _world.ConnectAsync(_ada, shop);
+        await _world.Database.ExecuteAsync(
+            "INSERT INTO jobs (id, organization_id, queue, kind, args, run_at) SELECT gen_random_uuid(), @OrganizationId, 'sync', 'test', '{}', now() + interval '1 day' FROM generate_series(1, 500)",
+            new { _ada.OrganizationId });
+
+        using var answer = await _client.GetAsync($"/github/installed?installation_id={installation.Id}&setup_action=install&state={await StateAsync()}");
+
+        Assert.Equal("/settings/github", answer.Headers.Location?.ToString());
+        Assert.Equal($"{id}", await _world.Database.ScalarAsync<string>("SELECT args ->> 'repository_id' FROM jobs WHERE kind = 'remove_webhook'"));
+    }
+
+    [Fact]
+    public async Task Each_day_GitHub_is_asked_how_it_is_by_one_job_however_many_processes_look()
+    {
+        var installation = _world.GitHub.Install("ada");
+        await _world.Database.ExecuteAsync(
+            """
+            INSERT INTO github_installations (organization_id, installation_id, account_id, account_login, account_type, suspended_at)
+            VALUES (@OrganizationId, @Id, 1, 'ada', 'User', now())
+            """,
+            new { _ada.OrganizationId, installation.Id });
+        GitHubWorld.Worker[] processes = [_world.StartWorker(), _world.StartWorker(), _world.StartWorker()];
+
+        var made = await Task.WhenAll(processes.SelectMany(process => new[] { TickAsync(process), TickAsync(process) }));
+
+        Assert.Equal(1, made.Sum());
+        Assert.InRange(await _world.Database.ScalarAsync<double>("SELECT extract(epoch FROM look_at - now())::float8 FROM github_installations"), 86_000, 86_400);
+        Assert.Equal(1, await processes[0].RunOnceAsync());
+        Assert.True(await _world.Database.ScalarAsync<bool>("SELECT suspended_at IS NULL FROM github_installations"));
+
+        static Task<int> TickAsync(GitHubWorld.Worker process) => process.Get<InstallationLooks>().TickAsync(TestContext.Current.CancellationToken);
     }
 
     private Task<GitHubWorld.Member> AddPersonAsync(string login) => _world.AddPersonAsync(login, _server.Services.GetRequiredService<EncryptionKeys>());

@@ -188,7 +188,7 @@ public sealed class WebhookJobTests(PostgresFixture postgres) : IAsyncLifetime
         await _world.Database.ExecuteAsync(
             """
             CREATE FUNCTION disconnect() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE repositories SET disconnected_at = now(); RETURN NEW; END $$;
-            CREATE TRIGGER disconnect AFTER UPDATE OF secret ON repository_webhooks FOR EACH ROW EXECUTE FUNCTION disconnect();
+            CREATE TRIGGER disconnect AFTER UPDATE OF next_secret ON repository_webhooks FOR EACH ROW EXECUTE FUNCTION disconnect();
             ALTER FUNCTION disconnect() SECURITY DEFINER;
             """);
 

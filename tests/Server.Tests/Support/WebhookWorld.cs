@@ -143,7 +143,7 @@ public sealed class WebhookWorld(PostgresFixture postgres) : IAsyncLifetime
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddCheckedOptions(new ConfigurationBuilder().AddInMemoryCollection(
-            GitHub.Settings.Append(("GitHub:AppId", "7")).Append(("GitHub:AppPrivateKeyFile", KeyFile())).Select(setting => KeyValuePair.Create($"AutoDevOps:{setting.Item1}", setting.Item2))).Build());
+            GitHub.Settings.Append(("GitHub:AppId", "7")).Append(("GitHub:AppPrivateKeyFile", KeyFile())).Append(("GitHub:WebhookSecret", AppSecret)).Select(setting => KeyValuePair.Create($"AutoDevOps:{setting.Item1}", setting.Item2))).Build());
         services.AddSingleton<TimeProvider>(Server.Clock);
         services.AddSingleton(_ => NpgsqlDataSource.Create(Database.ConnectionString));
         services.AddSingleton<Db>();

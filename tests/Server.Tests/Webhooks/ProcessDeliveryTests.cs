@@ -201,57 +201,121 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
     }
 
     [Fact]
-    public async Task An_installation_that_is_suspended_removed_or_changed_is_so_here()
+    public async Task An_installation_is_as_GitHub_says_when_it_is_asked_after_an_event()
     {
         var tool = await world.ConnectAsync();
-        var installation = await InstallAsync(tool);
+        var installation = world.GitHub.Install("octo", tool.GitHub);
+        await InstallAsync(tool, installation.Id);
+        (installation.SuspendedAt, installation.Selection) = (world.Server.Clock.GetUtcNow(), "all");
         Assert.Contains("was suspended", await InstallationAsync("suspend"), StringComparison.Ordinal);
-        Assert.Equal("true false", await RowAsync());
+        Assert.Equal("octo all true false", await RowAsync());
+        installation.SuspendedAt = null;
         Assert.Contains("no longer suspended", await InstallationAsync("unsuspend"), StringComparison.Ordinal);
-        Assert.Equal("false false", await RowAsync());
-        Assert.Contains("permissions were accepted", await InstallationAsync("new_permissions_accepted", new { contents = "write" }), StringComparison.Ordinal);
-        Assert.Equal("""{"contents": "write"}""", await world.Database.ScalarAsync<string>("SELECT permissions::text FROM github_installations WHERE installation_id = @installation", new { installation }));
+        Assert.Equal("octo all false false", await RowAsync());
+        Assert.Contains("permissions were accepted", await InstallationAsync("new_permissions_accepted"), StringComparison.Ordinal);
+        Assert.Equal("""{"contents": "write", "metadata": "read"}""", await world.Database.ScalarAsync<string>("SELECT permissions::text FROM github_installations WHERE installation_id = @Id", new { installation.Id }));
+        installation.Account = "octopus";
+        Assert.Contains("has another name", await AppAsync(tool, "installation_target", new { action = "renamed", installation = new { id = installation.Id } }), StringComparison.Ordinal);
+        Assert.Equal("octopus all false false", await RowAsync());
+        world.GitHub.Installations.Remove(installation);
         Assert.Contains("was removed", await InstallationAsync("deleted"), StringComparison.Ordinal);
-        Assert.Equal("false true", await RowAsync());
-        Assert.Equal("The App is installed.", await InstallationAsync("created"));
-        Assert.Equal("false false", await RowAsync());
+        Assert.Equal("octopus all false true", await RowAsync());
+        world.GitHub.Installations.Add(installation);
+        Assert.Contains("was installed", await InstallationAsync("created"), StringComparison.Ordinal);
+        Assert.Equal("octopus all false false", await RowAsync());
 
-        Task<string> InstallationAsync(string action, object? permissions = null) => AppAsync(tool, "installation", new
-        {
-            action,
-            installation = new { id = installation, account = new { id = 9, login = "octo" }, repository_selection = "all", permissions = permissions ?? new { contents = "read" } },
-        });
+        Task<string> InstallationAsync(string action) => AppAsync(tool, "installation", new { action, installation = new { id = installation.Id, account = new { id = 9, login = "octo" } } });
         Task<string> RowAsync() => world.Database.ScalarAsync<string>(
-            "SELECT concat_ws(' ', (suspended_at IS NOT NULL)::text, (removed_at IS NOT NULL)::text) FROM github_installations WHERE installation_id = @installation", new { installation });
+            """
+            SELECT concat_ws(' ', account_login, repository_selection, (suspended_at IS NOT NULL)::text, (removed_at IS NOT NULL)::text)
+            FROM github_installations WHERE installation_id = @Id
+            """,
+            new { installation.Id });
+    }
+
+    [Theory]
+    [InlineData("suspend")]
+    [InlineData("deleted")]
+    public async Task An_event_of_an_installation_that_arrives_late_does_not_suspend_it_for_good(string action)
+    {
+        var tool = await world.ConnectAsync();
+        var installation = world.GitHub.Install("octo", tool.GitHub);
+        await InstallAsync(tool, installation.Id);
+
+        await AppAsync(tool, "installation", new { action, installation = new { id = installation.Id, account = new { id = 9, login = "octo" } } });
+
+        Assert.True(await world.Database.ScalarAsync<bool>("SELECT suspended_at IS NULL AND removed_at IS NULL FROM github_installations WHERE installation_id = @Id", new { installation.Id }));
     }
 
     [Fact]
-    public async Task Repositories_go_by_the_installation_as_long_as_it_reaches_them()
+    public async Task A_repository_goes_by_the_installation_as_long_as_it_reaches_it_and_gets_a_hook_when_it_does_not()
     {
         var tool = await world.ConnectAsync();
-        var installation = await InstallAsync(tool);
-        // Whoever connected it may have lost it since, and the App reaches it all the same: a look at GitHub comes first.
+        await world.GiveTokenAsync(tool);
+        var installation = world.GitHub.Install("octo", tool.GitHub);
+        await InstallAsync(tool, installation.Id, account: 1);
         Assert.Equal("The App reaches 1 more of the connected repositories.", await ChangeAsync(added: [tool.GitHub.Id, 1]));
-        Assert.True(await world.Database.ScalarAsync<bool>("SELECT installation_id IS NULL FROM repositories WHERE id = @Repository", tool));
-        Assert.Equal(1, await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE organization_id = @Organization AND kind = 'sync_repository'", tool));
+        Assert.Equal(installation.Id, await InstallationAsync());
+        Assert.DoesNotContain(tool.Hook, world.GitHub.Hooks);
 
-        // What an organization stands for is its own.
-        var account = world.NextId();
-        await world.Database.ExecuteAsync("UPDATE organizations SET github_id = @account WHERE id = @Organization", new { account, tool.Organization });
-        Assert.Equal("The App reaches 1 more of the connected repositories.", await ChangeAsync(added: [tool.GitHub.Id, 1], account: account));
-        Assert.Equal(installation, await world.Database.ScalarAsync<long>("SELECT installation_id FROM repositories WHERE id = @Repository", tool));
+        installation.Repositories.Clear();
         Assert.Equal("The App no longer reaches 1 of the connected repositories.", await ChangeAsync(removed: [tool.GitHub.Id]));
-        Assert.True(await world.Database.ScalarAsync<bool>("SELECT installation_id IS NULL FROM repositories WHERE id = @Repository", tool));
+        Assert.Null(await InstallationAsync());
+        Assert.Single(world.GitHub.Hooks, hook => hook.Repository == tool.GitHub);
+        Assert.Equal("active", await world.Database.ScalarAsync<string>("SELECT state FROM repository_webhooks WHERE repository_id = @Repository", tool));
         Assert.Equal("None of the connected repositories is among them.", await ChangeAsync(added: [2]));
 
-        Task<string> ChangeAsync(long[]? added = null, long[]? removed = null, long account = 9) => AppAsync(tool, "installation_repositories", new
-        {
-            action = "added",
-            installation = new { id = installation, account = new { id = account } },
-            repository_selection = "selected",
-            repositories_added = (added ?? []).Select(id => new { id }),
-            repositories_removed = (removed ?? []).Select(id => new { id }),
-        });
+        Task<long?> InstallationAsync() => world.Database.ScalarAsync<long?>("SELECT installation_id FROM repositories WHERE id = @Repository", tool);
+        Task<string> ChangeAsync(long[]? added = null, long[]? removed = null) => AppAsync(tool, "installation_repositories", Repositories(installation.Id, added, removed));
+    }
+
+    [Fact]
+    public async Task A_repository_that_is_in_the_selection_again_by_the_time_an_event_arrives_stays_with_the_App()
+    {
+        var tool = await world.ConnectAsync();
+        var installation = world.GitHub.Install("octo", tool.GitHub);
+        await InstallAsync(tool, installation.Id);
+        await world.Database.ExecuteAsync("UPDATE repositories SET installation_id = @Id WHERE id = @Repository", new { installation.Id, tool.Repository });
+
+        await AppAsync(tool, "installation_repositories", Repositories(installation.Id, null, [tool.GitHub.Id]));
+
+        Assert.Equal(installation.Id, await world.Database.ScalarAsync<long>("SELECT installation_id FROM repositories WHERE id = @Repository", tool));
+    }
+
+    [Theory]
+    [InlineData("added")]
+    [InlineData("removed")]
+    [InlineData("edited")]
+    public async Task When_somebody_may_do_more_or_less_in_a_repository_GitHub_is_asked_about_it(string action)
+    {
+        var tool = await world.ConnectAsync();
+        await world.GiveTokenAsync(tool);
+        tool.GitHub.IsPrivate = true;
+        tool.GitHub.Collaborators.Clear();
+
+        Assert.StartsWith("grace may do more or less", await world.ProcessAsync(tool, "member", new { action, member = new { id = 4, login = "grace" }, repository = tool.Described }), StringComparison.Ordinal);
+
+        Assert.Equal("gone", await world.Database.ScalarAsync<string>("SELECT github_state FROM repositories WHERE id = @Repository", tool));
+    }
+
+    [Fact]
+    public async Task What_follows_from_an_event_is_not_lost_when_the_organization_has_too_many_jobs_waiting()
+    {
+        var tool = await world.ConnectAsync();
+        await world.GiveTokenAsync(tool);
+        await world.Database.ExecuteAsync(
+            "INSERT INTO jobs (id, organization_id, queue, kind, args, run_at) SELECT gen_random_uuid(), @Organization, 'sync', 'test', '{}', now() + interval '1 day' FROM generate_series(1, 500)", tool);
+        tool.GitHub.Name += "-moved";
+
+        Assert.Equal($"The repository is {tool.GitHub.FullName} now.", await world.ProcessAsync(tool, "repository", new { action = "renamed", repository = tool.Described }));
+        Assert.Equal("ok", await world.Database.ScalarAsync<string>("SELECT github_state FROM repositories WHERE id = @Repository", tool));
+        await world.ProcessAsync(tool, "push", tool.Push());
+        Assert.Equal(1, await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE organization_id = @Organization AND kind = 'publish_results'", tool));
+
+        using var owner = await world.Server.SignInAsync(tool.User);
+        using var refused = await owner.PostAsync($"/api/v1/repositories/{tool.Repository}/sync", null, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, refused.StatusCode);
+        await world.Database.ExecuteAsync("DELETE FROM jobs WHERE kind = 'test'");
     }
 
     [Fact]
@@ -346,14 +410,23 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
         return await world.OutcomeAsync(connected.Organization, guid);
     }
 
-    private async Task<long> InstallAsync(WebhookWorld.Connected connected)
+    private async Task<long> InstallAsync(WebhookWorld.Connected connected, long? known = null, long account = 9)
     {
-        var installation = world.NextId();
+        var installation = known ?? world.NextId();
         await world.Database.ExecuteAsync(
-            "INSERT INTO github_installations (organization_id, installation_id, account_id, account_login, account_type) VALUES (@Organization, @installation, 9, 'before', 'Organization')",
-            new { connected.Organization, installation });
+            "INSERT INTO github_installations (organization_id, installation_id, account_id, account_login, account_type) VALUES (@Organization, @installation, @account, 'before', 'Organization')",
+            new { connected.Organization, installation, account });
         return installation;
     }
+
+    private static object Repositories(long installation, long[]? added, long[]? removed) => new
+    {
+        action = "added",
+        installation = new { id = installation },
+        repository_selection = "selected",
+        repositories_added = (added ?? []).Select(id => new { id }),
+        repositories_removed = (removed ?? []).Select(id => new { id }),
+    };
 
     private Task HurryAsync() => world.Database.ExecuteAsync("UPDATE jobs SET run_at = now() WHERE state = 'pending'");
 

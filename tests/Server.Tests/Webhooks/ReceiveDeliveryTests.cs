@@ -94,13 +94,76 @@ public sealed class ReceiveDeliveryTests(WebhookWorld world) : IClassFixture<Web
     }
 
     [Fact]
-    public async Task What_concerns_nobody_is_kept_and_makes_no_job()
+    public async Task What_concerns_nobody_is_kept_by_its_id_alone_and_makes_no_job()
     {
         var guid = Guid.NewGuid().ToString();
         using var answer = await world.DeliverAsync("security_advisory", new { action = "published" }, guid);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal(1, await world.Database.ScalarAsync<long>("SELECT count(*) FROM webhook_deliveries WHERE delivery_id = @guid AND action = 'published'", new { guid }));
+        Assert.Equal(1, await world.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM webhook_deliveries WHERE delivery_id = @guid AND action = 'published' AND length(payload) = 0", new { guid }));
         Assert.Equal(0, await JobsAsync(guid));
+    }
+
+    [Fact]
+    public async Task A_secret_that_cannot_be_opened_is_none_and_told_once_and_no_error_of_ours()
+    {
+        var tool = await world.ConnectAsync();
+        await world.Database.ExecuteAsync("UPDATE repository_webhooks SET secret = decode(repeat('01', 80), 'hex') WHERE id = @Webhook", tool);
+        for (var time = 0; time < 2; time++)
+        {
+            using var answer = await world.SendAsync(tool.Webhook, tool.Hook.Secret, "push", JsonSerializer.SerializeToUtf8Bytes(tool.Push()));
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        }
+
+        Assert.Single(world.Server.Logs.Warnings, line => line.Contains($"{tool.Webhook} cannot be opened", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_a_hook_gets_a_new_secret_deliveries_signed_with_either_are_taken()
+    {
+        var tool = await world.ConnectAsync();
+        await world.Database.ExecuteAsync(
+            "UPDATE repository_webhooks SET next_secret = @secret WHERE id = @Webhook",
+            new { tool.Webhook, secret = world.Server.Services.GetRequiredService<Sealer>().Seal("the next one", WebhookSecrets.Purpose, tool.Webhook) });
+        foreach (var secret in (string[])[tool.Hook.Secret, "the next one", tool.Hook.Secret])
+        {
+            using var answer = await world.SendAsync(tool.Webhook, secret, "push", JsonSerializer.SerializeToUtf8Bytes(tool.Push()));
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("disconnected_at = now()")]
+    [InlineData("installation_id = 1")]
+    public async Task A_hook_that_is_not_wanted_any_more_and_could_not_be_removed_is_refused(string change)
+    {
+        var tool = await world.ConnectAsync();
+        await world.Database.ExecuteAsync($"UPDATE repositories SET {change} WHERE id = @Repository; UPDATE repository_webhooks SET state = 'failed' WHERE id = @Webhook", tool);
+        using var answer = await world.SendAsync(tool.Webhook, tool.Hook.Secret, "push", JsonSerializer.SerializeToUtf8Bytes(tool.Push()));
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_takes_back_what_they_allowed_on_GitHub_has_no_token_here_any_more()
+    {
+        var (gone, other) = (await world.ConnectAsync(), await world.ConnectAsync());
+        var github = world.NextId();
+        await world.GiveTokenAsync(gone);
+        await world.GiveTokenAsync(other);
+        await world.Database.ExecuteAsync("UPDATE users SET github_id = @github WHERE id = @User", new { github, gone.User });
+        var payload = new { action = "revoked", sender = new { id = github, login = "gone" } };
+
+        // A hook's secret is known to who made the hook, and says nothing of other people.
+        using var foreign = await world.SendAsync(other.Webhook, other.Hook.Secret, "github_app_authorization", JsonSerializer.SerializeToUtf8Bytes(new { payload.action, payload.sender, repository = other.Described }));
+        Assert.Equal(0, await RevokedAsync());
+        using var answer = await world.DeliverAsync("github_app_authorization", payload);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(1, await RevokedAsync());
+        Assert.Equal(gone.User, await world.Database.ScalarAsync<Guid>("SELECT user_id FROM github_tokens WHERE revoked_at IS NOT NULL AND user_id IN (@first, @second)", new { first = gone.User, second = other.User }));
+
+        Task<long> RevokedAsync() => world.Database.ScalarAsync<long>(
+            "SELECT count(*) FROM github_tokens WHERE revoked_at IS NOT NULL AND user_id IN (@first, @second)", new { first = gone.User, second = other.User });
     }
 
     [Theory]

@@ -76,13 +76,59 @@ public sealed class ReconcilerTests(WebhookWorld world) : IClassFixture<WebhookW
     }
 
     [Fact]
-    public async Task A_hook_that_is_gone_on_GitHub_is_said_to_have_failed()
+    public async Task A_hook_that_is_gone_on_GitHub_is_made_anew()
     {
         var tool = await ConnectAsync();
         world.GitHub.Hooks.Remove(tool.Hook);
         await ReconcileAsync();
-        Assert.StartsWith("failed: On GitHub it does not exist", await HookAsync(tool), StringComparison.Ordinal);
+        Assert.Equal("active: ", await HookAsync(tool));
+        Assert.NotEqual(tool.Hook, Assert.Single(world.GitHub.Hooks, hook => hook.Repository == tool.GitHub));
     }
+
+    [Fact]
+    public async Task Whose_person_may_not_administer_the_repository_any_more_that_hook_still_delivers_and_stays()
+    {
+        var tool = await ConnectAsync();
+        tool.GitHub.MayAdminister = false;
+        await ReconcileAsync();
+        Assert.StartsWith("active: GitHub does not show whoever connected", await HookAsync(tool), StringComparison.Ordinal);
+
+        tool.GitHub.MayAdminister = true;
+        await ReconcileAsync();
+        Assert.Equal("active: ", await HookAsync(tool));
+    }
+
+    [Fact]
+    public async Task A_token_that_was_revoked_makes_no_dead_letter_each_hour_and_is_told_at_the_hook()
+    {
+        var tool = await ConnectAsync();
+        await world.Database.ExecuteAsync("UPDATE github_tokens SET revoked_at = now() WHERE user_id = @User", tool);
+        await ReconcileAsync();
+        await ReconcileAsync();
+        Assert.StartsWith("active: Nobody's token reaches the repository", await HookAsync(tool), StringComparison.Ordinal);
+        Assert.Equal(0, await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE organization_id = @Organization AND state <> 'completed'", tool));
+    }
+
+    [Fact]
+    public async Task What_was_looked_through_once_is_not_read_each_hour()
+    {
+        var tool = await ConnectAsync();
+        world.GitHub.MaxDeliveriesPerPage = 3;
+        for (var push = 0; push < 9; push++)
+        {
+            await world.GitHub.SendAsync(tool.GitHub, "push", tool.Push($"{push:d40}"));
+        }
+
+        await ReconcileAsync();
+        var first = Pages(tool);
+        await ReconcileAsync();
+
+        Assert.Equal((3, 1), (first, Pages(tool) - first));
+        world.GitHub.MaxDeliveriesPerPage = 100;
+    }
+
+    private int Pages(WebhookWorld.Connected connected) =>
+        world.GitHub.Requests.Count(request => request.Path.Contains($"/hooks/{connected.Hook.Id}/deliveries?", StringComparison.Ordinal));
 
     [Fact]
     public async Task When_GitHub_allows_no_more_requests_the_job_waits_until_it_does()

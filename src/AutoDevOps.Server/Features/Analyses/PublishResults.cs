@@ -36,18 +36,9 @@ internal sealed class PublishResults(Db db, GitHubAccess access, GitHubClient cl
     /// <param name="Sarif">Whether code scanning is to have it.</param>
     public sealed record Row(Guid RepositoryId, string Source, string Location, long? GithubId, string? DefaultBranch, bool IsDisconnected, bool HasApp, bool Sarif);
 
-    /// <summary>Puts it in line, in the transaction that finishes the analysis; that GitHub cannot be told must not lose that.</summary>
-    public static async Task QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid analysisId)
-    {
-        try
-        {
-            await jobs.EnqueueAsync(connection, organizationId, new Args(analysisId), $"publish:{analysisId:N}");
-        }
-        catch (BacklogFullException full)
-        {
-            await connection.ExecuteAsync(Sql.Save, new { organizationId, analysisId, checkRunId = (long?)null, statusState = (string?)null, sarifId = (string?)null, failure = full.Message });
-        }
-    }
+    /// <summary>Puts it in line, in the transaction that finishes the analysis: once for each, whatever the backlog.</summary>
+    public static Task QueueAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid analysisId) =>
+        jobs.EnqueueAsync(connection, organizationId, new Args(analysisId), $"publish:{analysisId:N}", isBounded: false);
 
     public async Task<JobOutcome> HandleAsync(Job<Args> job, CancellationToken cancellationToken)
     {

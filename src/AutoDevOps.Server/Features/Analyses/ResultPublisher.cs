@@ -55,8 +55,16 @@ internal sealed class ResultPublisher(GitHubClient client, GitHubToken token, Pu
 
         var reference = subject.Analysis.PullRequest is { } number ? $"refs/pull/{number}/head" : subject.Analysis.Ref ?? subject.Place.DefaultBranch;
         string? found = null;
-        await TryAsync("The result", async () =>
-            found = reference is null ? null : (await client.GetAsync<Found>(token, $"{_path}/commits/{GitHubPath.Ref(reference)}", cancellationToken)).Sha);
+        try
+        {
+            await TryAsync("The result", async () =>
+                found = reference is null ? null : (await client.GetAsync<Found>(token, $"{_path}/commits/{GitHubPath.Ref(reference)}", cancellationToken)).Sha);
+        }
+        catch (GitHubException exception) when (exception.Failure == GitHubFailure.Conflict)
+        {
+            noted.Add("The repository is empty: there is no commit to show a result at.");
+        }
+
         return found;
     }
 

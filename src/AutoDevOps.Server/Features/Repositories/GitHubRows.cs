@@ -75,16 +75,20 @@ internal static class GitHubRows
         }
     }
 
-    /// <summary>Puts in line that the repository's own hook is made or removed.</summary>
+    /// <summary>Puts in line that GitHub is asked about it, as something has happened.</summary>
+    public static Task LookAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid id) =>
+        jobs.EnqueueAsync(connection, organizationId, new SyncRepository.Args(id), SyncRepository.Key(id), isBounded: false);
+
+    /// <summary>Puts in line that the repository's own hook is made or removed. Whatever the backlog: what it is about has happened.</summary>
     public static async Task HookAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid? userId, Guid id, bool isWanted)
     {
         if (isWanted)
         {
-            await jobs.EnqueueAsync(connection, organizationId, new ConnectWebhook.Args(id), ConnectWebhook.Key(id), requestedBy: userId);
+            await jobs.EnqueueAsync(connection, organizationId, new ConnectWebhook.Args(id), ConnectWebhook.Key(id), requestedBy: userId, isBounded: false);
         }
         else
         {
-            await jobs.EnqueueAsync(connection, organizationId, new RemoveWebhook.Args(id), RemoveWebhook.Key(id), requestedBy: userId);
+            await jobs.EnqueueAsync(connection, organizationId, new RemoveWebhook.Args(id), RemoveWebhook.Key(id), requestedBy: userId, isBounded: false);
         }
     }
 
@@ -96,7 +100,7 @@ internal static class GitHubRows
         var others = (await connection.QueryAsync<Guid>(Sql.MakeRoom, new { organizationId, location = repository.FullName, githubId = repository.Id })).AsList();
         foreach (var other in others)
         {
-            await jobs.EnqueueAsync(connection, organizationId, new SyncRepository.Args(other), SyncRepository.Key(other));
+            await LookAsync(connection, jobs, organizationId, other);
         }
     }
 

@@ -20,7 +20,10 @@ internal sealed class RemoveWebhook(Db db, GitHubAccess access, GitHubHooks hook
 
     public static string Key(Guid repositoryId) => $"{Args.Kind}:{repositoryId:N}";
 
-    public async Task<JobOutcome> HandleAsync(Job<Args> job, CancellationToken cancellationToken)
+    public Task<JobOutcome> HandleAsync(Job<Args> job, CancellationToken cancellationToken) =>
+        WebhookTurn.TakeAsync(db, job, job.Args.RepositoryId, () => RunAsync(job, cancellationToken), cancellationToken);
+
+    private async Task<JobOutcome> RunAsync(Job<Args> job, CancellationToken cancellationToken)
     {
         var row = await db.InTransactionAsync(
             job.Caller,
@@ -42,7 +45,7 @@ internal sealed class RemoveWebhook(Db db, GitHubAccess access, GitHubHooks hook
 
         if (row.IsWanted)
         {
-            return JobOutcome.Cancel("The repository was connected again.");
+            return JobOutcome.Cancel("The repository needs its hook again.");
         }
 
         try
@@ -65,35 +68,46 @@ internal sealed class RemoveWebhook(Db db, GitHubAccess access, GitHubHooks hook
         return JobOutcome.CompletedWith(connection => connection.ExecuteAsync(Sql.Delete, new { row.Webhook }));
     }
 
-    private Task<bool> RemoveAsync(Job<Args> job, Row row, CancellationToken cancellationToken) => access.ForRepositoryAsync(
-        job.Caller, job.Args.RepositoryId, GitHubPurpose.Hooking,
-        async token =>
+    // It was made by whoever connected the repository; the App is asked to only where they cannot, as it has no say in hooks unless it was given it.
+    private async Task RemoveAsync(Job<Args> job, Row row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await access.ForConnectorAsync(job.Caller, job.Args.RepositoryId, AskAsync, cancellationToken);
+        }
+        catch (GitHubException exception) when (row.HasInstallation && exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.Forbidden or GitHubFailure.NotFound)
+        {
+            await access.ForRepositoryAsync(job.Caller, job.Args.RepositoryId, GitHubPurpose.Hooking, AskAsync, cancellationToken);
+        }
+
+        async Task<bool> AskAsync(GitHubToken token)
         {
             await hooks.RemoveAsync(token, row.Location, row.Hook, ConnectWebhook.Address(http.Value, row.Webhook), cancellationToken);
             return true;
-        },
-        cancellationToken);
+        }
+    }
 
     // The row stays, so that connecting again finds the hook by its address.
     private static string Why(GitHubException exception, Row row)
     {
-        var text = $"The hook is still on GitHub, and what it sends is thrown away: delete it in the settings of {row.Location}. {exception.Message}";
+        var text = $"The hook is still on GitHub, and what it sends is refused: delete it in the settings of {row.Location}. {exception.Message}";
         return text[..Math.Min(text.Length, 1000)];
     }
 
-    private sealed record Row(Guid Webhook, long? Hook, string Location, bool IsWanted);
+    private sealed record Row(Guid Webhook, long? Hook, string Location, bool HasInstallation, bool IsWanted);
 
     private static class Sql
     {
         public const string Find = """
             SELECT webhook.id AS "Webhook", webhook.hook_id AS "Hook", repository.location AS "Location",
+                   repository.installation_id IS NOT NULL AS "HasInstallation",
                    repository.disconnected_at IS NULL AND repository.installation_id IS NULL AS "IsWanted"
             FROM repository_webhooks AS webhook
             JOIN repositories AS repository ON repository.organization_id = webhook.organization_id AND repository.id = webhook.repository_id
             WHERE webhook.repository_id = @RepositoryId::uuid
             """;
 
-        public const string Begin = "UPDATE repository_webhooks SET state = 'removing' WHERE id = @Webhook::uuid";
+        public const string Begin = "UPDATE repository_webhooks SET state = 'removing', tried_at = app.now() WHERE id = @Webhook::uuid";
 
         public const string Fail = "UPDATE repository_webhooks SET state = 'failed', failure = @failure WHERE id = @Webhook::uuid AND state = 'removing'";
 

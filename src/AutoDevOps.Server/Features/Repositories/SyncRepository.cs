@@ -1,13 +1,15 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Jobs;
+using AutoDevOps.Server.Security;
 using Dapper;
 
 namespace AutoDevOps.Server.Features.Repositories;
 
 /// <summary>Asks GitHub what has become of a repository: its name, owner, branches, and whether it is still there for us.</summary>
 /// <remarks>By GitHub's id, which no renaming changes. What has not changed comes from memory by its ETag.</remarks>
-internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, GitHubAccess access, GitHubInstallations installations, MissedPush missed, TimeProvider time)
+internal sealed class SyncRepository(
+    Db db, JobQueue jobs, GitHubClient client, GitHubAccess access, GitHubInstallations installations, MissedPush missed, Sealer sealer, TimeProvider time)
     : IJobHandler<SyncRepository.Args>
 {
     private const int MaxBranches = 1000;
@@ -32,6 +34,12 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
         try
         {
             var seen = await AskAsync(job, row, cancellationToken);
+            // A token that was given before may go on reading, and what is public every installation reads.
+            if (row.InstallationId is { } serving && !await installations.ReachesAsync(serving, seen.Repository, cancellationToken))
+            {
+                return await WithoutInstallationAsync(job, row, GitHubFailure.NotFound, cancellationToken);
+            }
+
             if (!seen.IsHeld)
             {
                 return await LostAsync(job, row, cancellationToken);
@@ -44,7 +52,7 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
         }
         catch (GitHubException exception) when (row.InstallationId is not null && exception.Failure is GitHubFailure.NotFound or GitHubFailure.Rejected)
         {
-            return await WithoutInstallationAsync(job, row, exception, cancellationToken);
+            return await WithoutInstallationAsync(job, row, exception.Failure, cancellationToken);
         }
         catch (GitHubException exception) when (Outcome(job, exception) is { } outcome)
         {
@@ -53,29 +61,21 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
     }
 
     // The installation does not reach it any more, since it has another owner or was taken out of the selection. Whoever connected it may.
-    private async Task<JobOutcome> WithoutInstallationAsync(Job<Args> job, Row row, GitHubException first, CancellationToken cancellationToken)
+    private async Task<JobOutcome> WithoutInstallationAsync(Job<Args> job, Row row, GitHubFailure first, CancellationToken cancellationToken)
     {
-        await SetInstallationAsync(job, null, cancellationToken);
         try
         {
             var seen = await AskAsync(job, row with { InstallationId = null }, cancellationToken);
             return Found(job, row, await installations.ReachingAsync(job.Caller, job.OrganizationId, seen.Repository, cancellationToken), seen);
         }
-        catch (GitHubException exception)
+        catch (GitHubException exception) when (exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.NotFound or GitHubFailure.Forbidden)
         {
             // Not theirs to see either: what the installation was told counts, and it is asked again next time.
-            await SetInstallationAsync(job, row.InstallationId, cancellationToken);
-            if (exception.Failure is GitHubFailure.Unauthorized or GitHubFailure.NotFound or GitHubFailure.Forbidden)
-            {
-                return Gone(job, first.Failure == GitHubFailure.NotFound ? "gone" : "forbidden");
-            }
-
-            if (Outcome(job, exception) is { } outcome)
-            {
-                return outcome;
-            }
-
-            throw;
+            return Gone(job, first == GitHubFailure.NotFound ? "gone" : "forbidden");
+        }
+        catch (GitHubException exception) when (Outcome(job, exception) is { } outcome)
+        {
+            return outcome;
         }
     }
 
@@ -104,42 +104,41 @@ internal sealed class SyncRepository(Db db, JobQueue jobs, GitHubClient client, 
         }
     }
 
-    private Task<int> SetInstallationAsync(Job<Args> job, long? installation, CancellationToken cancellationToken) =>
-        db.InTransactionAsync(job.Caller, connection => connection.ExecuteAsync(Sql.SetInstallation, new { job.Args.RepositoryId, installation }), cancellationToken);
+    // Without an installation as the member who connected it, whatever the database says by now.
+    private Task<Seen> AskAsync(Job<Args> job, Row row, CancellationToken cancellationToken)
+    {
+        return row.InstallationId is null
+            ? access.ForConnectorAsync(job.Caller, job.Args.RepositoryId, AskAsync, cancellationToken)
+            : access.ForRepositoryAsync(job.Caller, job.Args.RepositoryId, AskAsync, cancellationToken);
 
-    private Task<Seen> AskAsync(Job<Args> job, Row row, CancellationToken cancellationToken) =>
-        access.ForRepositoryAsync(
-            job.Caller, job.Args.RepositoryId,
-            async token =>
+        async Task<Seen> AskAsync(GitHubToken token)
+        {
+            var repository = await client.GetAsync<GitHubRepositoryAnswer>(token, GitHubPath.Of($"repositories/{row.GithubId}"), cancellationToken);
+            List<object> branches = [];
+            string? head = null;
+            await foreach (var branch in client.ListAsync<Branch>(token, GitHubPath.Repository(repository.FullName) + "/branches", null, cancellationToken))
             {
-                var repository = await client.GetAsync<GitHubRepositoryAnswer>(token, GitHubPath.Of($"repositories/{row.GithubId}"), cancellationToken);
-                List<object> branches = [];
-                string? head = null;
-                await foreach (var branch in client.ListAsync<Branch>(token, GitHubPath.Repository(repository.FullName) + "/branches", null, cancellationToken))
+                branches.Add(new { branch.Name, branch.Commit.Sha });
+                head = branch.Name == repository.DefaultBranch ? branch.Commit.Sha : head;
+                if (branches.Count == MaxBranches)
                 {
-                    branches.Add(new { branch.Name, branch.Commit.Sha });
-                    head = branch.Name == repository.DefaultBranch ? branch.Commit.Sha : head;
-                    if (branches.Count == MaxBranches)
-                    {
-                        break;
-                    }
+                    break;
                 }
+            }
 
-                var isHeld = row.InstallationId is null
-                    || await WriteAccess.IsHeldAsync(db, client, job.Caller, job.Args.RepositoryId, token, repository, cancellationToken);
-                return new Seen(repository, branches, head, isHeld);
-            },
-            cancellationToken);
+            var isHeld = row.InstallationId is null
+                || await WriteAccess.IsHeldAsync(db, client, job.Caller, job.Args.RepositoryId, token, repository, cancellationToken);
+            return new Seen(repository, branches, head, isHeld);
+        }
+    }
 
     private JobOutcome Found(Job<Args> job, Row row, long? installation, Seen seen) => JobOutcome.CompletedWith(async connection =>
     {
         await GitHubRows.UpdateAsync(
             connection, jobs, job.OrganizationId, job.Args.RepositoryId, row.Location, seen.Repository, installation, StoredJson.Write(seen.Branches));
-        if ((installation is null) != (row.InstallationId is null))
-        {
-            await GitHubRows.HookAsync(connection, jobs, job.OrganizationId, null, job.Args.RepositoryId, isWanted: installation is null);
-        }
-
+        await SettleWebhook.RunAsync(
+            connection, jobs, sealer, job.OrganizationId, job.Args.RepositoryId, isWanted: installation is null,
+            isNew: (installation is null) != (row.InstallationId is null));
         await missed.AnalyseAsync(connection, job.OrganizationId, job.Args.RepositoryId, seen.Head);
     });
 

@@ -7,7 +7,8 @@ namespace AutoDevOps.Server.Features.Webhooks;
 
 /// <summary>A verified delivery: what it is about, and its payload as JSON, whichever way it was sent.</summary>
 /// <param name="Owner">GitHub's id of the organization, or of the account of the installation.</param>
-internal sealed partial record DeliveryContent(string? Action, long? Repository, long? Installation, long? Owner, byte[] Payload)
+/// <param name="Sender">GitHub's id of whoever did it.</param>
+internal sealed partial record DeliveryContent(string? Action, long? Repository, long? Installation, long? Owner, long? Sender, byte[] Payload)
 {
     /// <returns>The content; or the status to refuse with and, in words for whoever runs the hook, why.</returns>
     public static (DeliveryContent? Content, int Status, string Problem) Read(string? contentType, byte[] body)
@@ -44,7 +45,8 @@ internal sealed partial record DeliveryContent(string? Action, long? Repository,
 
     private static DeliveryContent Describe(DeliveryPayload payload, byte[] json) => new(
         payload.Text("action") is { } action && Word().IsMatch(action) ? action : null,
-        payload.Number("repository.id"), payload.Number("installation.id"), payload.Number("organization.id") ?? payload.Number("installation.account.id"), json);
+        payload.Number("repository.id"), payload.Number("installation.id"), payload.Number("organization.id") ?? payload.Number("installation.account.id"),
+        payload.Number("sender.id"), json);
 
     private static byte[]? Field(byte[] body)
     {

@@ -16,7 +16,7 @@ internal sealed class DeliveryIntake(
     public async ValueTask<WebhookSecrets.Secret?> VerifyAsync(Guid? webhook, byte[] body, byte[] signature, CancellationToken cancellationToken)
     {
         var (secret, isRemembered) = await secrets.FindAsync(webhook, isFresh: false, cancellationToken);
-        if (WebhookSignature.IsValid(secret?.Key ?? secrets.Nobodys, body, signature))
+        if (IsValid(secret, body, signature))
         {
             return secret;
         }
@@ -28,8 +28,11 @@ internal sealed class DeliveryIntake(
 
         // The hook may have been given another secret a moment ago.
         (secret, _) = await secrets.FindAsync(webhook, isFresh: true, cancellationToken);
-        return WebhookSignature.IsValid(secret?.Key ?? secrets.Nobodys, body, signature) ? secret : null;
+        return IsValid(secret, body, signature) ? secret : null;
     }
+
+    private bool IsValid(WebhookSecrets.Secret? secret, byte[] body, byte[] signature) =>
+        (secret?.Keys ?? [secrets.Nobodys]).Any(key => WebhookSignature.IsValid(key, body, signature));
 
     /// <summary>Says no, the same for whatever reason; and after too many from one address, to wait. Only what fails is counted.</summary>
     public IResult Refuse(HttpContext context)
@@ -52,6 +55,14 @@ internal sealed class DeliveryIntake(
     }
 
     /// <inheritdoc cref="DeliveryWriter.WriteAsync(DeliveryWriter.Item)"/>
-    public Task<bool> AcceptAsync(Guid? webhook, string guid, string name, DeliveryContent content, CancellationToken cancellationToken) =>
-        writer.WriteAsync(new(webhook, guid, name, content)).WaitAsync(cancellationToken);
+    public async Task<bool> AcceptAsync(Guid? webhook, string guid, string name, DeliveryContent content, CancellationToken cancellationToken)
+    {
+        if (webhook is null && name == "github_app_authorization" && content is { Action: "revoked", Sender: { } person })
+        {
+            // It concerns a person and no organization. First, as a delivery that is here already is not looked at again.
+            await writer.RevokeAsync(person, cancellationToken);
+        }
+
+        return await writer.WriteAsync(new(webhook, guid, name, content)).WaitAsync(cancellationToken);
+    }
 }

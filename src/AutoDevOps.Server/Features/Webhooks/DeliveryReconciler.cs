@@ -19,6 +19,9 @@ internal sealed class DeliveryReconciler(
     private static readonly TimeSpan Since = TimeSpan.FromMinutes(55);
     private static readonly TimeSpan SinceAtStart = TimeSpan.FromMinutes(5);
 
+    // Of the App's deliveries before that, nothing was missing when this process looked. After a start it looks at all that GitHub keeps.
+    private DateTimeOffset? _seenUntil;
+
     /// <summary>Makes the jobs for hooks that were not compared for this long: one for each, however many processes look.</summary>
     /// <returns>How many were made.</returns>
     public async Task<int> TickAsync(TimeSpan since, CancellationToken cancellationToken)
@@ -50,10 +53,16 @@ internal sealed class DeliveryReconciler(
     public Task<int?> ReconcileAppAsync(CancellationToken cancellationToken) => db.InTransactionAsync<int?>(
         process.Caller,
         // The lock ends with the transaction, which holds nothing else.
-        async connection => await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.Lock, cancellationToken: cancellationToken))
-            ? await missing.AskAgainAsync(
-                process.Caller, app.Token(), "app/hook/deliveries", cancellationToken)
-            : null,
+        async connection =>
+        {
+            if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(Sql.Lock, cancellationToken: cancellationToken)))
+            {
+                return null;
+            }
+
+            (var asked, _seenUntil) = await missing.AskAgainAsync(process.Caller, app.Token(), "app/hook/deliveries", _seenUntil, cancellationToken);
+            return asked;
+        },
         cancellationToken);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken)

@@ -26,6 +26,10 @@ internal sealed class DeliveryWriter
     /// <returns>False: it was here already, and nothing was done.</returns>
     public Task<bool> WriteAsync(Item item) => _batches.AddAsync(item);
 
+    /// <summary>A person took back on GitHub what they had allowed: their token serves nobody any more.</summary>
+    /// <param name="person">GitHub's id.</param>
+    public Task RevokeAsync(long person, CancellationToken cancellationToken) => _db.QueryAsync<bool>(_process.Caller, Sql.Revoke, new { person }, cancellationToken);
+
     private async Task<IReadOnlyList<bool>> WriteAsync(IReadOnlyList<Item> items)
     {
         var rows = await _db.QueryAsync<Row>(
@@ -69,6 +73,8 @@ internal sealed class DeliveryWriter
 
     private static class Sql
     {
+        public const string Revoke = "SELECT app.revoke_github_authorization(@person::bigint)";
+
         // In the order of their ids: two that store some of the same wait for each other in one direction only.
         public const string Accept = """
             SELECT delivery.number AS "Number", accepted.is_new AS "IsNew", accepted.organization_id AS "OrganizationId", accepted.job_id AS "JobId"

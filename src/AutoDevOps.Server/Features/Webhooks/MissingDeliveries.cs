@@ -21,15 +21,43 @@ internal sealed class MissingDeliveries(Db db, GitHubClient client, TimeProvider
 
     /// <param name="caller">Who looks for them here.</param>
     /// <param name="path">The hook's list, such as <c>repos/o/r/hooks/1/deliveries</c>.</param>
-    /// <returns>How many GitHub was asked for.</returns>
+    /// <param name="seenUntil">Of those before nothing is missing, as an earlier look found.</param>
+    /// <returns>How many GitHub was asked for, and for the next look until when nothing is missing any more.</returns>
     /// <exception cref="GitHubException">GitHub did not answer; what was asked for until then comes.</exception>
-    public async Task<int> AskAgainAsync(Caller caller, GitHubToken token, string path, CancellationToken cancellationToken)
+    public async Task<(int Asked, DateTimeOffset SeenUntil)> AskAgainAsync(
+        Caller caller, GitHubToken token, string path, DateTimeOffset? seenUntil, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        var since = seenUntil > now - Reach ? seenUntil : now - Reach;
+        var attempts = await AttemptsAsync(token, path, since.Value, cancellationToken);
+        var candidates = attempts.Where(entry => entry.Value.Count < MaxAttempts && !IsFresh(entry.Value))
+            .OrderBy(entry => entry.Value.Min(attempt => attempt.DeliveredAt)).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
+        // All attempts at one are counted, so the first of what is still open is to be seen next time.
+        var open = attempts.Values.Where(IsFresh).ToList();
+        var asked = 0;
+        foreach (var batch in candidates.Chunk(Batch))
+        {
+            var missing = (await db.QueryAsync<string>(caller, Sql.Missing, new { guids = batch.Select(entry => entry.Key).ToArray() }, cancellationToken))
+                .ToHashSet(StringComparer.Ordinal);
+            foreach (var (_, tried) in batch.Where(entry => missing.Contains(entry.Key)))
+            {
+                open.Add(tried);
+                asked += await AskAsync(token, $"{path}/{GitHubPath.Of($"{tried[0].Id}")}/attempts", cancellationToken) ? 1 : 0;
+            }
+        }
+
+        return (asked, open.SelectMany(tried => tried).Select(attempt => attempt.DeliveredAt).Append(now - Fresh).Min().ToUniversalTime());
+
+        bool IsFresh(List<Attempt> tried) => tried.Exists(attempt => attempt.DeliveredAt >= now - Fresh);
+    }
+
+    /// <summary>What GitHub tried to deliver since then, by its id.</summary>
+    private async Task<Dictionary<string, List<Attempt>>> AttemptsAsync(GitHubToken token, string path, DateTimeOffset since, CancellationToken cancellationToken)
+    {
         Dictionary<string, List<Attempt>> attempts = new(StringComparer.Ordinal);
         await foreach (var attempt in client.ListAsync<Attempt>(token, path, null, cancellationToken))
         {
-            if (attempt.DeliveredAt < now - Reach)
+            if (attempt.DeliveredAt < since)
             {
                 // The newest come first.
                 break;
@@ -43,20 +71,7 @@ internal sealed class MissingDeliveries(Db db, GitHubClient client, TimeProvider
             others.Add(attempt);
         }
 
-        var candidates = attempts.Where(entry => entry.Value.Count < MaxAttempts && entry.Value.All(attempt => attempt.DeliveredAt < now - Fresh))
-            .OrderBy(entry => entry.Value.Min(attempt => attempt.DeliveredAt)).ThenBy(entry => entry.Key, StringComparer.Ordinal).ToList();
-        var asked = 0;
-        foreach (var batch in candidates.Chunk(Batch))
-        {
-            var missing = (await db.QueryAsync<string>(caller, Sql.Missing, new { guids = batch.Select(entry => entry.Key).ToArray() }, cancellationToken))
-                .ToHashSet(StringComparer.Ordinal);
-            foreach (var (_, tried) in batch.Where(entry => missing.Contains(entry.Key)))
-            {
-                asked += await AskAsync(token, $"{path}/{GitHubPath.Of($"{tried[0].Id}")}/attempts", cancellationToken) ? 1 : 0;
-            }
-        }
-
-        return asked;
+        return attempts;
     }
 
     private async Task<bool> AskAsync(GitHubToken token, string path, CancellationToken cancellationToken)

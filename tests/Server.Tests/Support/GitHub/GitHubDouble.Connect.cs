@@ -49,6 +49,8 @@ internal sealed partial class GitHubDouble
                     page => new { total_count = page.Count, repositories = page })
                 : Message(404, "Not Found"));
         routes.MapPost("/api/v3/app/installations/{id:long}/access_tokens", GiveInstallationTokenAsync);
+        routes.MapGet("/api/v3/app/installations/{id:long}", (HttpContext context, long id) =>
+            Identity(context.Request) == "app" && Installations.SingleOrDefault(installation => installation.Id == id) is { } found ? Tagged(context, Describe(found)) : Message(404, "Not Found"));
     }
 
     private IResult PermissionOf(HttpContext context, GitHubRepository repository, string login)
@@ -98,9 +100,9 @@ internal sealed partial class GitHubDouble
         id = installation.Id,
         app_id = AppId,
         account = new { id = OwnerId(installation.Account), login = installation.Account, type = Organizations.Exists(organization => organization.Login == installation.Account) ? "Organization" : "User" },
-        repository_selection = "selected",
+        repository_selection = installation.Selection,
         permissions = installation.Permissions,
-        suspended_at = (string?)null,
+        suspended_at = installation.SuspendedAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture),
     };
 
     private long OwnerId(string login) =>
@@ -108,11 +110,18 @@ internal sealed partial class GitHubDouble
 
     internal sealed record Installation(long Id, string Account, HashSet<long> Repositories)
     {
+        /// <summary>Whose it is, by their name now.</summary>
+        public string Account { get; set; } = Account;
+
         /// <summary>Who reaches it, by their login.</summary>
         public HashSet<string> People { get; } = [Account];
 
         public Dictionary<string, string> Permissions { get; set; } = new(StringComparer.Ordinal) { ["contents"] = "write", ["metadata"] = "read" };
 
         public string Granted => JsonSerializer.Serialize(Permissions);
+
+        public string Selection { get; set; } = "selected";
+
+        public DateTimeOffset? SuspendedAt { get; set; }
     }
 }

@@ -74,8 +74,11 @@ internal sealed partial class GitHubDouble
         return request;
     }
 
-    private void MapHooks(IEndpointRouteBuilder repository, IEndpointRouteBuilder routes)
+    private void MapHooks(IEndpointRouteBuilder hooked, IEndpointRouteBuilder routes)
     {
+        // Who may not administer it is told that there is no such thing.
+        var repository = hooked.MapGroup("").AddEndpointFilter(async (invocation, next) =>
+            Of(invocation.HttpContext).MayAdminister ? await next(invocation) : Message(404, "Not Found"));
         repository.MapPost("/hooks", (Delegate)CreateHookAsync);
         repository.MapGet("/hooks", (HttpContext context) => Page(context, Hooks.Where(hook => hook.Repository == Of(context)).Select(Describe)));
         repository.MapGet("/hooks/{hook:long}", (HttpContext context, long hook) => HookOf(context, hook) is { } found ? Tagged(context, Describe(found)) : Message(404, "Not Found"));

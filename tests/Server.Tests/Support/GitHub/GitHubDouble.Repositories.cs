@@ -64,7 +64,8 @@ internal sealed partial class GitHubDouble
         }
 
         var repository = Repositories.SingleOrDefault(repository => string.Equals(repository.FullName, name, StringComparison.OrdinalIgnoreCase));
-        return repository is not null && (!repository.IsPrivate || identity == "app" || identity.StartsWith("installation:", StringComparison.Ordinal) || repository.Collaborators.Contains(identity))
+        return repository is not null && (!repository.IsPrivate || identity.StartsWith("installation:", StringComparison.Ordinal) || repository.Collaborators.Contains(identity)
+                || (identity == "app" && context.Request.Path.Value!.EndsWith("/installation", StringComparison.Ordinal)))
             ? (repository, null)
             : (null, Message(404, "Not Found"));
     }
@@ -82,7 +83,7 @@ internal sealed partial class GitHubDouble
         owner = new { id = OwnerId(repository.Owner), login = repository.Owner, type = Organizations.Exists(organization => organization.Login == repository.Owner) ? "Organization" : "User" },
         pushed_at = "2026-01-01T00:00:00Z",
         size = repository.Commits.Count,
-        permissions = new { admin = repository.MayPush, push = repository.MayPush, pull = true },
+        permissions = new { admin = repository.MayPush && repository.MayAdminister, push = repository.MayPush, pull = true },
     };
 
     private static IResult CommitOf(HttpContext context, string reference)

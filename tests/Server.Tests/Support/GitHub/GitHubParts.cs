@@ -34,7 +34,7 @@ internal sealed class GitHubParts : IDisposable
         Sealer = new Sealer(EncryptionKeys.LoadOrCreate(Path.Combine(_folder.FullName, "encryption.keys")));
         Limits = new GitHubLimits(clock);
         _transport = new GitHubTransport(Options, Limits, clock);
-        Client = new GitHubClient(_transport, new GitHubAnswers(), Options);
+        Client = new GitHubClient(_transport, new GitHubAnswers(), Options, NullLogger<GitHubClient>.Instance);
         OAuth = new GitHubOAuth(Options, clock, NullLogger<GitHubOAuth>.Instance);
         App = new GitHubApp(Client, Options, clock);
         Access = new GitHubAccess(

@@ -24,6 +24,9 @@ internal sealed class GitHubRepository(long id, string owner, string name)
     /// <summary>What GitHub says of whoever asks: that they may write to it, or read it only.</summary>
     public bool MayPush { get; set; } = true;
 
+    /// <summary>Whether they may see and make hooks.</summary>
+    public bool MayAdminister { get; set; } = true;
+
     public string DefaultBranch { get; set; } = "main";
 
     /// <summary>Who may see and write it; a public one everybody sees.</summary>

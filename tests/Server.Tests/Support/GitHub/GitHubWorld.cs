@@ -1,5 +1,6 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
+using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Hosting;
@@ -32,7 +33,8 @@ internal sealed class GitHubWorld(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>The settings of both processes: GitHub, and its App.</summary>
     public (string Key, string? Value)[] Settings => [.. GitHub.Settings, .. AppSettings, ("RateLimits:Repositories", "100000"), ("RateLimits:Auth", "100000")];
 
-    private (string Key, string? Value)[] AppSettings => [("GitHub:AppId", $"{GitHubDouble.AppId}"), ("GitHub:AppSlug", "double"), ("GitHub:AppPrivateKeyFile", Path.Combine(_data.FullName, "app.pem"))];
+    private (string Key, string? Value)[] AppSettings => [("GitHub:AppId", $"{GitHubDouble.AppId}"), ("GitHub:AppSlug", "double"), ("GitHub:AppPrivateKeyFile", Path.Combine(_data.FullName, "app.pem")),
+        ("GitHub:WebhookSecret", WebhookWorld.AppSecret)];
 
     public async ValueTask InitializeAsync()
     {
@@ -69,6 +71,7 @@ internal sealed class GitHubWorld(PostgresFixture postgres) : IAsyncLifetime
         services.AddJobHandlers();
         services.AddSingleton<SnapshotReader>();
         services.AddSingleton<DailySync>();
+        services.AddSingleton<InstallationLooks>();
         services.AddSingleton(Keys);
         services.AddSingleton<Sealer>();
         services.AddGitHub();

@@ -75,7 +75,7 @@ internal sealed class ProposalWorld(PostgresFixture postgres) : IAsyncDisposable
         await File.WriteAllTextAsync(key, AppKey.Pem);
         (string Key, string? Value)[] all =
         [
-            .. settings, ("GitHub:AppId", "77"), ("GitHub:AppPrivateKeyFile", key), ("Http:PublicAddress", "http://localhost:5080"),
+            .. settings, ("GitHub:AppId", "77"), ("GitHub:AppPrivateKeyFile", key), ("GitHub:WebhookSecret", "the secret of the App"), ("Http:PublicAddress", "http://localhost:5080"),
             ("RateLimits:Analysis", "100000"), ("RateLimits:Auth", "100000"),
         ];
         Server = await TestServerHost.StartAsync(Database, all);

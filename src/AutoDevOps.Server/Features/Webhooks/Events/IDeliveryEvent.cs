@@ -33,7 +33,9 @@ internal static class DeliveryEvents
         new PushEvent(),
         new PullRequestEvent(),
         new RepositoryEvent(),
-        new InstallationEvent(),
+        new MemberEvent(),
+        new InstallationEvent("installation"),
+        new InstallationEvent("installation_target"),
         new InstallationRepositoriesEvent(),
         new OrganizationEvent(),
     ];

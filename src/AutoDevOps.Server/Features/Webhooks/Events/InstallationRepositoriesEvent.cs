@@ -5,8 +5,8 @@ using Npgsql;
 
 namespace AutoDevOps.Server.Features.Webhooks.Events;
 
-/// <summary>The App reaches more repositories, or fewer: those that are connected here go by it, or by their person's token again. By it at once where the
-/// organization stands for the account; else a look at GitHub says first whether who connected them may write to them.</summary>
+/// <summary>The App reaches more repositories, or fewer: GitHub is asked about those that are connected here, as the event may have come late and speak of
+/// what is over. What the look finds, they are read by and told of from then on.</summary>
 internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
 {
     public string Name => "installation_repositories";
@@ -23,14 +23,9 @@ internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
             return "The organization here is not linked with this installation.";
         }
 
-        var removed = await connection.ExecuteAsync(Sql.Remove, new { installation, ids = Ids("repositories_removed") });
-        var added = await connection.ExecuteAsync(Sql.Add, new { installation, account = payload.Number("installation.account.id"), ids = Ids("repositories_added") });
-        foreach (var other in (await connection.QueryAsync<Guid>(Sql.Others, new { installation, ids = Ids("repositories_added") })).AsList())
-        {
-            await delivery.Jobs.EnqueueAsync(connection, delivery.OrganizationId, new SyncRepository.Args(other), SyncRepository.Key(other));
-            added++;
-        }
-
+        var removed = await LookAsync(Sql.Served, "repositories_removed");
+        var added = await LookAsync(Sql.Others, "repositories_added");
+        await connection.ExecuteAsync(Sql.Attach, new { installation, account = payload.Number("installation.account.id"), ids = Ids("repositories_added") });
         return (added, removed) switch
         {
             (0, 0) => "None of the connected repositories is among them.",
@@ -38,6 +33,17 @@ internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
             (0, _) => $"The App no longer reaches {Words.Count(removed, "of the connected repositories", "of the connected repositories")}.",
             _ => $"The App reaches {added} more of the connected repositories, and no longer {removed}.",
         };
+
+        async Task<int> LookAsync(string find, string list)
+        {
+            var found = (await connection.QueryAsync<Guid>(find, new { installation, ids = Ids(list) })).AsList();
+            foreach (var repository in found)
+            {
+                await GitHubRows.LookAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
+            }
+
+            return found.Count;
+        }
 
         long[] Ids(string list) => [.. payload.Items(list).Select(item => item.Number("id")).OfType<long>()];
     }
@@ -48,19 +54,21 @@ internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
             UPDATE github_installations SET repository_selection = coalesce(@selection::text, repository_selection) WHERE installation_id = @installation::bigint
             """;
 
-        public const string Remove = """
-            UPDATE repositories SET installation_id = NULL WHERE source = 'github' AND installation_id = @installation::bigint AND github_id = ANY (@ids::bigint[])
-            """;
-
-        public const string Add = """
-            UPDATE repositories SET installation_id = @installation::bigint FROM organizations AS organization
-            WHERE organization.id = repositories.organization_id AND organization.github_id = @account::bigint
-              AND source = 'github' AND installation_id IS DISTINCT FROM @installation::bigint AND repositories.github_id = ANY (@ids::bigint[])
+        public const string Served = """
+            SELECT id FROM repositories
+            WHERE source = 'github' AND disconnected_at IS NULL AND installation_id = @installation::bigint AND github_id = ANY (@ids::bigint[])
             """;
 
         public const string Others = """
             SELECT id FROM repositories
             WHERE source = 'github' AND disconnected_at IS NULL AND installation_id IS DISTINCT FROM @installation::bigint AND github_id = ANY (@ids::bigint[])
+            """;
+
+        // Only where the organization here stands for the account: elsewhere the look says first whether who connected them may write to them.
+        public const string Attach = """
+            UPDATE repositories SET installation_id = @installation::bigint FROM organizations AS organization
+            WHERE organization.id = repositories.organization_id AND organization.github_id = @account::bigint
+              AND source = 'github' AND installation_id IS DISTINCT FROM @installation::bigint AND repositories.github_id = ANY (@ids::bigint[])
             """;
     }
 }

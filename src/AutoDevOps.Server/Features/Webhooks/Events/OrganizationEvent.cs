@@ -1,3 +1,4 @@
+using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Ui.Text;
 using Dapper;
 using Npgsql;
@@ -26,8 +27,14 @@ internal sealed class OrganizationEvent : IDeliveryEvent
                 return $"{payload.Text("membership.user.login")} becomes a member here when they sign in with GitHub.";
             case "renamed" when payload.Text("organization.login") is { } login && payload.Text("changes.login.from") is { } former:
                 await connection.ExecuteAsync(Sql.RenameInstallations, new { login, account = payload.Number("organization.id") });
-                var count = await connection.ExecuteAsync(Sql.RenameRepositories, new { login, former });
-                return $"{former} is {login} now: {Words.Count(count, "repository", "repositories")} here.";
+                var renamed = (await connection.QueryAsync<Guid>(Sql.RenameRepositories, new { login, former })).AsList();
+                foreach (var repository in renamed)
+                {
+                    // The event may have come late.
+                    await GitHubRows.LookAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
+                }
+
+                return $"{former} is {login} now: {Words.Count(renamed.Count, "repository", "repositories")} here.";
             default:
                 return $"Nothing follows here from what was done on GitHub ({delivery.Action}).";
         }
@@ -50,6 +57,7 @@ internal sealed class OrganizationEvent : IDeliveryEvent
                 SELECT FROM repositories AS other
                 WHERE other.organization_id = repositories.organization_id AND other.source = 'github'
                   AND other.location = @login || substr(repositories.location, length(@former) + 1))
+            RETURNING id
             """;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class RepositoryEvent : IDeliveryEvent
         }) > 0;
         if (!delivery.IsDisconnected)
         {
-            await delivery.Jobs.EnqueueAsync(connection, delivery.OrganizationId, new SyncRepository.Args(repository), SyncRepository.Key(repository));
+            await GitHubRows.LookAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
         }
 
         return !isMoved ? $"Another connected repository has the name {fullName}. GitHub is asked which of them it is."
