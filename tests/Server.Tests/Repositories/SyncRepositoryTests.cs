@@ -226,7 +226,11 @@ public sealed class SyncRepositoryTests(PostgresFixture postgres) : IAsyncLifeti
     public async Task Who_may_write_again_has_it_read_by_the_installation_again()
     {
         var installation = await ServeAsync("acme", isPrivate: true);
-        await _world.Database.ExecuteAsync("UPDATE repositories SET installation_id = NULL");
+        await _world.Database.ExecuteAsync(
+            """
+            UPDATE repositories SET installation_id = NULL;
+            INSERT INTO repository_webhooks (id, organization_id, repository_id, hook_id, secret, state) SELECT gen_random_uuid(), organization_id, id, 7, '\x00', 'active' FROM repositories
+            """);
 
         await SyncAsync();
 

@@ -94,8 +94,8 @@ public sealed class WebhookWorld(PostgresFixture postgres) : IAsyncLifetime
         connected.GitHub.Collaborators.Add(person.Login);
         var id = Guid.CreateVersion7();
         await Database.ExecuteAsync(
-            "INSERT INTO github_tokens (id, user_id, envelope, scopes) VALUES (@id, @user, @envelope, 'repo')",
-            new { id, user = connected.User, envelope = Server.Services.GetRequiredService<Sealer>().Seal(GitHub.TokenOf(person), GitHubAccess.TokenPurpose, id) });
+            "UPDATE users SET github_id = @github, login = @Login WHERE id = @user; INSERT INTO github_tokens (id, user_id, envelope, scopes) VALUES (@id, @user, @envelope, 'repo')",
+            new { id, user = connected.User, github = person.Id, person.Login, envelope = Server.Services.GetRequiredService<Sealer>().Seal(GitHub.TokenOf(person), GitHubAccess.TokenPurpose, id) });
     }
 
     /// <summary>Sends what the App would deliver.</summary>

@@ -273,6 +273,7 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
     public async Task A_repository_that_is_in_the_selection_again_by_the_time_an_event_arrives_stays_with_the_App()
     {
         var tool = await world.ConnectAsync();
+        await world.GiveTokenAsync(tool);
         var installation = world.GitHub.Install("octo", tool.GitHub);
         await InstallAsync(tool, installation.Id);
         await world.Database.ExecuteAsync("UPDATE repositories SET installation_id = @Id WHERE id = @Repository", new { installation.Id, tool.Repository });

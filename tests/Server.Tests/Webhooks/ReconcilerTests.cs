@@ -105,7 +105,7 @@ public sealed class ReconcilerTests(WebhookWorld world) : IClassFixture<WebhookW
         await world.Database.ExecuteAsync("UPDATE github_tokens SET revoked_at = now() WHERE user_id = @User", tool);
         await ReconcileAsync();
         await ReconcileAsync();
-        Assert.StartsWith("active: Nobody's token reaches the repository", await HookAsync(tool), StringComparison.Ordinal);
+        Assert.StartsWith("active: There is no token of GitHub any more", await HookAsync(tool), StringComparison.Ordinal);
         Assert.Equal(0, await world.Database.ScalarAsync<long>("SELECT count(*) FROM jobs WHERE organization_id = @Organization AND state <> 'completed'", tool));
     }
 
