@@ -12,25 +12,34 @@ internal sealed record GitHubPurpose(string Name, IReadOnlyDictionary<string, st
     /// <summary>To look at a repository and read its files.</summary>
     public static GitHubPurpose Reading { get; } = new("reading", new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["contents"] = OnlyRead, ["metadata"] = OnlyRead,
+        ["contents"] = OnlyRead,
+        ["metadata"] = OnlyRead,
     });
 
     /// <summary>To tell GitHub what an analysis found.</summary>
     public static GitHubPurpose Publishing { get; } = new("publishing", new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["checks"] = Write, ["contents"] = OnlyRead, ["metadata"] = OnlyRead, ["security_events"] = Write, ["statuses"] = Write,
+        ["checks"] = Write,
+        ["contents"] = OnlyRead,
+        ["metadata"] = OnlyRead,
+        ["security_events"] = Write,
+        ["statuses"] = Write,
     });
 
     /// <summary>To open a pull request on a branch of our own.</summary>
     public static GitHubPurpose Proposing { get; } = new("proposing", new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["contents"] = Write, ["metadata"] = OnlyRead, ["pull_requests"] = Write, ["workflows"] = Write,
+        ["contents"] = Write,
+        ["metadata"] = OnlyRead,
+        ["pull_requests"] = Write,
+        ["workflows"] = Write,
     });
 
     /// <summary>To make or remove hooks of a repository.</summary>
     public static GitHubPurpose Hooking { get; } = new("hooking", new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["metadata"] = OnlyRead, ["repository_hooks"] = Write,
+        ["metadata"] = OnlyRead,
+        ["repository_hooks"] = Write,
     });
 
     /// <summary>What to ask for of an installation: of these what it has, since GitHub refuses more than that.</summary>

@@ -137,7 +137,7 @@ internal sealed class JobLine(string queue, int slots, TimeProvider time) : IDis
     public void Dispose() => _slots.Dispose();
 
     /// <summary>Waits for the bell, at most so long. Who waits no longer must say so: the bell rings for one.</summary>
-    public async Task WaitAsync(TimeSpan most, CancellationToken cancellationToken = default)
+    public async Task WaitAsync(TimeSpan most, CancellationToken cancellationToken)
     {
         if (_bell.Reader.TryRead(out _))
         {

@@ -119,7 +119,7 @@ internal sealed class JobWorker : BackgroundService
                 _logger.LogError(exception, "Could not take jobs from the queue {Queue}. Trying again in {Poll}.", line.Queue, _options.Poll);
             }
 
-            await line.WaitAsync(_options.Poll);
+            await line.WaitAsync(_options.Poll, CancellationToken.None);
         }
     }
 
