@@ -283,6 +283,20 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
         Assert.Equal(installation.Id, await world.Database.ScalarAsync<long>("SELECT installation_id FROM repositories WHERE id = @Repository", tool));
     }
 
+    [Fact]
+    public async Task What_an_organization_stands_for_goes_by_the_App_though_nobodys_token_reaches_it()
+    {
+        var tool = await world.ConnectAsync();
+        var installation = world.GitHub.Install("octo", tool.GitHub);
+        await InstallAsync(tool, installation.Id, account: 1);
+        await world.Database.ExecuteAsync("UPDATE organizations SET github_id = 1 WHERE id = @Organization", tool);
+
+        await AppAsync(tool, "installation_repositories", Repositories(installation.Id, [tool.GitHub.Id], null, account: 1));
+
+        Assert.Equal(installation.Id, await world.Database.ScalarAsync<long>("SELECT installation_id FROM repositories WHERE id = @Repository", tool));
+        await world.Database.ExecuteAsync("UPDATE organizations SET github_id = NULL WHERE id = @Organization", tool);
+    }
+
     [Theory]
     [InlineData("added")]
     [InlineData("removed")]
@@ -420,10 +434,10 @@ public sealed class ProcessDeliveryTests(WebhookWorld world) : IClassFixture<Web
         return installation;
     }
 
-    private static object Repositories(long installation, long[]? added, long[]? removed) => new
+    private static object Repositories(long installation, long[]? added, long[]? removed, long account = 9) => new
     {
         action = "added",
-        installation = new { id = installation },
+        installation = new { id = installation, account = new { id = account } },
         repository_selection = "selected",
         repositories_added = (added ?? []).Select(id => new { id }),
         repositories_removed = (removed ?? []).Select(id => new { id }),

@@ -34,8 +34,7 @@ internal sealed class SyncRepository(
         try
         {
             var seen = await AskAsync(job, row, cancellationToken);
-            // A token that was given before may go on reading, and what is public every installation reads.
-            if (row.InstallationId is { } serving && !await installations.ReachesAsync(serving, seen.Repository, cancellationToken))
+            if (!seen.IsReached)
             {
                 return await WithoutInstallationAsync(job, row, GitHubFailure.NotFound, cancellationToken);
             }
@@ -126,9 +125,11 @@ internal sealed class SyncRepository(
                 }
             }
 
-            var isHeld = row.InstallationId is null
+            // A token that was given before may go on reading, and what is public every installation reads.
+            var isReached = row.InstallationId is not { } serving || await installations.ReachesAsync(serving, repository, cancellationToken);
+            var isHeld = row.InstallationId is null || !isReached
                 || await WriteAccess.IsHeldAsync(db, client, job.Caller, job.Args.RepositoryId, token, repository, cancellationToken);
-            return new Seen(repository, branches, head, isHeld);
+            return new Seen(repository, branches, head, isReached, isHeld);
         }
     }
 
@@ -156,8 +157,9 @@ internal sealed class SyncRepository(
 
     private sealed record Row(long GithubId, string Location, long? InstallationId, bool IsDisconnected);
 
+    /// <param name="IsReached">Whether the installation, if there is one, reaches it.</param>
     /// <param name="IsHeld">Whether somebody here may still have it read in the way that it was.</param>
-    private sealed record Seen(GitHubRepositoryAnswer Repository, IReadOnlyList<object> Branches, string? Head, bool IsHeld);
+    private sealed record Seen(GitHubRepositoryAnswer Repository, IReadOnlyList<object> Branches, string? Head, bool IsReached, bool IsHeld);
 
     private sealed record Branch(string Name, Head Commit);
 
