@@ -16,6 +16,9 @@ namespace AutoDevOps.Server.Features;
 /// <summary>What the forms of the pages post to, on one screen: the use cases of the API, answered with a page.</summary>
 public static class Forms
 {
+    /// <summary>What is said of a form without the token of its page.</summary>
+    public const string WithoutToken = "The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.";
+
     public static void MapForms(this IEndpointRouteBuilder routes)
     {
         // Before the pages, which answer to POST as well, and one of which may have the same address.
@@ -52,7 +55,7 @@ public static class Forms
     // The middleware looks at the token and leaves it to the endpoint what follows from it.
     private static async ValueTask<object?> RequireTokenAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true }
-            ? TypedResults.Problem("The form was open for too long, or came from elsewhere. Load the page again and repeat what you did.", statusCode: StatusCodes.Status400BadRequest)
+            ? TypedResults.Problem(WithoutToken, statusCode: StatusCodes.Status400BadRequest)
         : !context.HttpContext.Request.HasFormContentType
             ? TypedResults.Problem("Send the fields as a form: application/x-www-form-urlencoded.", statusCode: StatusCodes.Status415UnsupportedMediaType)
         : await next(context);

@@ -177,7 +177,7 @@ internal static class ServerHost
         app.UseMiddleware<TokenScopes>();
         app.UseAntiforgery();
         app.Use((context, next) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
-            ? Problems.WriteAsync(context, StatusCodes.Status400BadRequest, "This form was not made for you, or is too old. Load its page again, and send it once more.")
+            ? Problems.WriteAsync(context, StatusCodes.Status400BadRequest, Forms.WithoutToken)
             : next(context));
     }
 }
