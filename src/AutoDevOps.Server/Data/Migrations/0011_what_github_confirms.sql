@@ -82,8 +82,10 @@ BEGIN
         RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
     END IF;
     PERFORM pg_catalog.pg_advisory_xact_lock(hashtextextended('app.github_memberships:' || p_user, 7));
-    IF NOT p_is_refused AND EXISTS (SELECT FROM public.github_tokens WHERE user_id = p_user AND revoked_at IS NULL) THEN
-        RETURN 0;
+    IF NOT p_is_refused THEN
+        IF (SELECT count(*) FILTER (WHERE revoked_at IS NULL) FROM public.github_tokens WHERE user_id = p_user) > 0 THEN
+            RETURN 0;
+        END IF;
     END IF;
     RETURN app.end_github_memberships(p_user, NULL, 'refused');
 END
