@@ -42,6 +42,7 @@ internal sealed partial class FunctionCells
             ("github token", Quoted(writer.Id("github_tokens", 'A', self + 1))), ("own organization there", $"{self + 1}"),
             ("repository", Quoted(writer.Id("repositories", 'A', 1))), ("left repository", Quoted(writer.Id("repositories", 'A', 3))),
             ("webhook", Quoted(writer.Id("repository_webhooks", 'A', 1))), ("removing webhook", Quoted(writer.Id("repository_webhooks", 'A', 2))),
+            ("disconnected webhook", Quoted(writer.Id("repository_webhooks", 'A', RowNumbers.Left))), ("served webhook", Quoted(writer.Id("repository_webhooks", 'A', RowNumbers.Served))),
             ("delivery", Quoted(writer.Id("webhook_receipts", 'A', 1))), ("guid", $"'{writer.Canary.Of('F', "webhook_deliveries", "delivery_id", 1)}'"),
             ("schedule", Quoted(writer.Id("schedules", 'A', 1))),
             ("new", Quoted(writer.Id("nodes", 'F', 800))), ("newer", Quoted(writer.Id("nodes", 'F', 801))),

@@ -116,6 +116,8 @@ public sealed class IsolationWorld : IAsyncLifetime
         var second = Writer.Id("organizations", 'B', 2);
         yield return Writer.Insert("organizations", 'B', 2, second, null);
         yield return Writer.Insert("organization_members", 'B', 99, second, Person('B', 1), ("role", "'owner'"));
+        // By GitHub in both, and confirmed in this one only.
+        yield return Writer.Insert("organization_members", 'B', 98, second, Person('B', 2), ("role", "'viewer'"), ("source", "'github'"));
         string[] done = ["users", "organizations", "organization_members", "schema_migrations", "job_transitions", "queues"];
         foreach (var row in Tables.Where(table => !done.Contains(table.Name)).SelectMany(RowsOf).Concat(RunningJobs()).Concat(WhatEnded()).Concat(OnGitHub()))
         {
@@ -187,6 +189,14 @@ public sealed class IsolationWorld : IAsyncLifetime
         yield return State(RowNumbers.Left, null, ("taken_at", "now()"), ("expires_at", "now()"));
         yield return State(RowNumbers.OwnTaken, Person('A', 1), ("taken_at", "now()"));
         yield return Writer.Insert("github_tokens", 'A', RowNumbers.Left, null, Person('F', 3));
+        // Hooks that are not wanted: of a repository that is disconnected, and of one that an installation tells of.
+        yield return Writer.Insert("repositories", 'A', RowNumbers.Left, A, null, ("disconnected_at", "now()"));
+        yield return Writer.Insert("repositories", 'A', RowNumbers.Served, A, null, ("installation_id", "1"));
+        foreach (var number in (int[])[RowNumbers.Left, RowNumbers.Served])
+        {
+            yield return Writer.Insert("repository_webhooks", 'A', number, A, null);
+        }
+
         yield return Writer.Insert("webhook_deliveries", 'A', 1, null, null, ("id", $"'{Writer.Id("webhook_receipts", 'A', 1)}'"));
         foreach (var (person, organization, role) in ((int, int, string)[])[(1, 900, "member"), (1, 950, "admin"), (5, 940, "member"), (6, 940, "member"), (6, 950, "member")])
         {
@@ -222,7 +232,7 @@ internal static class RowNumbers
 
     public const int Idle = 703;
 
-    /// <summary>A token of somebody who is no member any more.</summary>
+    /// <summary>A token of somebody who is no member any more; a repository that is disconnected.</summary>
     public const int Left = 704;
 
     /// <summary>A token that was used a moment ago.</summary>
@@ -233,6 +243,9 @@ internal static class RowNumbers
 
     /// <summary>The same, of the owner who is signed in.</summary>
     public const int OwnTaken = 707;
+
+    /// <summary>A repository that an installation of the GitHub App reaches.</summary>
+    public const int Served = 708;
 
     /// <summary>How many rows an organization has, beside jobs that run.</summary>
     public static int Count(string table, char letter) => (table, letter) switch

@@ -32,7 +32,7 @@ internal static partial class Mutations
             .. tables.SelectMany(table => Toggles(table, "")),
             .. columns.SelectMany(column => Toggles(column.Table, column.Column)),
             .. functions.SelectMany(OfFunction),
-            .. functions.Where(function => function.Owner == "autodevops_identity").SelectMany(Conditions),
+            .. functions.Where(function => function.Owner == "autodevops_identity").SelectMany(function => Conditions(function, functions)),
             .. OfRoles(),
             .. Additions(),
         ];
@@ -42,7 +42,7 @@ internal static partial class Mutations
     {
         var concern = policy.IsForApp
             ? new Concern(policy.Table)
-            : new Concern(Functions: [.. functions.Where(function => policy.Roles.Contains(function.Owner, StringComparison.Ordinal) && function.Body.Contains(policy.Table, StringComparison.Ordinal)).Select(function => function.Name)]);
+            : new Concern(Functions: Called(functions.Where(function => policy.Roles.Contains(function.Owner, StringComparison.Ordinal) && function.Body.Contains(policy.Table, StringComparison.Ordinal)), functions));
         var on = $"POLICY {policy.Name} ON {policy.Table}";
         yield return new Mutation("policy", $"DROP {on}", $"DROP {on}", concern);
         // One for new rows only, where that of the old ones holds for both and depends on the row.
@@ -131,15 +131,27 @@ internal static partial class Mutations
         }
     }
 
+    // What calls of these tell of: what nobody may call but other functions, is called through those.
+    private static HashSet<string> Called(IEnumerable<Function> first, IReadOnlyList<Function> all)
+    {
+        var called = first.Select(function => function.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var inner in all.Where(function => called.Contains(function.Name) && !function.IsOpen).ToList())
+        {
+            called.UnionWith(Called(all.Where(function => function.Name != inner.Name && function.Body.Contains($"app.{inner.Name}(", StringComparison.Ordinal)), all));
+        }
+
+        return called;
+    }
+
     // Each condition that a function adds with AND, left out.
-    private static IEnumerable<Mutation> Conditions(Function function)
+    private static IEnumerable<Mutation> Conditions(Function function, IReadOnlyList<Function> functions)
     {
         foreach (Match condition in Condition().Matches(function.Definition))
         {
             // Up to the end of a line, or to a parenthesis that was opened before.
             var length = condition.Length + (condition.Value.Count(letter => letter == '(') - condition.Value.Count(letter => letter == ')'));
             yield return new Mutation(
-                "condition", $"{function.Name} without{function.Definition.Substring(condition.Index, length)}", function.Definition.Remove(condition.Index, length), new Concern(Functions: [function.Name]));
+                "condition", $"{function.Name} without{function.Definition.Substring(condition.Index, length)}", function.Definition.Remove(condition.Index, length), new Concern(Functions: Called([function], functions)));
         }
     }
 
@@ -180,7 +192,7 @@ internal static partial class Mutations
 
     private sealed record Policy(string Table, string Name, char Verb, bool IsForApp, string Roles, string? Using, string? Check);
 
-    private sealed record Function(string Signature, string Name, string Owner, bool IsDefiner, bool HasPath, string Body, string Definition);
+    private sealed record Function(string Signature, string Name, string Owner, bool IsDefiner, bool HasPath, bool IsOpen, string Body, string Definition);
 
     [GeneratedRegex("'(member|admin|owner)'::text(?=\\))", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Role();
@@ -206,7 +218,8 @@ internal static partial class Mutations
 
         public const string Functions = """
             SELECT oid::regprocedure::text AS "Signature", proname::text AS "Name", proowner::regrole::text AS "Owner", prosecdef AS "IsDefiner",
-                proconfig::text LIKE '%search\_path=%' AS "HasPath", prosrc AS "Body", pg_get_functiondef(oid) AS "Definition"
+                proconfig::text LIKE '%search\_path=%' AS "HasPath",
+                has_function_privilege('autodevops_app', oid, 'EXECUTE') AS "IsOpen", prosrc AS "Body", pg_get_functiondef(oid) AS "Definition"
             FROM pg_proc WHERE pronamespace = 'app'::regnamespace ORDER BY 1
             """;
     }

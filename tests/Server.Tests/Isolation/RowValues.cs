@@ -16,11 +16,11 @@ internal static class RowValues
         ["users.is_local"] = _ => null,
         ["users.github_id"] = row => row switch { { Owner: 'A', Number: 6 } => "660", { Owner: 'A', Number: 3 } => "330", _ => null },
         ["organizations.github_id"] = row => row.Number > 1 ? null : row.Owner == 'A' ? "940" : "950",
-        ["organization_members.source"] = row => row is { Owner: 'A', Number: 5 or 6 } ? "'github'" : null,
+        ["organization_members.source"] = row => row is { Owner: 'A', Number: 5 or 6 } or { Owner: 'B', Number: 2 } ? "'github'" : null,
         ["github_tokens.revoked_at"] = _ => null,
         // Whom GitHub is to be asked about, and whom it did not confirm for long.
         ["github_tokens.memberships_at"] = row => row is { Owner: 'A', Number: 6 } ? "'epoch'" : null,
-        ["organization_members.confirmed_at"] = row => row is { Owner: 'A', Number: 6 } ? "now() - interval '30 days'" : "now()",
+        ["organization_members.confirmed_at"] = row => row is { Owner: 'A', Number: 6 } or { Owner: 'B', Number: 2 } ? "now() - interval '30 days'" : "now()",
         ["repositories.source"] = row => row.Number == 2 ? "'github'" : "'git'",
         ["repositories.github_id"] = row => row.Number == 2 ? "77" : null,
         // The third was connected by somebody who is no member any more.

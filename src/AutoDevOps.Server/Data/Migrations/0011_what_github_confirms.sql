@@ -53,7 +53,7 @@ BEGIN
 END
 $$;
 
--- Whose organizations GitHub is to be asked for now; each is moved on, so that one process asks. A refused token comes once.
+-- Whose organizations it is time to ask GitHub for; each is moved on, so that one process asks. A refused token comes once.
 CREATE FUNCTION app.due_membership_looks(p_every interval, p_limit integer) RETURNS TABLE (id uuid, login text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -249,7 +249,7 @@ BEGIN
     END IF;
     UPDATE public.github_tokens
     SET revoked_at = CASE WHEN p_is_revoked THEN coalesce(revoked_at, now()) ELSE revoked_at END,
-        memberships_at = CASE WHEN p_is_revoked AND revoked_at IS NULL THEN now() ELSE memberships_at END,
+        memberships_at = CASE WHEN p_is_revoked THEN now() ELSE memberships_at END,
         limited_until = CASE WHEN p_limited_until IS NULL THEN limited_until ELSE greatest(limited_until, p_limited_until) END
     WHERE id = p_token;
     RETURN FOUND;

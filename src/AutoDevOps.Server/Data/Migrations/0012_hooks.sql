@@ -48,14 +48,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       AND webhook.organization_id = ANY (ARRAY(SELECT app.organizations_of_caller()))
 $$;
 
--- GitHub told that a person took back what they had allowed: their token serves nobody any more.
+-- GitHub told that a person took back what they had allowed: their token serves nobody any more, and their memberships are seen to at once.
 CREATE FUNCTION app.revoke_github_authorization(p_person bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT app.caller_is_node() THEN
         RAISE EXCEPTION 'Only a process of the installation may do this.' USING ERRCODE = '42501';
     END IF;
-    UPDATE public.github_tokens AS token SET revoked_at = coalesce(token.revoked_at, now())
+    UPDATE public.github_tokens AS token SET revoked_at = coalesce(token.revoked_at, now()), memberships_at = now()
     FROM public.users AS person WHERE person.github_id = p_person AND token.user_id = person.id;
     RETURN FOUND;
 END
