@@ -285,7 +285,7 @@ CREATE TABLE github_installations (
     limited_until timestamp with time zone,
     created_by uuid,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
-    look_at timestamp with time zone NOT NULL DEFAULT now(),
+    sync_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT github_installations_pkey PRIMARY KEY (organization_id, installation_id),
     CONSTRAINT github_installations_account_login_check CHECK (((length(account_login) >= 1) AND (length(account_login) <= 100))),
     CONSTRAINT github_installations_account_type_check CHECK ((account_type = ANY (ARRAY['User'::text, 'Organization'::text]))),
@@ -295,7 +295,7 @@ CREATE TABLE github_installations (
 );
 ALTER TABLE github_installations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
 CREATE INDEX github_installations_by_id ON public.github_installations USING btree (installation_id);
-CREATE INDEX github_installations_by_look ON public.github_installations USING btree (look_at);
+CREATE INDEX github_installations_by_sync ON public.github_installations USING btree (sync_at);
 CREATE POLICY adds ON github_installations FOR INSERT TO autodevops_app
     WITH CHECK ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller('admin'::text) AS organizations_of_caller))));
 CREATE POLICY changes ON github_installations FOR UPDATE TO autodevops_app
@@ -306,12 +306,12 @@ CREATE POLICY jobs_note ON github_installations FOR UPDATE TO autodevops_app
     USING ((( SELECT app.caller_is_job() AS caller_is_job) AND (organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller)))));
 CREATE POLICY protocol ON github_installations FOR SELECT TO autodevops_queue
     USING (true);
-CREATE POLICY protocol_looks ON github_installations FOR UPDATE TO autodevops_queue
+CREATE POLICY protocol_syncs ON github_installations FOR UPDATE TO autodevops_queue
     USING (true);
 CREATE POLICY reads ON github_installations FOR SELECT TO autodevops_app
     USING ((organization_id = ANY (ARRAY( SELECT app.organizations_of_caller() AS organizations_of_caller))));
 GRANT DELETE, INSERT, SELECT, UPDATE (account_login, repository_selection, permissions, suspended_at, removed_at, limited_until) ON github_installations TO autodevops_app;
-GRANT SELECT (organization_id, installation_id, look_at), UPDATE (look_at) ON github_installations TO autodevops_queue;
+GRANT SELECT (organization_id, installation_id, sync_at), UPDATE (sync_at) ON github_installations TO autodevops_queue;
 
 -- The GitHub organizations a person is an active member of, as GitHub said when they signed in last.
 CREATE TABLE github_memberships (
@@ -349,7 +349,7 @@ CREATE TABLE github_tokens (
     CONSTRAINT github_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 ALTER TABLE github_tokens ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY, OWNER TO autodevops_owner;
-CREATE INDEX github_tokens_by_look ON public.github_tokens USING btree (memberships_at);
+CREATE INDEX github_tokens_by_sync ON public.github_tokens USING btree (memberships_at);
 CREATE UNIQUE INDEX github_tokens_by_user ON public.github_tokens USING btree (user_id);
 CREATE POLICY identity_keeps ON github_tokens FOR ALL TO autodevops_identity
     USING (true);
@@ -1130,7 +1130,7 @@ CREATE FUNCTION app.create_sign_in_link(p_hash bytea, p_user uuid, p_lifetime in
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;
 
-CREATE FUNCTION app.due_membership_looks(p_every interval, p_limit integer) RETURNS TABLE(id uuid, login text)
+CREATE FUNCTION app.due_membership_syncs(p_every interval, p_limit integer) RETURNS TABLE(id uuid, login text)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path=pg_catalog, pg_temp
     OWNER autodevops_identity; EXECUTE autodevops_app;

@@ -22,7 +22,7 @@ public static class JobHandlers
         services.AddJobHandler<ReconcileWebhook, ReconcileWebhook.Args>();
         services.AddSingleton<MissedPush>();
         services.AddJobHandler<SyncRepository, SyncRepository.Args>();
-        services.AddJobHandler<LookAtInstallation, LookAtInstallation.Args>();
+        services.AddJobHandler<SyncInstallation, SyncInstallation.Args>();
         services.AddJobHandler<ConnectWebhook, ConnectWebhook.Args>();
         services.AddJobHandler<RemoveWebhook, RemoveWebhook.Args>();
         services.AddJobHandler<OpenPullRequest, OpenPullRequest.Args>();

@@ -201,7 +201,7 @@ internal sealed class GitHubAccess(
 
         if (row.RefreshEnvelope is null || row.RefreshExpiresAt <= time.GetUtcNow().UtcDateTime)
         {
-            throw new GitHubException(GitHubFailure.Unauthorized, "The token of GitHub has expired. Sign in with GitHub again.");
+            throw new GitHubException(GitHubFailure.Unauthorized, "The token of GitHub has expired. Sign in with GitHub again.") { IsOfToken = true };
         }
 
         OAuthToken given;

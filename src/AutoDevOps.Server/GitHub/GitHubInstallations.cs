@@ -54,7 +54,7 @@ internal sealed class GitHubInstallations(Db db, GitHubClient client, GitHubAcce
 
     /// <summary>The installation as it is now; null: it was removed.</summary>
     /// <exception cref="GitHubException">GitHub did not answer.</exception>
-    public async Task<Installation?> LookAsync(long id, CancellationToken cancellationToken)
+    public async Task<Installation?> ReadAsync(long id, CancellationToken cancellationToken)
     {
         try
         {

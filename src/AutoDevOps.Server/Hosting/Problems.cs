@@ -29,8 +29,9 @@ internal static class Problems
     }
 
     /// <summary>What a status says where nobody said more.</summary>
-    public static string? Usual(int? status) => status switch
+    public static string? Usual(HttpContext context, int? status) => status switch
     {
+        StatusCodes.Status400BadRequest => MalformedParameter.Describe(context),
         StatusCodes.Status401Unauthorized => "Sign in, or send an API token: Authorization: Bearer adt_...",
         StatusCodes.Status404NotFound => "There is no such thing, or it is not yours to see.",
         StatusCodes.Status413PayloadTooLarge => "The request is larger than this server accepts.",

@@ -84,10 +84,8 @@ internal static class ServerHost
             services.AddJobWorker();
             services.AddSingleton<DailySync>();
             services.AddHostedService(provider => provider.GetRequiredService<DailySync>());
-            services.AddSingleton<MembershipLooks>();
-            services.AddHostedService(provider => provider.GetRequiredService<MembershipLooks>());
-            services.AddSingleton<InstallationLooks>();
-            services.AddHostedService(provider => provider.GetRequiredService<InstallationLooks>());
+            services.AddSingleton<DailyMembershipSync>();
+            services.AddHostedService(provider => provider.GetRequiredService<DailyMembershipSync>());
         }
 
         services.AddSingleton(_ => SigningKey.LoadOrCreate(Path.Combine(role.Data.Keys, "session.key")));
@@ -131,8 +129,7 @@ internal static class ServerHost
         services.AddExceptionHandler<ExceptionAnswers>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
-            context.ProblemDetails.Detail ??= Problems.Usual(context.ProblemDetails.Status)
-                ?? (context.ProblemDetails.Status == StatusCodes.Status400BadRequest ? MalformedParameter.Describe(context.HttpContext) : null);
+            context.ProblemDetails.Detail ??= Problems.Usual(context.HttpContext, context.ProblemDetails.Status);
             context.ProblemDetails.Extensions.Remove("traceId");
             context.ProblemDetails.Extensions["trace_id"] = Problems.TraceId(context.HttpContext);
         });
@@ -176,6 +173,7 @@ internal static class ServerHost
         app.UseAuthorization();
         app.UseMiddleware<TokenScopes>();
         app.UseAntiforgery();
+        // Said before a handler reads the form, which throws then; that there is a token at all, the forms ask for themselves.
         app.Use((context, next) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
             ? Problems.WriteAsync(context, StatusCodes.Status400BadRequest, Forms.WithoutToken)
             : next(context));

@@ -33,6 +33,7 @@ internal static class JobsSetup
     /// <summary>For a process that runs jobs.</summary>
     public static void AddJobWorker(this IServiceCollection services)
     {
+        services.AddSingleton<DueJobs>();
         services.AddSingleton<JobRegistry>();
         services.AddSingleton<JobProtocol>();
         services.AddSingleton<RunningJobs>();

@@ -57,6 +57,19 @@ internal sealed class Sealer(EncryptionKeys keys)
         return Encoding.UTF8.GetString(plain);
     }
 
+    /// <summary>As <see cref="Open(byte[], string, Guid)"/>; null where that fails: what was sealed is of no use any more.</summary>
+    public string? TryOpen(byte[] envelope, string purpose, Guid place)
+    {
+        try
+        {
+            return Open(envelope, purpose, place);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
     private static byte[] Associated(ReadOnlySpan<byte> header, string purpose, ReadOnlySpan<byte> place) =>
         [.. header, .. Encoding.UTF8.GetBytes(purpose), 0, .. place];
 }

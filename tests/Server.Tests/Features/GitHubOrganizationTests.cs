@@ -338,7 +338,7 @@ public sealed class GitHubOrganizationTests(PostgresFixture postgres) : IAsyncLi
         return program;
     }
 
-    private Task<int> LookAsync() => ActivatorUtilities.CreateInstance<MembershipLooks>(_server.Services).TickAsync(TestContext.Current.CancellationToken);
+    private Task<int> LookAsync() => ActivatorUtilities.CreateInstance<DailyMembershipSync>(_server.Services).TickAsync(TestContext.Current.CancellationToken);
 
     private Task DueAsync(string? login = null) => _database.ExecuteAsync(
         "UPDATE github_tokens SET memberships_at = now() FROM users WHERE users.id = user_id AND login = coalesce(@login, login)", new { login });

@@ -218,11 +218,11 @@ public sealed class InstallationTests(PostgresFixture postgres) : IAsyncLifetime
         var made = await Task.WhenAll(processes.SelectMany(process => new[] { TickAsync(process), TickAsync(process) }));
 
         Assert.Equal(1, made.Sum());
-        Assert.InRange(await _world.Database.ScalarAsync<double>("SELECT extract(epoch FROM look_at - now())::float8 FROM github_installations"), 86_000, 86_400);
+        Assert.InRange(await _world.Database.ScalarAsync<double>("SELECT extract(epoch FROM sync_at - now())::float8 FROM github_installations"), 86_000, 86_400);
         Assert.Equal(1, await processes[0].RunOnceAsync());
         Assert.True(await _world.Database.ScalarAsync<bool>("SELECT suspended_at IS NULL FROM github_installations"));
 
-        static Task<int> TickAsync(GitHubWorld.Worker process) => process.Get<InstallationLooks>().TickAsync(TestContext.Current.CancellationToken);
+        static Task<int> TickAsync(GitHubWorld.Worker process) => process.Get<DailySync>().TickAsync(TestContext.Current.CancellationToken);
     }
 
     private Task<GitHubWorld.Member> AddPersonAsync(string login) => _world.AddPersonAsync(login, _server.Services.GetRequiredService<EncryptionKeys>());

@@ -8,7 +8,7 @@ ALTER TABLE github_tokens ADD COLUMN memberships_at timestamptz DEFAULT now() + 
 COMMENT ON COLUMN github_tokens.memberships_at IS 'When GitHub is asked again which organizations its person is in; null: the token is refused, and it was seen to.';
 -- Spread over a day.
 UPDATE github_tokens SET memberships_at = now() + random() * interval '1 day';
-CREATE INDEX github_tokens_by_look ON github_tokens (memberships_at);
+CREATE INDEX github_tokens_by_sync ON github_tokens (memberships_at);
 
 GRANT SELECT (confirmed_at), UPDATE (confirmed_at) ON organization_members TO autodevops_identity;
 GRANT UPDATE (memberships_at) ON github_tokens TO autodevops_identity;
@@ -54,7 +54,7 @@ END
 $$;
 
 -- Whose organizations it is time to ask GitHub for; each is moved on, so that one process asks. A refused token comes once.
-CREATE FUNCTION app.due_membership_looks(p_every interval, p_limit integer) RETURNS TABLE (id uuid, login text)
+CREATE FUNCTION app.due_membership_syncs(p_every interval, p_limit integer) RETURNS TABLE (id uuid, login text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -264,7 +264,7 @@ BEGIN
     FOR f IN SELECT * FROM (VALUES
         ('app.append_audit(uuid, uuid, text, text, jsonb)', false),
         ('app.end_github_memberships(uuid, uuid, text)', false),
-        ('app.due_membership_looks(interval, integer)', true),
+        ('app.due_membership_syncs(interval, integer)', true),
         ('app.refuse_github_memberships(uuid, boolean)', true),
         ('app.end_unconfirmed_members(interval, integer)', true),
         ('app.lock_github_token(uuid)', true),

@@ -11,11 +11,11 @@ COMMENT ON COLUMN repository_webhooks.seen_until IS 'Of the deliveries before th
 GRANT SELECT (tried_at, seen_until), UPDATE (next_secret, tried_at, seen_until) ON repository_webhooks TO autodevops_app;
 GRANT SELECT (next_secret, tried_at) ON repository_webhooks TO autodevops_identity;
 
-ALTER TABLE github_installations ADD COLUMN look_at timestamptz NOT NULL DEFAULT now();
-COMMENT ON COLUMN github_installations.look_at IS 'When GitHub is asked again what has become of it.';
-CREATE INDEX github_installations_by_look ON github_installations (look_at);
-CREATE POLICY protocol_looks ON github_installations FOR UPDATE TO autodevops_queue USING (true);
-GRANT SELECT (look_at), UPDATE (look_at) ON github_installations TO autodevops_queue;
+ALTER TABLE github_installations ADD COLUMN sync_at timestamptz NOT NULL DEFAULT now();
+COMMENT ON COLUMN github_installations.sync_at IS 'When GitHub is asked again what has become of it.';
+CREATE INDEX github_installations_by_sync ON github_installations (sync_at);
+CREATE POLICY protocol_syncs ON github_installations FOR UPDATE TO autodevops_queue USING (true);
+GRANT SELECT (sync_at), UPDATE (sync_at) ON github_installations TO autodevops_queue;
 
 -- What a delivery to this address may be signed with, encrypted; and the repository that it must be about. A hook that is not wanted, as the
 -- repository is disconnected or the GitHub App tells of it, has none, whether it could be removed on GitHub or not.
@@ -74,10 +74,10 @@ BEGIN
     RETURN QUERY
         WITH due AS (
             SELECT installation.organization_id, installation.installation_id FROM public.github_installations AS installation
-            WHERE installation.look_at <= v_now
-            ORDER BY installation.look_at, installation.installation_id LIMIT p_limit FOR UPDATE SKIP LOCKED
+            WHERE installation.sync_at <= v_now
+            ORDER BY installation.sync_at, installation.installation_id LIMIT p_limit FOR UPDATE SKIP LOCKED
         ), moved AS (
-            UPDATE public.github_installations AS installation SET look_at = v_now + p_every FROM due
+            UPDATE public.github_installations AS installation SET sync_at = v_now + p_every FROM due
             WHERE installation.organization_id = due.organization_id AND installation.installation_id = due.installation_id
             RETURNING installation.organization_id, installation.installation_id
         )

@@ -75,7 +75,7 @@ internal sealed class PublishResults(Db db, GitHubAccess access, GitHubClient cl
     private static async Task FailAsync(NpgsqlConnection connection, Job<Args> job, Subject subject, GitHubException exception)
     {
         await SaveAsync(connection, job, subject.Known, exception.Message);
-        await GitHubRows.LookAfterAsync(connection, subject.Place.RepositoryId, exception);
+        await GitHubRows.SyncIfMovedAsync(connection, subject.Place.RepositoryId, exception);
     }
 
     private static async Task<Subject?> ReadAsync(NpgsqlConnection connection, Guid analysisId, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ internal sealed class RunAnalysis(Db db, JobQueue jobs, SnapshotReader snapshots
                 async connection =>
                 {
                     await connection.ExecuteAsync(Sql.Fail, new { job.Args.AnalysisId, failure = unreadable.Message });
-                    await GitHubRows.LookAfterAsync(connection, analysis.RepositoryId, unreadable.InnerException);
+                    await GitHubRows.SyncIfMovedAsync(connection, analysis.RepositoryId, unreadable.InnerException);
                     await PublishAsync(connection, job, analysis.Source);
                 });
         }

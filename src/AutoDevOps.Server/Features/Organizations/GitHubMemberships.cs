@@ -22,7 +22,7 @@ internal sealed class GitHubMemberships(GitHubAccess access, GitHubClient client
         }
         catch (GitHubException exception) when (exception.Failure is GitHubFailure.Forbidden or GitHubFailure.Unauthorized)
         {
-            // A token that only we cannot use any more says nothing yet: what nobody confirms ends by itself (MembershipLooks).
+            // A token that only we cannot use any more says nothing yet: what nobody confirms ends by itself (DailyMembershipSync).
             var isRefused = exception.Failure == GitHubFailure.Forbidden;
             await db.InTransactionAsync(process.Caller, connection => connection.ExecuteAsync(Sql.Refuse, new { user.Id, isRefused }), cancellationToken);
             throw;

@@ -50,7 +50,7 @@ internal sealed class GeneratePipeline(Db db, SnapshotReader snapshots) : IJobHa
                 async connection =>
                 {
                     await connection.ExecuteAsync(Sql.Fail, new { job.Args.PipelineId, failure = unreadable.Message });
-                    await GitHubRows.LookAfterAsync(connection, pipeline.RepositoryId, unreadable.InnerException);
+                    await GitHubRows.SyncIfMovedAsync(connection, pipeline.RepositoryId, unreadable.InnerException);
                 });
         }
 

@@ -63,7 +63,7 @@ internal sealed class OpenPullRequest(
     private static async Task FailAsync(NpgsqlConnection connection, Args args, Row proposal, GitHubException exception)
     {
         await connection.ExecuteAsync(Sql.Fail, new { args.ProposalId, failure = Short(exception.Message) });
-        await GitHubRows.LookAfterAsync(connection, proposal.RepositoryId, exception);
+        await GitHubRows.SyncIfMovedAsync(connection, proposal.RepositoryId, exception);
     }
 
     private static string? Short(string? text) => text is { Length: > 1000 } ? text[..999] + "…" : text;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.GitHub;
@@ -102,7 +101,7 @@ internal sealed class ConnectWebhook(
     }
 
     // The new secret is beside the old one, which GitHub signs with until it has agreed; and it is the same one at each attempt, as GitHub may
-    // have agreed without our having heard it.
+    // have agreed without our having heard it. One that a lost key sealed is replaced.
     private Task<Offer> PrepareAsync(Job<Args> job, CancellationToken cancellationToken) => db.InTransactionAsync(
         job.Caller,
         async connection =>
@@ -110,26 +109,13 @@ internal sealed class ConnectWebhook(
             var (secret, made) = (RandomToken.Create(), Guid.CreateVersion7());
             await connection.ExecuteAsync(Sql.Add, new { made, job.OrganizationId, job.Args.RepositoryId, secret = sealer.Seal(secret, WebhookSecrets.Purpose, made) });
             var known = await connection.QuerySingleAsync<Known>(Sql.FindWebhook, new { job.Args.RepositoryId });
-            var (offered, envelope) = known.NextSecret is { } next && TryOpen(next, known.Id) is { } before
+            var (offered, envelope) = known.NextSecret is { } next && sealer.TryOpen(next, WebhookSecrets.Purpose, known.Id) is { } before
                 ? (before, next)
                 : (secret, sealer.Seal(secret, WebhookSecrets.Purpose, known.Id));
             await connection.ExecuteAsync(Sql.Prepare, new { webhook = known.Id, envelope });
             return new Offer(known.Id, offered, envelope, known.State == "active");
         },
         cancellationToken);
-
-    private string? TryOpen(byte[] envelope, Guid webhook)
-    {
-        try
-        {
-            return sealer.Open(envelope, WebhookSecrets.Purpose, webhook);
-        }
-        catch (CryptographicException)
-        {
-            // Sealed with a key that was lost: GitHub is given another.
-            return null;
-        }
-    }
 
     private static Task<int> NoteAsync(NpgsqlConnection connection, Guid webhook, string state, string failure) =>
         connection.ExecuteAsync(Sql.Note, new { webhook, state, failure = failure[..Math.Min(failure.Length, 1000)] });

@@ -67,7 +67,7 @@ internal static class GitHubRows
     }
 
     /// <summary>Has GitHub asked soon what has become of a repository, if that is what a job failed of: its name leads elsewhere.</summary>
-    public static async Task LookAfterAsync(NpgsqlConnection connection, Guid id, Exception? failure)
+    public static async Task SyncIfMovedAsync(NpgsqlConnection connection, Guid id, Exception? failure)
     {
         if (failure is GitHubException { Failure: GitHubFailure.Moved })
         {
@@ -76,7 +76,7 @@ internal static class GitHubRows
     }
 
     /// <summary>Puts in line that GitHub is asked about it, as something has happened.</summary>
-    public static Task LookAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid id) =>
+    public static Task SyncAsync(NpgsqlConnection connection, JobQueue jobs, Guid organizationId, Guid id) =>
         jobs.EnqueueAsync(connection, organizationId, new SyncRepository.Args(id), SyncRepository.Key(id), isBounded: false);
 
     /// <summary>Puts in line that the repository's own hook is made or removed. Whatever the backlog: what it is about has happened.</summary>
@@ -100,7 +100,7 @@ internal static class GitHubRows
         var others = (await connection.QueryAsync<Guid>(Sql.MakeRoom, new { organizationId, location = repository.FullName, githubId = repository.Id })).AsList();
         foreach (var other in others)
         {
-            await LookAsync(connection, jobs, organizationId, other);
+            await SyncAsync(connection, jobs, organizationId, other);
         }
     }
 

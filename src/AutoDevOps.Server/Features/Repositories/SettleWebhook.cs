@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AutoDevOps.Server.Features.Webhooks;
 using AutoDevOps.Server.Jobs;
 using AutoDevOps.Server.Security;
@@ -19,24 +18,11 @@ internal static class SettleWebhook
     public static async Task RunAsync(NpgsqlConnection connection, JobQueue jobs, Sealer sealer, Guid organizationId, Guid repositoryId, bool isWanted, bool isNew)
     {
         var hook = await connection.QuerySingleOrDefaultAsync<Hook>(Sql.Find, new { repositoryId, BetweenTries });
-        var isSettled = isWanted ? hook is { State: "active" } && CanBeOpened(sealer, hook) : hook is null;
+        // The keys of the installation may have been lost, and then what is delivered cannot be verified.
+        var isSettled = isWanted ? hook is { State: "active" } && sealer.TryOpen(hook.Secret, WebhookSecrets.Purpose, hook.Id) is not null : hook is null;
         if (!isSettled && (isNew || hook is null or { MayTry: true }))
         {
             await GitHubRows.HookAsync(connection, jobs, organizationId, null, repositoryId, isWanted);
-        }
-    }
-
-    // The keys of the installation may have been lost, and then what is delivered cannot be verified.
-    private static bool CanBeOpened(Sealer sealer, Hook hook)
-    {
-        try
-        {
-            sealer.Open(hook.Secret, WebhookSecrets.Purpose, hook.Id);
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            return false;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features.Organizations;
 using AutoDevOps.Server.GitHub;
@@ -33,7 +32,7 @@ public static class UnlinkGitHub
         // First here: whatever GitHub does, nothing of it is left.
         var row = await db.InTransactionAsync(user.Caller, connection => connection.QuerySingleOrDefaultAsync<Row>(Sql.Unlink), cancellationToken);
         return TypedResults.Ok(new Response(
-            row is null || (options.Value.IsOn && Open(sealer, row) is { } token && await oauth.TryRevokeAsync(token, CancellationToken.None))));
+            row is null || (options.Value.IsOn && sealer.TryOpen(row.Envelope, GitHubAccess.TokenPurpose, row.Id) is { } token && await oauth.TryRevokeAsync(token, CancellationToken.None))));
     }
 
     internal static async Task<IResult> SubmitAsync(
@@ -43,19 +42,6 @@ public static class UnlinkGitHub
         return answer.Result is Ok<Response> { Value: { } done }
             ? new SeeOther(Query.To(OrganizationsPage.Address, ("unlinked", done.EndedOnGithub ? "ended" : "here")))
             : answer.Result;
-    }
-
-    // Null: of keys that are not here any more.
-    private static string? Open(Sealer sealer, Row row)
-    {
-        try
-        {
-            return sealer.Open(row.Envelope, GitHubAccess.TokenPurpose, row.Id);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
     }
 
     private sealed record Row(Guid Id, byte[] Envelope);

@@ -9,10 +9,8 @@ namespace AutoDevOps.Server.Features.Webhooks;
 /// <summary>Has every webhook compared with what GitHub delivered, each hour and after a start: by a job for each repository's hook, and here for the
 /// App's, which belongs to no organization.</summary>
 internal sealed class DeliveryReconciler(
-    Db db, ProcessIdentity process, QueueCatalog queues, JobNotifier notifier, GitHubApp app, MissingDeliveries missing, IOptions<GitHubOptions> options, TimeProvider time,
-    ILogger<DeliveryReconciler> logger) : BackgroundService
+    Db db, ProcessIdentity process, DueJobs due, GitHubApp app, MissingDeliveries missing, IOptions<GitHubOptions> options, TimeProvider time, ILogger<DeliveryReconciler> logger) : BackgroundService
 {
-    private const int Batch = 500;
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
     // Other processes look as well; and one that starts looks at once, as it may have been away.
@@ -24,28 +22,7 @@ internal sealed class DeliveryReconciler(
 
     /// <summary>Makes the jobs for hooks that were not compared for this long: one for each, however many processes look.</summary>
     /// <returns>How many were made.</returns>
-    public async Task<int> TickAsync(TimeSpan since, CancellationToken cancellationToken)
-    {
-        var queue = queues[ReconcileWebhook.Args.Queue];
-        var made = 0;
-        IReadOnlyList<Made> batch;
-        do
-        {
-            batch = await db.QueryAsync<Made>(
-                process.Caller,
-                Sql.Tick,
-                new { since, limit = Batch, queue = ReconcileWebhook.Args.Queue, kind = ReconcileWebhook.Args.Kind, priority = queue.Priority, maxAttempts = queue.MaxAttempts },
-                cancellationToken);
-            foreach (var job in batch)
-            {
-                notifier.AnnounceJob(ReconcileWebhook.Args.Queue, job.OrganizationId, job.JobId);
-            }
-
-            made += batch.Count;
-        }
-        while (batch.Count == Batch);
-        return made;
-    }
+    public Task<int> TickAsync(TimeSpan since, CancellationToken cancellationToken) => due.QueueAsync<ReconcileWebhook.Args>(Sql.Tick, since, cancellationToken);
 
     /// <summary>Asks GitHub for what the App missed.</summary>
     /// <returns>How many it was asked for; null: another process does it at the moment.</returns>
@@ -82,14 +59,10 @@ internal sealed class DeliveryReconciler(
         void Tell(Exception exception) => logger.LogWarning(exception, "Could not look for deliveries of GitHub that did not arrive. It is tried again in an hour.");
     }
 
-    private sealed record Made(Guid OrganizationId, Guid JobId);
-
     private static class Sql
     {
-        public const string Tick = """
-            SELECT organization_id AS "OrganizationId", job_id AS "JobId"
-            FROM app.reconcile_webhooks(@since::interval, @limit::integer, @queue, @kind, @priority::smallint, @maxAttempts::smallint)
-            """;
+        public const string Tick =
+            "SELECT organization_id, job_id FROM app.reconcile_webhooks(@every::interval, @limit, @queue, @kind, @priority::smallint, @maxAttempts::smallint)";
 
         public const string Lock = "SELECT pg_try_advisory_xact_lock(hashtextextended('deliveries of the GitHub App', 0))";
     }

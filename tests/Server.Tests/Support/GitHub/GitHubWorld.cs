@@ -71,7 +71,6 @@ internal sealed class GitHubWorld(PostgresFixture postgres) : IAsyncLifetime
         services.AddJobHandlers();
         services.AddSingleton<SnapshotReader>();
         services.AddSingleton<DailySync>();
-        services.AddSingleton<InstallationLooks>();
         services.AddSingleton(Keys);
         services.AddSingleton<Sealer>();
         services.AddGitHub();

@@ -22,7 +22,7 @@ internal sealed class InstallationEvent(string name) : IDeliveryEvent
         }
 
         await delivery.Jobs.EnqueueAsync(
-            connection, delivery.OrganizationId, new LookAtInstallation.Args(installation), LookAtInstallation.Key(installation), isBounded: false);
+            connection, delivery.OrganizationId, new SyncInstallation.Args(installation), SyncInstallation.Key(installation), isBounded: false);
         return delivery.Action switch
         {
             "created" => "The App was installed. GitHub is asked how it is now.",

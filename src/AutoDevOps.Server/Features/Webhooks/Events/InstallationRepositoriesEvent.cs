@@ -23,8 +23,8 @@ internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
             return "The organization here is not linked with this installation.";
         }
 
-        var removed = await LookAsync(Sql.Served, "repositories_removed");
-        var added = await LookAsync(Sql.Others, "repositories_added");
+        var removed = await SyncAsync(Sql.Served, "repositories_removed");
+        var added = await SyncAsync(Sql.Others, "repositories_added");
         await connection.ExecuteAsync(Sql.Attach, new { installation, account = payload.Number("installation.account.id"), ids = Ids("repositories_added") });
         return (added, removed) switch
         {
@@ -34,12 +34,12 @@ internal sealed class InstallationRepositoriesEvent : IDeliveryEvent
             _ => $"The App reaches {added} more of the connected repositories, and no longer {removed}.",
         };
 
-        async Task<int> LookAsync(string find, string list)
+        async Task<int> SyncAsync(string find, string list)
         {
             var found = (await connection.QueryAsync<Guid>(find, new { installation, ids = Ids(list) })).AsList();
             foreach (var repository in found)
             {
-                await GitHubRows.LookAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
+                await GitHubRows.SyncAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
             }
 
             return found.Count;

@@ -17,7 +17,7 @@ internal sealed class MemberEvent : IDeliveryEvent
             return "The repository is disconnected.";
         }
 
-        await GitHubRows.LookAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
+        await GitHubRows.SyncAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
         return $"{delivery.Payload.Text("member.login") ?? "Somebody"} may do more or less in the repository. GitHub is asked whether it can be read as before.";
     }
 }

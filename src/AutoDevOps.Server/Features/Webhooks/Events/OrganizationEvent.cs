@@ -31,7 +31,7 @@ internal sealed class OrganizationEvent : IDeliveryEvent
                 foreach (var repository in renamed)
                 {
                     // The event may have come late.
-                    await GitHubRows.LookAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
+                    await GitHubRows.SyncAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
                 }
 
                 return $"{former} is {login} now: {Words.Count(renamed.Count, "repository", "repositories")} here.";

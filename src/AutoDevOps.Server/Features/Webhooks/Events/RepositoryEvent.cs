@@ -37,7 +37,7 @@ internal sealed class RepositoryEvent : IDeliveryEvent
         }) > 0;
         if (!delivery.IsDisconnected)
         {
-            await GitHubRows.LookAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
+            await GitHubRows.SyncAsync(connection, delivery.Jobs, delivery.OrganizationId, repository);
         }
 
         return !isMoved ? $"Another connected repository has the name {fullName}. GitHub is asked which of them it is."

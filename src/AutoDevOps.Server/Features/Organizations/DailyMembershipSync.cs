@@ -9,7 +9,7 @@ namespace AutoDevOps.Server.Features.Organizations;
 /// <summary>Asks GitHub once a day, with each person's own token, which organizations they are in: who was dismissed there is out here without having
 /// signed in again. What GitHub did not confirm for a week, for whatever reason, ends as well, and comes back when it does.</summary>
 /// <remarks>Whoever looks first moves the person on (docs/decisions/0014): a look that its process does not survive is made up for the next day.</remarks>
-internal sealed class MembershipLooks(Db db, ProcessIdentity process, GitHubMemberships memberships, TimeProvider time, ILogger<MembershipLooks> logger) : BackgroundService
+internal sealed class DailyMembershipSync(Db db, ProcessIdentity process, GitHubMemberships memberships, TimeProvider time, ILogger<DailyMembershipSync> logger) : BackgroundService
 {
     /// <summary>How long a membership holds that GitHub does not confirm.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(7);
@@ -68,7 +68,7 @@ internal sealed class MembershipLooks(Db db, ProcessIdentity process, GitHubMemb
     private static class Sql
     {
         public const string Due = """
-            SELECT id AS "Id", login AS "Login" FROM app.due_membership_looks(@every::interval, @limit)
+            SELECT id AS "Id", login AS "Login" FROM app.due_membership_syncs(@every::interval, @limit)
             """;
 
         public const string End = "SELECT app.end_unconfirmed_members(@patience::interval, @limit)";

@@ -9,13 +9,13 @@ using Npgsql;
 namespace AutoDevOps.Server.Features.Installations;
 
 /// <summary>Asks GitHub how an installation of the App is now, and writes that: events come late, in any order, or not at all.</summary>
-internal sealed class LookAtInstallation(Db db, JobQueue jobs, GitHubInstallations installations, IOptions<GitHubOptions> options, TimeProvider time)
-    : IJobHandler<LookAtInstallation.Args>
+internal sealed class SyncInstallation(Db db, JobQueue jobs, GitHubInstallations installations, IOptions<GitHubOptions> options, TimeProvider time)
+    : IJobHandler<SyncInstallation.Args>
 {
     /// <param name="InstallationId">As <c>app.queue_due_installations</c> writes it.</param>
     public sealed record Args(long InstallationId) : IJobArgs
     {
-        public static string Kind => "look_at_installation";
+        public static string Kind => "sync_installation";
 
         public static string Queue => QueueNames.Sync;
     }
@@ -37,7 +37,7 @@ internal sealed class LookAtInstallation(Db db, JobQueue jobs, GitHubInstallatio
 
         try
         {
-            var now = await installations.LookAsync(job.Args.InstallationId, cancellationToken);
+            var now = await installations.ReadAsync(job.Args.InstallationId, cancellationToken);
             return JobOutcome.CompletedWith(connection => now is null
                 ? connection.ExecuteAsync(Sql.Remove, new { job.OrganizationId, job.Args.InstallationId })
                 : WriteAsync(connection, job, known, now));
@@ -67,7 +67,7 @@ internal sealed class LookAtInstallation(Db db, JobQueue jobs, GitHubInstallatio
         // The account's repositories have another name as well, and can be read again, or not any more.
         foreach (var repository in (await connection.QueryAsync<Guid>(Sql.Served, new { job.OrganizationId, job.Args.InstallationId })).AsList())
         {
-            await GitHubRows.LookAsync(connection, jobs, job.OrganizationId, repository);
+            await GitHubRows.SyncAsync(connection, jobs, job.OrganizationId, repository);
         }
     }
 
