@@ -1,5 +1,4 @@
 using System.Net;
-using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.Security;
 using AutoDevOps.Server.Tests.Support;

@@ -1,6 +1,5 @@
 using AutoDevOps.Server.Data;
 using AutoDevOps.Server.Features;
-using AutoDevOps.Server.Features.Installations;
 using AutoDevOps.Server.Features.Repositories;
 using AutoDevOps.Server.GitHub;
 using AutoDevOps.Server.Hosting;
